@@ -1,0 +1,172 @@
+"""Any picture of ink to an MNIST-style 28x28 array: the bridge between training and serving.
+
+MNIST's own recipe (LeCun et al., "Gradient-based learning applied to document recognition",
+Proc. IEEE 86(11), 1998, section III.A): the digit is scaled to fit 20x20 pixels with its aspect
+ratio kept, and placed in 28x28 so that its centre of mass is the centre of the field. One step is
+ours: ink thinner than a pen would leave at that size is thickened first, since a 6-pixel line on a
+520-pixel canvas would otherwise fade to a quarter of its grey.
+"""
+
+import numpy as np
+from PIL import Image
+
+SIDE = 28
+BOX = 20
+_OVERSAMPLING = 4  # thickening happens at this multiple of the final resolution
+_MIN_WIDTH = 1.6  # pixels of the 28x28 field; the thinnest MNIST pens leave about this
+_MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank picture
+_INK_THRESHOLD = 0.1  # share of the full ink that counts as ink when the crop is found
+
+
+class PictureError(ValueError):
+    """The picture cannot be read at all; the message says what to do."""
+
+
+def ink(image):
+    """Find ink and paper in a picture.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
+        Dark ink on light paper or light ink on dark; transparent pixels are paper.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+        Grey levels away from the paper: 0 on paper, the largest value where the ink is full. All
+        zeros if the picture is blank.
+
+    Raises
+    ------
+    PictureError
+        If `image` is neither a PIL image nor such an array.
+    """
+    grey = _grey(image)
+    dark, light = grey.min(), grey.max()
+    if int(light) - int(dark) < _MIN_CONTRAST:
+        return np.zeros_like(grey)
+    # Ink covers less of a picture than its paper does, above all along the edges.
+    paper = np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
+    return light - grey if paper >= (int(dark) + int(light)) / 2 else grey - dark
+
+
+def normalize(image):
+    """Make a picture of one digit look like an MNIST image.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
+        Dark ink on light paper or light ink on dark; transparent pixels are paper.
+
+    Returns
+    -------
+    ndarray of float32, shape (28, 28), or None
+        Ink 1 on paper 0, or None if the picture is blank.
+
+    Raises
+    ------
+    PictureError
+        If `image` is neither a PIL image nor such an array.
+    """
+    return normalize_ink(ink(image))
+
+
+def normalize_ink(ink):
+    """Scale, thicken if thin, and centre ink that is already known; see `normalize`.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+        0 on paper, the largest value where the ink is full.
+
+    Returns
+    -------
+    ndarray of float32, shape (28, 28), or None
+        None if there is no ink.
+    """
+    full = ink.max()
+    if not full:
+        return None
+    marked = ink > full * _INK_THRESHOLD
+    rows = np.flatnonzero(marked.any(axis=1))
+    columns = np.flatnonzero(marked[rows[0] : rows[-1] + 1].any(axis=0))
+    crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+    fine = _fit(crop, BOX * _OVERSAMPLING)
+    missing = _MIN_WIDTH * _OVERSAMPLING - _stroke_width(fine / np.float32(full))
+    if missing > 1:
+        fine = _thicken(fine, round(missing / 2))
+        full = fine.max()
+    small = _fit(fine, BOX) / np.float32(full)
+
+    field = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (_offset(small, axis) for axis in (0, 1))
+    field[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return field
+
+
+def _grey(image):
+    """Luminance over white paper, uint8 (H, W)."""
+    if isinstance(image, np.ndarray):
+        if image.dtype != np.uint8 or not (
+            image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))
+        ):
+            raise PictureError(
+                f"This array is {image.dtype} of shape {image.shape}: give a uint8 array of shape "
+                "(H, W), (H, W, 3) or (H, W, 4)."
+            )
+        if not image.size:
+            raise PictureError("This picture has no pixels: give one of at least 1x1.")
+        if image.ndim == 2:
+            return image
+        image = Image.fromarray(image)
+    if not isinstance(image, Image.Image):
+        raise PictureError(
+            f"A {type(image).__name__} is no picture: give a PIL image or a uint8 array."
+        )
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        return np.asarray(_over_paper(image).convert("L"))
+    return np.asarray(image.convert("L"))
+
+
+def _over_paper(image):
+    """Composite an RGBA picture on the paper that its ink needs: white, or black under light ink."""
+    pixels = np.asarray(image)
+    alpha = pixels[..., 3].astype(np.float32)
+    luminance = np.asarray(image.convert("RGB").convert("L"))
+    opaque = alpha.sum()
+    mean = float((luminance * alpha).sum() / opaque) if opaque else 0.0
+    transparent = alpha.min() < 128
+    paper = Image.new("RGBA", image.size, "black" if transparent and mean > 127 else "white")
+    return Image.alpha_composite(paper, image)
+
+
+def _fit(ink, side):
+    """Scale the longer side to `side`, averaging over the area that each new pixel covers."""
+    height, width = (max(1, round(length * side / max(ink.shape))) for length in ink.shape)
+    return np.asarray(Image.fromarray(ink).resize((width, height), Image.Resampling.BOX))
+
+
+def _stroke_width(ink):
+    """Mean stroke width in pixels: a stroke of length L has area L*w and total variation 2*L."""
+    padded = np.pad(ink, 1)
+    down = padded[1:, 1:] - padded[:-1, 1:]
+    right = padded[1:, 1:] - padded[1:, :-1]
+    return 2 * ink.sum() / np.sqrt(down * down + right * right).sum()
+
+
+def _thicken(ink, radius):
+    """Grow ink by `radius` pixels on every side, on a field grown as much."""
+    rows = np.pad(ink, ((2 * radius,) * 2, (radius,) * 2))
+    columns = np.maximum.reduce([rows[i : len(rows) - 2 * radius + i] for i in range(2 * radius + 1)])
+    columns = np.pad(columns, ((0, 0), (radius, radius)))
+    width = columns.shape[1] - 2 * radius
+    return np.maximum.reduce([columns[:, i : i + width] for i in range(2 * radius + 1)])
+
+
+def _offset(small, axis):
+    """Where `small` starts so that its centre of mass falls on pixel 14, as in MNIST."""
+    mass = small.sum(axis=1 - axis)
+    centre = mass @ np.arange(mass.size) / mass.sum()
+    return int(np.clip(round(SIDE / 2 - centre), 0, SIDE - mass.size))

@@ -1,0 +1,104 @@
+"""MNIST arrays, and their split into training and validation images."""
+
+import os
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+# Test images whose labels human review did not uphold: Northcutt, Athalye, Mueller, "Pervasive
+# label errors in test sets destabilize machine learning benchmarks", NeurIPS 2021.
+DISPUTED_TEST_IDS = (
+    *(947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937),
+    *(6651, 6783, 8527, 9679, 9729),
+)
+_SHAPES = {
+    "x_train": (60000, 28, 28),
+    "y_train": (60000,),
+    "x_test": (10000, 28, 28),
+    "y_test": (10000,),
+}
+
+
+class DataError(ValueError):
+    """The data file is missing or wrong; the message says what to do."""
+
+
+def load_train(path=None, seed=0):
+    """Load the 60,000 training images, split for training and for choosing.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        An ``mnist.npz``. Default: the environment variable ``DIGITS_MNIST``, else the file that
+        `keras.datasets.mnist` downloads and caches.
+    seed : int
+        Seed of the split, which is stratified by digit.
+
+    Returns
+    -------
+    (x_train, y_train), (x_validation, y_validation)
+        55,000 and 5,000 images, uint8 of shape (n, 28, 28) in [0, 255], and labels, uint8 (n,).
+
+    Raises
+    ------
+    DataError
+        If the file is missing, truncated or holds something else.
+    """
+    x, y = _load("train", path)
+    x_train, x_validation, y_train, y_validation = train_test_split(
+        x, y, test_size=5000, stratify=y, random_state=seed
+    )
+    return (x_train, y_train), (x_validation, y_validation)
+
+
+def load_test(path=None):
+    """Load the 10,000 test images: for the last look at a finished model, for nothing else.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        As in `load_train`.
+
+    Returns
+    -------
+    x_test, y_test : ndarray of uint8, shapes (10000, 28, 28) and (10000,)
+
+    Raises
+    ------
+    DataError
+        If the file is missing, truncated or holds something else.
+    """
+    return _load("test", path)
+
+
+def _load(part, path):
+    path = path or os.environ.get("DIGITS_MNIST")
+    if not path:
+        from keras.datasets import mnist
+
+        (x_train, y_train), (x_test, y_test) = mnist.load_data()
+        return (x_train, y_train) if part == "train" else (x_test, y_test)
+    path = Path(path)
+    if not path.is_file():
+        raise DataError(
+            f"There is no file {path}: give the path of an mnist.npz, or unset DIGITS_MNIST to "
+            "have it downloaded."
+        )
+    try:
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in (f"x_{part}", f"y_{part}")}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(
+            f"{path} is not a whole mnist.npz ({error}): get it again, or unset DIGITS_MNIST to "
+            "have it downloaded."
+        ) from error
+    for name, array in arrays.items():
+        if array.shape != _SHAPES[name] or array.dtype != np.uint8:
+            raise DataError(
+                f"{path} is not MNIST: {name} is {array.dtype} of shape {array.shape}, not uint8 "
+                f"of shape {_SHAPES[name]}. Give the path of the right mnist.npz."
+            )
+    return tuple(arrays.values())

@@ -1,0 +1,207 @@
+"""A trained model file and a drawing in, a reading out."""
+
+import hashlib
+import json
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from digits.drawing import SIDE, normalize
+
+MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"
+_CHUNK = 256  # drawings in one call of the network: more gains no speed, only memory
+
+
+class ModelFileError(ValueError):
+    """The model file or its facts cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from one drawing.
+
+    Attributes
+    ----------
+    digit : int or None
+        The most probable digit; None if the verdict is ``"not_a_digit"`` or ``"blank"``.
+    probabilities : ndarray of float32, shape (10,)
+        Calibrated, sum 1; all 0.1 if blank.
+    verdict : {"digit", "unsure", "not_a_digit", "blank"}
+    seen : ndarray of float32, shape (28, 28)
+        What the network was shown: ink 1 on paper 0.
+    doubt : float
+        How little the drawing looks like any digit: negative energy of Liu et al., "Energy-based
+        out-of-distribution detection", NeurIPS 2020. Infinite if blank.
+    """
+
+    digit: int | None
+    probabilities: np.ndarray
+    verdict: str
+    seen: np.ndarray
+    doubt: float
+
+    @property
+    def top(self):
+        """All ten (digit, probability) pairs, the most probable first."""
+        order = np.argsort(-self.probabilities, kind="stable")
+        return [(int(digit), float(self.probabilities[digit])) for digit in order]
+
+
+BLANK = Reading(
+    None,
+    np.full(10, 0.1, np.float32),
+    "blank",
+    np.zeros((SIDE, SIDE), np.float32),
+    float("inf"),
+)
+
+
+class Recognizer:
+    """Reads drawings of single digits. Make one with `Recognizer.load`; safe to share by threads.
+
+    Parameters
+    ----------
+    network : keras.Model
+        (n, 28, 28, 1) to (n, 10) probabilities, a softmax `Dense` layer at its end.
+    thresholds : dict
+        ``"doubt"``: the largest doubt of a digit; ``"confidence"``: the smallest probability of a
+        digit that is read without hesitation.
+    """
+
+    def __init__(self, network, thresholds):
+        import keras
+
+        self._network = keras.Model(network.inputs, [network.layers[-1].input, network.outputs[0]])
+        self._kernel, self._bias = map(np.asarray, network.layers[-1].get_weights())
+        self._thresholds = thresholds
+        self._lock = threading.Lock()  # one compiled network answers one call at a time
+
+    @classmethod
+    def load(cls, path=None):
+        """Load a model and the facts beside it, and warm it up.
+
+        Parameters
+        ----------
+        path : path-like, optional
+            A ``.keras`` file; its facts are the ``.json`` file of the same name. Default: the
+            environment variable ``DIGITS_MODEL``, else the model of this project.
+
+        Returns
+        -------
+        Recognizer
+
+        Raises
+        ------
+        ModelFileError
+            If a file is missing or broken, or the two do not belong together.
+        """
+        # OpenVINO is the lightest Keras backend that serves this model; a backend that the user
+        # chose, or that is already imported, stays.
+        os.environ.setdefault("KERAS_BACKEND", "openvino")
+        import keras
+
+        path = Path(path or os.environ.get("DIGITS_MODEL") or MODEL)
+        facts = _load_facts(path)
+        try:
+            network = keras.saving.load_model(path, compile=False)
+        except Exception as error:  # a broken archive can fail anywhere inside Keras
+            raise ModelFileError(
+                f"{path} is no model that Keras {keras.__version__} can load: restore it or run "
+                "the training notebook again."
+            ) from error
+        if network.input_shape != (None, SIDE, SIDE, 1) or network.output_shape != (None, 10):
+            raise ModelFileError(
+                f"{path} maps {network.input_shape} to {network.output_shape}, not 28x28 images to "
+                "ten digits: restore it or run the training notebook again."
+            )
+        recognizer = cls(network, facts["thresholds"])
+        recognizer._forward(np.zeros((1, SIDE, SIDE), np.float32))
+        return recognizer
+
+    def read(self, image):
+        """Read one drawing.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
+            See `digits.drawing.normalize`.
+
+        Returns
+        -------
+        Reading
+
+        Raises
+        ------
+        PictureError
+            If `image` is neither a PIL image nor such an array.
+        """
+        return self.read_many([image])[0]
+
+    def read_many(self, images):
+        """Read any number of drawings, many at a time.
+
+        Parameters
+        ----------
+        images : iterable of images
+            Each as in `read`.
+
+        Returns
+        -------
+        list of Reading
+            In the order of `images`.
+        """
+        seen = [normalize(image) for image in images]
+        inked = [drawing for drawing in seen if drawing is not None]
+        readings = iter(self._read_normalized(inked))
+        return [BLANK if drawing is None else next(readings) for drawing in seen]
+
+    def _read_normalized(self, seen):
+        readings = []
+        for start in range(0, len(seen), _CHUNK):
+            chunk = np.stack(seen[start : start + _CHUNK])
+            doubts, probabilities = self._forward(chunk)
+            readings += map(self._judge, chunk, doubts, probabilities)
+        return readings
+
+    def _forward(self, chunk):
+        with self._lock:
+            features, probabilities = self._network.predict_on_batch(chunk[..., np.newaxis])
+        logits = features @ self._kernel + self._bias
+        return -np.logaddexp.reduce(logits, axis=1), probabilities
+
+    def _judge(self, seen, doubt, probabilities):
+        verdict = "digit"
+        if doubt > self._thresholds["doubt"]:
+            verdict = "not_a_digit"
+        elif probabilities.max() < self._thresholds["confidence"]:
+            verdict = "unsure"
+        digit = None if verdict == "not_a_digit" else int(probabilities.argmax())
+        return Reading(digit, probabilities, verdict, seen, float(doubt))
+
+
+def _load_facts(path):
+    """Read the facts beside a model file and check that they are about this file."""
+    if not path.is_file():
+        raise ModelFileError(
+            f"There is no model {path}: restore it, run the training notebook, or give another "
+            "path in DIGITS_MODEL."
+        )
+    facts_path = path.with_suffix(".json")
+    try:
+        facts = json.loads(facts_path.read_text(encoding="utf-8"))
+        sha256, thresholds = facts["sha256"], facts["thresholds"]
+        float(thresholds["doubt"]), float(thresholds["confidence"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelFileError(
+            f"{facts_path}, the facts of the model, is missing or broken: restore it or run the "
+            "training notebook again."
+        ) from error
+    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise ModelFileError(
+            f"{path} is not the model that {facts_path.name} describes: restore both or run the "
+            "training notebook again."
+        )
+    return facts
