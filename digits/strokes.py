@@ -151,7 +151,7 @@ def _statements(file, include):
         content = file.read_text(encoding="latin-1")
     except FileNotFoundError as error:
         raise FileNotFoundError(f"The UNIPEN file {file} is missing.") from error
-    statement = r"^\.([A-Z_0-9]+)(.*(?:\n(?!\.[A-Z]).*)*)"  # to the next line that starts with .KEYWORD
+    statement = r"^\.([A-Z_0-9]+)(.*(?:\n(?!\.[A-Z]).*)*)"  # up to the next .KEYWORD
     for keyword, text in re.findall(statement, content, re.MULTILINE):
         if keyword == "INCLUDE":
             yield from _statements(include / text.strip(), include)
@@ -276,3 +276,161 @@ def _extent(low, high, height, width):
     """Width and height on the canvas, in shares of it: that height, or as large as fits."""
     extent = np.maximum(high - low, 1e-6)
     return extent * min(height / extent[1], *(1 - width) / extent)
+
+
+# --- What was drawn, told from strokes and shape alone ----------------------------------------
+# These rules judge geometry only, never a network's answer, so that no sample is left out of a
+# measurement, or put into a subset, because a network misreads it.
+
+
+def is_whole(drawings):
+    """Tell the segments that hold one whole character from the source's accidents.
+
+    A segment is taken for an accident when it is
+
+    - several characters: its strokes fall into groups side by side, a gap between them, each at
+      least 60 % of the height and 30 % as wide as it is tall ("00" labelled 0);
+    - a part of one: fewer strokes than the writer's median for that label and less than 60 % of
+      the median path; or as thin as a bar (less than 10 % as wide as long) and no 1; or a 4 of
+      one stroke that never goes up by 15 % of its height;
+    - a scribble: more than eight times the writer's median path for that label.
+
+    Medians count where the writer wrote that label at least three times.
+
+    Parameters
+    ----------
+    drawings : list of Drawing
+
+    Returns
+    -------
+    (n,) bool array
+    """
+    written = {}
+    for drawing in drawings:
+        written.setdefault((drawing.writer, drawing.label), []).append(drawing.strokes)
+    medians = {
+        key: (np.median([len(s) for s in same]), np.median([_length(s) for s in same]))
+        for key, same in written.items()
+        if len(same) >= 3
+    }
+    whole = np.ones(len(drawings), bool)
+    for index, drawing in enumerate(drawings):
+        strokes, length = drawing.strokes, _length(drawing.strokes)
+        count, usual = medians.get((drawing.writer, drawing.label), (len(strokes), length))
+        whole[index] = not (
+            _several(strokes)
+            or (len(strokes) < count and length < 0.6 * usual)
+            or (drawing.label != "1" and _thinness(strokes) < 0.1)
+            or (drawing.label == "4" and len(strokes) == 1 and _rise(strokes[0]) < 0.15)
+            or length > 8 * usual
+        )
+    return whole
+
+
+def is_slashed_zero(drawing):
+    """Tell a 0 with a straight, steep line through its middle and its loop all around that."""
+    if drawing.label != "0":
+        return False
+    paths = _resample(drawing.strokes)
+    low, high = _box(paths)
+    paths = [(2 * path - low - high) / np.maximum(high - low, 1e-6) for path in paths]  # box: +-1
+    ink = np.concatenate(paths)
+    ring = ink[np.hypot(*ink.T) > 0.5]
+    sectors = np.unique(np.arctan2(ring[:, 1], ring[:, 0]) // (np.pi / 12))
+    if len(sectors) < 20:  # of 24: a loop may stay open a little
+        return False
+    for path in paths:
+        inside = np.hypot(*path.T) < 0.5
+        ends = np.flatnonzero(np.diff(inside, prepend=False, append=False)).reshape(-1, 2)
+        for begin, end in ends:
+            along = path[end - 1] - path[begin]
+            length = np.hypot(*along)
+            straight = length > 0.9 * _length([path[begin:end]])
+            if length > 0.65 and straight and abs(along[1]) > 0.5 * abs(along[0]):
+                offset = ink - (path[begin] + path[end - 1]) / 2
+                beside = _cross(offset, along)[np.abs(offset @ along) < 0.1 * length] / length
+                if beside.min() < -0.25 and beside.max() > 0.25:
+                    return True
+    return False
+
+
+def is_flagged_one(drawing):
+    """Tell a 1 with a flag (ink at two places of one height in its upper half) or a foot."""
+    if drawing.label != "1":
+        return False
+    ink = np.concatenate(_resample(drawing.strokes))
+    foot = np.ptp(ink[ink[:, 1] > 0.88, 0]) > 0.3
+    bands = (ink[(ink[:, 1] >= y) & (ink[:, 1] <= y + 0.06), 0] for y in np.arange(0, 0.5, 0.03))
+    return bool(foot or any(band.size and np.ptp(band) > 0.14 for band in bands))
+
+
+def is_crossed_seven(drawing):
+    """Tell a 7 with a flat line across its steep one, 25 to 85 % down, out on both sides."""
+    if drawing.label != "7":
+        return False
+    paths = _resample(drawing.strokes)
+    start = np.concatenate([path[:-1] for path in paths])
+    step = np.concatenate([np.diff(path, axis=0) for path in paths])
+    flat = np.abs(step[:, 0]) > np.abs(step[:, 1])
+    middle = (start[:, 1] > 0.25) & (start[:, 1] < 0.85)
+    for a, v in zip(start[flat & middle], step[flat & middle], strict=True):
+        b, w = start[~flat & middle], step[~flat & middle]
+        parallel = _cross(v, w)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            s, t = _cross(b - a, w) / parallel, _cross(b - a, v) / parallel
+        # Strictly between the ends: two neighbours on a bend touch there and do not cross.
+        if np.any((s > 1e-3) & (s < 1 - 1e-3) & (t > 1e-3) & (t < 1 - 1e-3)):
+            bar = start[flat & (np.abs(start[:, 1] - a[1]) < 0.12), 0] - a[0]
+            if bar.min() < -0.08 and bar.max() > 0.08:
+                return True
+    return False
+
+
+def _several(strokes):
+    """Whether strokes form characters side by side: see `is_whole`."""
+    low, high = _box(strokes)
+    groups = []
+    for stroke in sorted(strokes, key=lambda stroke: stroke[:, 0].min()):
+        if groups and stroke[:, 0].min() <= max(part[:, 0].max() for part in groups[-1]):
+            groups[-1].append(stroke)
+        else:
+            groups.append([stroke])
+    sizes = [np.subtract(*_box(group)[::-1]) for group in groups]
+    return len(groups) > 1 and all(
+        tall > 0.6 * (high - low)[1] and wide > 0.3 * tall for wide, tall in sizes
+    )
+
+
+def _rise(stroke):
+    """How far a stroke goes up again, as a share of its height (y points down)."""
+    y = stroke[:, 1]
+    return (np.maximum.accumulate(y) - y).max() / max(np.ptp(y), 1e-6)
+
+
+def _thinness(strokes):
+    """Width across the main direction, as a share of the length along it."""
+    points = np.concatenate(strokes)
+    points = points - points.mean(0)
+    main = np.linalg.svd(points, full_matrices=False)[2]
+    along, across = np.ptp(points @ main.T, axis=0) if len(points) > 1 else (0, 0)
+    return across / max(along, 1e-6)
+
+
+def _length(strokes):
+    return sum(np.hypot(*np.diff(stroke, axis=0).T).sum() for stroke in strokes)
+
+
+def _resample(strokes, step=0.02):
+    """Strokes as points no more than `step` apart, in units of the drawing's height, from 0."""
+    low, high = _box(strokes)
+    paths = []
+    for stroke in strokes:
+        stroke = (stroke - low) / max((high - low)[1], 1e-6)
+        along = np.append(0, np.cumsum(np.hypot(*np.diff(stroke, axis=0).T)))
+        at = np.linspace(0, along[-1], int(along[-1] / step) + 2)
+        paths.append(np.stack([np.interp(at, along, axis) for axis in stroke.T], axis=1))
+    return paths
+
+
+def _cross(a, b):
+    return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
