@@ -23,7 +23,9 @@ def main(arguments=None):
     int
         Exit status: 0, or 1 if a file was no picture or the model could not be loaded.
     """
-    parser = argparse.ArgumentParser(prog="python -m digits", description="Read handwritten digits.")
+    parser = argparse.ArgumentParser(
+        prog="python -m digits", description="Read handwritten digits."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     read = commands.add_parser("read", help="read one digit from each picture")
     read.add_argument("files", nargs="+", metavar="FILE")

@@ -92,17 +92,38 @@ def normalize_ink(ink):
     columns = np.flatnonzero(marked[rows[0] : rows[-1] + 1].any(axis=0))
     crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
-    fine = _fit(crop, BOX * _OVERSAMPLING)
-    missing = _MIN_WIDTH * _OVERSAMPLING - _stroke_width(fine / np.float32(full))
-    if missing > 1:
-        fine = _thicken(fine, round(missing / 2))
-        full = fine.max()
-    small = _fit(fine, BOX) / np.float32(full)
+    small = _fit(crop, BOX) / np.float32(full)
+    if stroke_width(small) < _MIN_WIDTH:
+        fine = _fit(crop, BOX * _OVERSAMPLING)
+        missing = _MIN_WIDTH * _OVERSAMPLING - stroke_width(fine / np.float32(full))
+        fine = _thicken(fine, max(1, round(missing / 2)))
+        small = _fit(fine, BOX) / np.float32(fine.max())
 
     field = np.zeros((SIDE, SIDE), np.float32)
     top, left = (_offset(small, axis) for axis in (0, 1))
     field[top : top + small.shape[0], left : left + small.shape[1]] = small
     return field
+
+
+def stroke_width(ink):
+    """Measure the mean width of strokes: one of length L has area L*w and total variation 2*L.
+
+    Parameters
+    ----------
+    ink : ndarray of float32, shape (H, W)
+        Full ink 1, paper 0; not all zeros.
+
+    Returns
+    -------
+    float
+        In pixels.
+    """
+    height, width = ink.shape
+    padded = np.zeros((height + 2, width + 2), np.float32)
+    padded[1:-1, 1:-1] = ink
+    down = padded[1:, 1:] - padded[:-1, 1:]
+    right = padded[1:, 1:] - padded[1:, :-1]
+    return 2 * ink.sum() / np.sqrt(down * down + right * right).sum()
 
 
 def _grey(image):
@@ -131,7 +152,7 @@ def _grey(image):
 
 
 def _over_paper(image):
-    """Composite an RGBA picture on the paper that its ink needs: white, or black under light ink."""
+    """Composite an RGBA picture on white paper, or on black under light ink."""
     pixels = np.asarray(image)
     alpha = pixels[..., 3].astype(np.float32)
     luminance = np.asarray(image.convert("RGB").convert("L"))
@@ -148,21 +169,13 @@ def _fit(ink, side):
     return np.asarray(Image.fromarray(ink).resize((width, height), Image.Resampling.BOX))
 
 
-def _stroke_width(ink):
-    """Mean stroke width in pixels: a stroke of length L has area L*w and total variation 2*L."""
-    padded = np.pad(ink, 1)
-    down = padded[1:, 1:] - padded[:-1, 1:]
-    right = padded[1:, 1:] - padded[1:, :-1]
-    return 2 * ink.sum() / np.sqrt(down * down + right * right).sum()
-
-
 def _thicken(ink, radius):
-    """Grow ink by `radius` pixels on every side, on a field grown as much."""
-    rows = np.pad(ink, ((2 * radius,) * 2, (radius,) * 2))
-    columns = np.maximum.reduce([rows[i : len(rows) - 2 * radius + i] for i in range(2 * radius + 1)])
-    columns = np.pad(columns, ((0, 0), (radius, radius)))
-    width = columns.shape[1] - 2 * radius
-    return np.maximum.reduce([columns[:, i : i + width] for i in range(2 * radius + 1)])
+    """Grow ink by `radius` pixels on every side, the field with it."""
+    ink = np.pad(ink, 2 * radius)
+    shifts = range(2 * radius + 1)
+    height, width = (length - 2 * radius for length in ink.shape)
+    ink = np.maximum.reduce([ink[i : i + height] for i in shifts])
+    return np.maximum.reduce([ink[:, i : i + width] for i in shifts])
 
 
 def _offset(small, axis):

@@ -1,0 +1,277 @@
+"""The Albumentations pipeline, and batches of what it makes.
+
+Every image is drawn three times as large, given another hand's habits, distorted, and then
+normalized by the very function that serves the app, so that training and serving share one door.
+"""
+
+import albumentations as A
+import cv2
+import numpy as np
+
+from digits.drawing import SIDE, normalize_ink, stroke_width
+from digits.outliers import draw_outlier
+
+cv2.setNumThreads(1)  # the images are small; the cores belong to the network
+_PADDED = SIDE + 6  # room for strokes that reach beyond the digit
+FIELD = 3 * _PADDED
+
+
+class HandwritingStyle(A.ImageOnlyTransform):
+    """Draw what half the world writes and MNIST's writers hardly ever did.
+
+    Slashed and dotted zeros, ones with flags and feet, crossed and serifed sevens, open eights and
+    curled nines, in the digit's own ink width and grey. Needs the digit as the target ``label``;
+    other labels pass unchanged.
+
+    Parameters
+    ----------
+    p : float
+        Probability that a digit gets one of its styles.
+    """
+
+    def __init__(self, p=0.5):
+        super().__init__(p=p)
+        self._styles = {0: _zero, 1: _one, 7: _seven, 8: _eight, 9: _nine}
+
+    @property
+    def targets_as_params(self):
+        """The name of the target that the parameters depend on."""
+        return ["label"]
+
+    def get_params_dependent_on_data(self, params, data):
+        """Hand the label over to `apply`."""
+        return {"label": data["label"]}
+
+    def apply(self, img, label, **params):
+        """Draw the style into one image, uint8 of shape (H, W)."""
+        style = self._styles.get(label)
+        return img if style is None else style(_Hand(img, self.random_generator))
+
+
+class InkWidth(A.ImageOnlyTransform):
+    """Write with another pen, from hairline to marker.
+
+    Parameters
+    ----------
+    width : tuple of float
+        Range of the new mean stroke width as a share of the image's side.
+    p : float
+        Probability.
+    """
+
+    def __init__(self, width=(0.04, 0.14), p=0.5):
+        super().__init__(p=p)
+        self.width = width
+
+    def apply(self, img, **params):
+        """Erode or dilate one image, uint8 of shape (H, W), until its strokes are as wide."""
+        wanted = self.random_generator.uniform(*self.width) * img.shape[0]
+        change = (wanted - stroke_width(img / np.float32(img.max()))) / 2
+        size = 2 * round(abs(change)) + 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        if change > 0:
+            return cv2.dilate(img, kernel)
+        eroded = cv2.erode(img, kernel)
+        # A pen of uneven pressure would break: keep what is thinner than the new pen.
+        return eroded if (eroded > 127).sum() > 0.25 * (img > 127).sum() else img
+
+
+class Normalize(A.ImageOnlyTransform):
+    """`digits.drawing.normalize_ink` as the last step, to float32 of shape (28, 28)."""
+
+    def __init__(self):
+        super().__init__(p=1)
+
+    def apply(self, img, **params):
+        """Normalize one image, uint8 of shape (H, W)."""
+        field = normalize_ink(img)
+        return np.zeros((SIDE, SIDE), np.float32) if field is None else field
+
+
+def build_pipeline(seed=None):
+    """Build the augmentation of single digits.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Seed of all randomness.
+
+    Returns
+    -------
+    albumentations.Compose
+        Takes ``image``, uint8 (H, W), ink 255 on paper 0, and ``label``, int; its ``image`` is
+        float32 (28, 28) in [0, 1].
+    """
+    return A.Compose(
+        [
+            A.PadIfNeeded(_PADDED, _PADDED),  # outliers are drawn at full size already
+            A.Resize(FIELD, FIELD, interpolation=cv2.INTER_CUBIC),
+            HandwritingStyle(p=0.4),
+            InkWidth(p=0.5),
+            A.CropAndPad(percent=(-0.08, 0.05), keep_size=True, p=0.3),
+            A.Affine(
+                scale={"x": (0.75, 1.2), "y": (0.85, 1.2)},
+                rotate=(-15, 15),
+                shear={"x": (-18, 18), "y": (-6, 6)},
+                keep_ratio=False,
+                p=0.9,
+            ),
+            A.OneOf(
+                [
+                    A.ElasticTransform(alpha=60, sigma=7, p=1),
+                    A.GridDistortion(num_steps=4, distort_limit=0.3, p=1),
+                ],
+                p=0.4,
+            ),
+            Normalize(),
+            A.Affine(translate_px=(-1, 1), p=0.5),
+        ],
+        seed=seed,
+        strict=True,
+    )
+
+
+def augment_batch(images, labels, outliers, seed):
+    """Augment digits, and draw some pictures that are none.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, 28, 28)
+    labels : ndarray of int, shape (n,)
+    outliers : int
+        Drawings that are no digits, appended.
+    seed : int
+
+    Returns
+    -------
+    ndarray of float32, shape (n + outliers, 28, 28, 1), in [0, 1]
+    """
+    pipeline = build_pipeline(seed)
+    random = np.random.default_rng(seed)
+    pictures = [*images, *(draw_outlier(random, images, FIELD) for _ in range(outliers))]
+    labels = [*labels.tolist(), *[-1] * outliers]
+    augmented = [
+        pipeline(image=picture, label=label)["image"]
+        for picture, label in zip(pictures, labels, strict=True)
+    ]
+    return np.stack(augmented)[..., np.newaxis]
+
+
+class _Hand:
+    """A digit and the pen it was written with."""
+
+    def __init__(self, img, random):
+        self.img, self.random = img, random
+        self.width = stroke_width(img / np.float32(255))
+        self.ink = int(img.max())
+        inked = img > 100
+        self.rows = np.flatnonzero(inked.any(axis=1))
+        columns = np.flatnonzero(inked.any(axis=0))
+        self.top, self.bottom = self.rows[0], self.rows[-1]
+        self.left, self.right = columns[0], columns[-1]
+        self.tall, self.wide = self.bottom - self.top + 1, self.right - self.left + 1
+        self._inked = inked
+
+    def between(self, low, high):
+        return self.random.uniform(low, high)
+
+    def columns_at(self, row):
+        """Inked columns of a row given as a share of the height."""
+        row = int(np.clip(self.top + row * (self.tall - 1), self.top, self.bottom))
+        return np.flatnonzero(self._inked[row])
+
+    def stroke(self, start, end, bend=(-0.1, 0.1), ink=None, width=1.0):
+        """Draw a slightly bent stroke between two points (x, y)."""
+        start, end = np.float64(start), np.float64(end)
+        along = end - start
+        control = (start + end) / 2 + self.between(*bend) * np.array([-along[1], along[0]])
+        t = np.linspace(0, 1, 8)[:, np.newaxis]
+        curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
+        thickness = max(1, round(self.width * width * self.between(0.85, 1.1)))
+        canvas = self.img if ink == 0 else np.zeros_like(self.img)
+        cv2.polylines(
+            canvas,
+            [np.int32(curve * 16)],
+            False,
+            self.ink if ink is None else ink,
+            thickness,
+            cv2.LINE_AA,
+            4,
+        )
+        self.img = np.maximum(self.img, canvas)
+
+
+def _zero(hand):
+    centre = np.array([(hand.left + hand.right) / 2, (hand.top + hand.bottom) / 2])
+    centre += [hand.between(-0.06, 0.06) * hand.wide, hand.between(-0.06, 0.06) * hand.tall]
+    if hand.random.random() < 0.08:
+        hand.stroke(centre, centre + [0, 1], width=1.3)
+        return hand.img
+    # Along the diagonal of the zero's own box: a slash, not the waist of an 8.
+    reach = hand.between(0.3, 0.75)
+    half = (
+        np.array([hand.wide * hand.between(0.6, 1.1), -hand.tall * hand.between(0.6, 1.1)]) * reach
+    )
+    if hand.random.random() < 0.2:
+        half[0] *= -1
+    hand.stroke(centre - half, centre + half)
+    return hand.img
+
+
+def _one(hand):
+    flag, foot = [(True, False), (True, True), (False, True)][
+        hand.random.choice(3, p=[0.6, 0.3, 0.1])
+    ]
+    if hand.wide > 0.75 * hand.tall:
+        return hand.img  # slanted so far that a flag would make another sign of it
+    if flag:
+        tip = np.array([hand.columns_at(0).mean(), hand.top + hand.width / 2])
+        angle = np.radians(hand.between(22, 62))
+        length = hand.tall * hand.between(0.15, 0.65)
+        hand.stroke(
+            tip, tip + length * np.array([-np.sin(angle), np.cos(angle)]), bend=(-0.15, 0.15)
+        )
+    if foot:
+        base = np.array([hand.columns_at(1).mean(), hand.bottom - hand.width / 2])
+        half = hand.tall * hand.between(0.15, 0.4)
+        lean = hand.between(-0.15, 0.15)
+        hand.stroke(base - [half, -half * lean], base + [half, -half * lean])
+    return hand.img
+
+
+def _seven(hand):
+    if hand.random.random() < 0.8:
+        row = hand.between(0.42, 0.65)
+        stem = hand.columns_at(row)
+        if stem.size:
+            middle = np.array([stem.mean(), hand.top + row * hand.tall])
+            lean = hand.between(-0.35, 0.2)
+            left, right = hand.between(0.2, 0.5) * hand.wide, hand.between(0.2, 0.5) * hand.wide
+            hand.stroke(
+                middle - [left, left * lean], middle + [right, right * lean], bend=(-0.15, 0.15)
+            )
+    if hand.random.random() < 0.4:
+        corner = np.array([hand.left + hand.width / 2, hand.top + hand.width / 2])
+        rows = np.flatnonzero(hand.img[:, int(corner[0])] > 100)
+        if rows.size:
+            corner[1] = rows[0] + hand.width / 2
+        fall = hand.tall * hand.between(0.08, 0.28)
+        hand.stroke(corner, corner + [hand.between(-0.4, 0.3) * fall, fall])
+    return hand.img
+
+
+def _eight(hand):
+    columns = hand.columns_at(0.04)
+    if columns.size:
+        gap = np.array([columns.mean() + hand.between(-0.1, 0.25) * hand.wide, hand.top])
+        hand.stroke(gap - [0, 1], gap + [0, 0.14 * hand.tall], ink=0, width=hand.between(0.6, 1.3))
+    return hand.img
+
+
+def _nine(hand):
+    foot = hand.columns_at(0.98)
+    if foot.size:
+        base = np.array([foot.mean(), hand.bottom - hand.width / 2])
+        reach = hand.tall * hand.between(0.12, 0.4)
+        hand.stroke(base, base + [-reach, -reach * hand.between(-0.1, 0.5)], bend=(0.1, 0.4))
+    return hand.img
