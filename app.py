@@ -1,0 +1,163 @@
+"""The page: draw a digit, and see while you draw how the network reads it.
+
+``python app.py`` opens it on http://localhost:7860. The environment variables
+``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` choose another address.
+"""
+
+import json
+import logging
+import os
+import socket
+import sys
+from base64 import b64decode, b64encode
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from digits import Recognizer
+from digits.drawing import PictureError
+from digits.recognizer import ModelFileError
+
+PAGE = Path(__file__).parent / "digits" / "page"
+WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
+BLANK = Image.new("L", (28, 28), "white")
+
+
+def main():
+    """Load the model, then open the port; what stops that is one sentence on stderr."""
+    try:
+        name, port = address()
+        recognizer = Recognizer.load()
+    except (OSError, ModelFileError) as problem:
+        sys.exit(str(problem))
+
+    page, theme = build(recognizer)
+    page.launch(
+        server_name=name,
+        server_port=port,
+        theme=theme,
+        footer_links=[],
+        run_history=False,  # it would keep every drawing in the browser, and double the latency
+        max_file_size="10mb",
+    )
+
+
+def address():
+    """Name and port to listen on; raises an OSError that says why they cannot be had."""
+    name = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
+    port = os.environ.get("GRADIO_SERVER_PORT") or "7860"
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise OSError(f"GRADIO_SERVER_PORT is {port!r}: give a number from 1 to 65535.")
+    try:
+        socket.create_server((name, int(port))).close()
+    except OSError as error:
+        raise OSError(
+            f"Cannot listen on {name}:{port} ({error.strerror}): "
+            "choose another port with GRADIO_SERVER_PORT."
+        ) from error
+    return name, int(port)
+
+
+def build(recognizer):
+    """Make the page around a recognizer: the Gradio blocks, and their theme."""
+    # Imported here, after what can go wrong at the start has gone wrong: they take seconds.
+    import gradio as gr
+    from plotly import package_data
+
+    from digits.chart import CONFIG, chart_update, probability_chart
+
+    def read(drawing: str) -> dict:
+        """One drawing in (a data URL of a PNG), out what the page has to change."""
+        try:
+            picture = Image.open(BytesIO(b64decode(drawing.partition(",")[2])), formats=["PNG"])
+            return show(recognizer.read(picture))
+        except Exception:  # a visitor gets a sentence, the log the reason
+            logging.exception("A drawing could not be read.")
+            return {"verdict": "failed", "digit": "", "words": WORDS["failed"]}
+
+    def show(reading):
+        blank = reading.verdict == "blank"
+        return {
+            "verdict": reading.verdict,
+            "digit": {"digit": f"{reading.digit}", "unsure": f"{reading.digit}?"}.get(
+                reading.verdict, ""
+            ),
+            "words": in_words(reading),
+            "top": WORDS["nothing"] if blank else WORDS["chart"].format(top=percentages(reading)),
+            "chart": chart_update([0] * 10 if blank else reading.probabilities),
+            "seen": b64encode((reading.seen * 255).astype("uint8").tobytes()).decode(),
+        }
+
+    def predict(image: gr.FileData) -> dict:
+        """Read the digit in a picture of one.
+
+        Parameters
+        ----------
+        image : FileData
+            A picture file: dark ink on light paper, or light on dark, of any size.
+
+        Returns
+        -------
+        dict
+            `file`, the name of the picture; `digit`, 0 to 9, or null if it shows none; `verdict`,
+            one of "digit", "unsure", "not_a_digit" and "blank"; `probabilities`, of the digits
+            0 to 9. For a file that is no picture: `file` and `error`, a sentence.
+        """
+        file = image.orig_name or Path(image.path).name
+        try:
+            reading = recognizer.read(Image.open(image.path))
+        except (PictureError, OSError) as problem:
+            return {"file": file, "error": str(problem)}
+        return {
+            "file": file,
+            "digit": reading.digit,
+            "verdict": reading.verdict,
+            "probabilities": reading.probabilities.tolist(),
+        }
+
+    plotly = Path(package_data.__path__[0]) / "plotly.min.js"
+    gr.set_static_paths([plotly])
+    figure = json.loads(probability_chart([0] * 10).to_json())
+    del figure["layout"]["height"]  # here the chart fills its place on the page
+    theme = gr.themes.Base(
+        font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+    )
+    theme.set(body_background_fill="#f7f7f4", body_background_fill_dark="#111216")
+
+    with gr.Blocks(title=WORDS["title"], analytics_enabled=False) as page:
+        gr.HTML(
+            show(recognizer.read(BLANK)),
+            html_template=part("page.html"),
+            css_template=part("page.css"),
+            js_on_load=part("pad.js") + part("reading.js"),
+            apply_default_css=False,
+            server_functions=[read],
+            words=WORDS,
+            figure={**figure, "config": CONFIG},
+            plotly=f"gradio_api/file={plotly}",
+        )
+        gr.api(predict, queue=False, concurrency_limit=None)
+    return page, theme
+
+
+def part(name):
+    """Read one file of the page."""
+    return (PAGE / name).read_text(encoding="utf-8")
+
+
+def in_words(reading):
+    """Say how sure a reading is: the verdict decides, the page has no threshold of its own."""
+    (first, _), (second, _), *_ = reading.top
+    return WORDS["verdicts"][reading.verdict].format(
+        a="An" if first == 8 else "A", first=first, second=second
+    )
+
+
+def percentages(reading):
+    """Give the three most likely digits, as a screen reader should read them."""
+    return ", ".join(f"{digit} {probability:.0%}" for digit, probability in reading.top[:3])
+
+
+if __name__ == "__main__":
+    main()

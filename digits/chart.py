@@ -1,0 +1,85 @@
+"""A reading as a Plotly bar chart: the probability of each of the ten digits."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+# For a white page such as a notebook; the app puts its own theme's colours in their place.
+_TEXT = "#3a3d47"
+_COLOURS = {"first": "#3346d3", "next": "#9aa6f2", "rest": "#d5d8e2"}
+
+_ROLES = ("first", "next", "next", *["rest"] * 7)
+_RANKS = ("most likely", "2nd", "3rd", *(f"{rank}th" for rank in range(4, 11)))
+
+CONFIG = {"displayModeBar": False, "responsive": True}
+"""Plotly settings for showing the chart: no toolbar, as wide as its place."""
+
+
+def probability_chart(probabilities):
+    """Chart the probability of each digit, the three most likely ones in stronger colours.
+
+    Parameters
+    ----------
+    probabilities : array-like of 10 floats
+        From digit 0 to digit 9.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+    """
+    bars = {name: value[0] for name, value in chart_update(probabilities).items()}
+    roles = bars.pop("marker.color")
+    trace = go.Bar(
+        x=[str(digit) for digit in range(10)],
+        **bars,
+        marker={"color": [_COLOURS[role] for role in roles], "line": {"width": 0}},
+        texttemplate="%{text}",
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="<b>%{x}</b>: %{y:.2%}<br>%{customdata}<extra></extra>",
+    )
+    layout = {
+        "font": {"color": _TEXT, "family": "system-ui, sans-serif", "size": 13},
+        "xaxis": {
+            "type": "category",
+            "fixedrange": True,
+            "showgrid": False,
+            "tickfont": {"size": 16},
+        },
+        "yaxis": {"range": [0, 1.12], "fixedrange": True, "visible": False},
+        "uniformtext": {"minsize": 10, "mode": "show"},
+        "bargap": 0.25,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 28},
+        "height": 300,
+        "dragmode": False,  # a finger on the chart scrolls the page
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+    }
+    return go.Figure(trace, layout)
+
+
+def chart_update(probabilities):
+    """Give what differs between the charts of two readings.
+
+    Building a figure takes some 20 ms, so that a live page builds one, and sends only this for
+    every further reading.
+
+    Parameters
+    ----------
+    probabilities : array-like of 10 floats
+        From digit 0 to digit 9. All zeros: no bars and no percentages, for a blank pad.
+
+    Returns
+    -------
+    dict
+        The argument of ``Plotly.restyle`` that makes the chart show `probabilities`. Its colours
+        are the roles ``first``, ``next`` and ``rest``: which they are is up to the page's theme.
+    """
+    probabilities = np.asarray(probabilities, float)
+    order = np.argsort(-probabilities, kind="stable")
+    rank = np.argsort(order)
+    return {
+        "y": [[round(float(p), 4) for p in probabilities]],
+        "text": [[f"{p:.0%}" if probabilities.any() else "" for p in probabilities]],
+        "customdata": [[_RANKS[r] for r in rank]],
+        "marker.color": [[_ROLES[r] for r in rank]],
+    }
