@@ -263,7 +263,7 @@ def draw(drawing, condition, size=CANVAS, seed=0):
         extent = _extent(*_box(drawing.strokes), height, width)
         width = min(width, 0.16 * extent.max())
         margin = (extent + width) / 2
-        centre = rng.uniform(margin, 1 - margin)
+        centre = margin + rng.uniform(0, 1, 2) * (1 - 2 * margin)
     return render(drawing.strokes, size, height, centre, width)
 
 
