@@ -415,7 +415,7 @@ def scribble(seed):
     strokes, length = [], 0
     while not strokes or length < 6 * np.ptp(np.concatenate(strokes), axis=0).max():
         steps = rng.integers(40, 120)
-        direction = np.cumsum(rng.normal(rng.normal(0, 0.1), rng.uniform(0.2, 0.9), steps))
+        direction = np.cumsum(rng.normal(rng.normal(0, 0.1), rng.uniform(0.15, 0.5), steps))
         path = np.cumsum(np.stack([np.cos(direction), np.sin(direction)], axis=1), axis=0)
         strokes.append((path - path.mean(0) + rng.normal(0, 5, 2)).astype(np.float32))
         length += steps

@@ -13,6 +13,7 @@ and recognizer benchmarks. ICPR 1994. The collection train_r01_v07: doi 10.5281/
 import os
 import re
 import tarfile
+import warnings
 import zlib
 from dataclasses import dataclass
 from itertools import pairwise
@@ -69,7 +70,8 @@ def load_unipen(path=None, category="1a"):
     Returns
     -------
     list of Drawing
-        In the order of the file names and of the segments in a file.
+        In the order of the file names and of the segments in a file. A segment that names no
+        component with ink is skipped with a warning.
 
     Raises
     ------
@@ -125,7 +127,9 @@ def read_unipen(file, data, include):
         elif keyword == "WRITER_ID":
             writer = text.strip()
         elif keyword in ("PEN_DOWN", "PEN_UP") and text.strip():  # an empty one carries no number
-            points = np.array(text.split(), np.float32).reshape(-1, len(columns))
+            numbers = np.array(text.split(), np.float32)
+            complete = len(numbers) // len(columns) * len(columns)  # a last line may be cut off
+            points = numbers[:complete].reshape(-1, len(columns))
             points = points[:, [columns.index("X"), columns.index("Y")]]
             components.append((keyword == "PEN_DOWN", points * np.float32([1, -1])))
         elif keyword == "SEGMENT":
@@ -133,16 +137,14 @@ def read_unipen(file, data, include):
             if segment:
                 segments.append(segment.groups())
     site = name.parts[0]
-    return [
-        Drawing(
-            strokes=_ink(where, components, name),
-            label=label,
-            writer=f"{site}/{writer}",
-            site=site,
-            source=f"{name.as_posix()} {where}",
-        )
-        for where, label in segments
-    ]
+    drawings = []
+    for where, label in segments:
+        source, strokes = f"{name.as_posix()} {where}", _ink(where, components)
+        if strokes:
+            drawings.append(Drawing(strokes, label, f"{site}/{writer}", site, source))
+        else:
+            warnings.warn(f"UNIPEN segment {source} holds no ink and is skipped.", stacklevel=3)
+    return drawings
 
 
 def _statements(file, include):
@@ -159,7 +161,7 @@ def _statements(file, include):
             yield keyword, text
 
 
-def _ink(where, components, name):
+def _ink(where, components):
     """Cut the strokes of a segment out of a file's components.
 
     `where` lists ranges: ``3`` or ``3-5`` are whole components, ``3:10-5:20`` starts at point 10
@@ -170,10 +172,7 @@ def _ink(where, components, name):
         first, last = (span.split("-") * 2)[:2]
         first, start, *_ = map(int, f"{first}:-1".split(":"))
         last, stop, *_ = map(int, f"{last}:-1".split(":"))
-        if last >= len(components):
-            raise ValueError(f"{name} has {len(components)} components, not a segment {where}.")
-        for number in range(first, last + 1):
-            down, points = components[number]
+        for number, (down, points) in enumerate(components[first : last + 1], first):
             begin = start if number == first and start > 0 else 0
             end = stop + 1 if number == last and stop >= 0 else len(points)
             if down and begin < end:
