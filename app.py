@@ -74,14 +74,14 @@ def build(recognizer):
             return show(recognizer.read(picture))
         except Exception:  # a visitor gets a sentence, the log the reason
             logging.exception("A drawing could not be read.")
-            return {"verdict": "failed", "digit": "", "words": WORDS["failed"]}
+            return {"verdict": "failed", "digit": "?", "words": WORDS["failed"]}
 
     def show(reading):
         blank = reading.verdict == "blank"
         return {
             "verdict": reading.verdict,
             "digit": {"digit": f"{reading.digit}", "unsure": f"{reading.digit}?"}.get(
-                reading.verdict, ""
+                reading.verdict, "?"
             ),
             "words": in_words(reading),
             "top": WORDS["nothing"] if blank else WORDS["chart"].format(top=percentages(reading)),
@@ -104,16 +104,21 @@ def build(recognizer):
             one of "digit", "unsure", "not_a_digit" and "blank"; `probabilities`, of the digits
             0 to 9. For a file that is no picture: `file` and `error`, a sentence.
         """
-        file = image.orig_name or Path(image.path).name
+        file = image.get("orig_name") or Path(image.get("path", "")).name
         try:
-            reading = recognizer.read(Image.open(image.path))
-        except (PictureError, OSError) as problem:
+            # Gradio checks the paths of files that carry its mark: the others are any path at all.
+            upload = gr.FileData.model_validate(image, context={"validate_meta": True})
+            with Image.open(upload.path) as picture:
+                reading = recognizer.read(picture)
+        except PictureError as problem:
             return {"file": file, "error": str(problem)}
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return {"file": file, "error": WORDS["no_picture"]}
         return {
             "file": file,
             "digit": reading.digit,
             "verdict": reading.verdict,
-            "probabilities": reading.probabilities.tolist(),
+            "probabilities": [round(float(p), 6) for p in reading.probabilities],
         }
 
     plotly = Path(package_data.__path__[0]) / "plotly.min.js"

@@ -1,6 +1,7 @@
 // The reading: sends the sheet to the server while it changes, and shows what comes back.
 
 const PACE = 60; // least milliseconds between two pictures while the pen is down
+const LANES = 2; // most pictures on their way at a time
 const PATIENCE = 1500; // milliseconds without an answer before the page says so
 const RETRY = 1000; // milliseconds before it asks again when there is no connection
 
@@ -13,17 +14,24 @@ const chart = element.querySelector(".chart");
 let asked = 0; // number and time of the last picture sent
 let askedAt = -Infinity;
 let shown = 0; // number of the picture whose reading is on the page
-let pending = 0; // pictures sent and not answered
+const pending = new Set(); // numbers of the pictures on their way
 let timer = null; // of the next picture
 let reading = props.value;
 let speech = null;
 
 async function ask() {
+  if (pending.size === LANES) {
+    timer = setTimeout(ask, PACE);
+    return;
+  }
   timer = null;
   const number = ++asked;
   askedAt = performance.now();
-  pending += 1;
-  const slow = setTimeout(() => (notice.textContent = words.slow), PATIENCE);
+  pending.add(number);
+  const slow = setTimeout(() => {
+    notice.textContent = words.slow;
+    pending.delete(number); // whatever becomes of it, newer pictures do not wait for it
+  }, PATIENCE);
   try {
     const answer = await server.read(sheet.toDataURL());
     notice.textContent = "";
@@ -36,7 +44,7 @@ async function ask() {
     timer ??= setTimeout(ask, RETRY);
   } finally {
     clearTimeout(slow);
-    pending -= 1;
+    pending.delete(number);
   }
 }
 

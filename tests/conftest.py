@@ -1,0 +1,88 @@
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+# One backend a process: the tests of training need TensorFlow. Tests of serving start processes
+# of their own, which choose theirs as they do for a user.
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import pytest
+
+from digits import mnist
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def mnist_train():
+    if not os.environ.get("DIGITS_MNIST"):
+        pytest.skip("set DIGITS_MNIST to the path of mnist.npz to test with the real images")
+    return mnist.load_train()
+
+
+@contextmanager
+def running_app(**environment):
+    """Run the page as a visitor's server would, on a free port; yield its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    app = start_app(GRADIO_SERVER_PORT=str(port), **environment)
+    try:
+        for _ in range(1200):
+            if app.poll() is not None:
+                pytest.fail(f"The app stopped at its start: {app.stderr.read()}")
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.terminate()
+        app.communicate(timeout=30)
+
+
+def start_app(**environment):
+    """Start ``python app.py``, in a process that chooses its own backend."""
+    inherited = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    return subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=inherited | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def app():
+    with running_app() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    # The browser is only for these tests: without it the others still run.
+    from playwright.sync_api import Error, sync_playwright
+
+    installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=next(installed, None),
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            )
+        except Error as error:
+            reason = f"There is no Chromium (run: playwright install chromium). {error.message}"
+            if os.environ.get("CI"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield browser
+        browser.close()
