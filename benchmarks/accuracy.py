@@ -211,11 +211,11 @@ def report_real_hands(segments, whole, drawn):
             interval = f"{percent(low)} to {percent(high)}"
             shown = [percent(figure) for figure in (figures[0], *figures[3:])]
             rows.append([condition, name, shown[0], interval, *shown[1:]])
-    accidents = Counter(sites[~whole])
+    accidents = Counter(sites[~whole].tolist())
     print(f"\n## Real hands: {results['n']:,} digits of {results['writers']} writers\n")
     counts = [f"{site} (n={results['sites'][site]:,})" for site in names]
     table(["condition", "preprocessing", "macro", "95 %", "macro with accidents", *counts], rows)
-    print(f"\nLeft out as accidents of the source: {dict(accidents)}, {(~whole).sum()} segments.")
+    print(f"\nLeft out as accidents of the source: {(~whole).sum()} segments {dict(accidents)}.")
     return results
 
 
@@ -224,7 +224,7 @@ def macro_interval(right, sites, writers, replicates=1000):
     rng = np.random.default_rng(0)
     means = []
     for site in sorted(set(sites)):
-        of_site = [right[(writers == writer)] for writer in sorted(set(writers[sites == site]))]
+        of_site = [right[writers == writer] for writer in sorted(set(writers[sites == site]))]
         hits, counts = np.array([[answers.sum(), len(answers)] for answers in of_site]).T
         pick = rng.integers(len(of_site), size=(replicates, len(of_site)))
         means.append(hits[pick].sum(1) / counts[pick].sum(1))
