@@ -71,12 +71,12 @@ def expected_calibration_error(probabilities, labels, bins=15):
     return float((np.abs(confidence - accuracy) * share).sum())
 
 
-def fit_temperature(probabilities, labels):
-    """Find the temperature that makes probabilities honest: it minimizes the likelihood's loss.
+def fit_temperature(logits, labels):
+    """Find the temperature that makes a softmax honest: the one with the smallest NLL.
 
     Parameters
     ----------
-    probabilities : ndarray, shape (n, k)
+    logits : ndarray, shape (n, k)
     labels : ndarray of int, shape (n,)
 
     Returns
@@ -84,7 +84,6 @@ def fit_temperature(probabilities, labels):
     float
         What to divide the logits by; above 1 if the network was too sure (Guo et al., 2017).
     """
-    logits = np.log(np.maximum(probabilities.astype(np.float64), 1e-30))
 
     def loss(log_temperature):
         scaled = logits / np.exp(log_temperature)

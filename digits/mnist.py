@@ -88,7 +88,7 @@ def _load(part, path):
             "have it downloaded."
         )
     try:
-        with np.load(path) as file:
+        with path.open("rb") as stream, np.load(stream) as file:
             arrays = {name: file[name] for name in (f"x_{part}", f"y_{part}")}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(

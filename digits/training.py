@@ -17,6 +17,7 @@ import numpy as np
 from keras import ops
 
 from digits.augmentation import augment_batch
+from digits.evaluation import fit_temperature
 from digits.network import build_network
 
 EPOCHS = 24
@@ -162,18 +163,45 @@ def accuracy(targets, probabilities):
     return ops.sum(right * is_digit) / ops.sum(is_digit)
 
 
-def fold_temperature(network, temperature):
-    """Divide the logits by a temperature inside the last layer, so that the file is calibrated.
+def calibrate(network, seen, labels):
+    """Make the network's probabilities honest, and choose the thresholds of its verdicts.
+
+    The temperature of Guo et al., "On calibration of modern neural networks", ICML 2017, is folded
+    into the last layer, so that the file itself is calibrated. The thresholds follow one rule:
+    1.5 % of these digits, those that look least like a digit, are turned away, and the 1.5 % with
+    the smallest probability of what they are read as are called unsure.
 
     Parameters
     ----------
     network : keras.Model
         A softmax `Dense` layer at its end; changed in place.
-    temperature : float
-        See `digits.evaluation.fit_temperature`.
+    seen : ndarray of float32, shape (n, 28, 28)
+        Normalized digits that the network was not trained on; see `digits.drawing.normalize`.
+    labels : ndarray of int, shape (n,)
+
+    Returns
+    -------
+    dict
+        ``temperature``, ``thresholds`` (see `digits.Recognizer`) and ``n``, for the facts.
     """
     last = network.layers[-1]
+    features = keras.Model(network.inputs, last.input).predict(
+        seen[..., np.newaxis], batch_size=500, verbose=0
+    )
+    logits = features @ np.asarray(last.kernel) + np.asarray(last.bias)
+    temperature = fit_temperature(logits, labels)
     last.set_weights([weights / temperature for weights in last.get_weights()])
+    logits /= temperature
+    energy = np.logaddexp.reduce(logits, axis=1)
+    confidence = np.exp(logits.max(axis=1) - energy)
+    return {
+        "n": len(labels),
+        "temperature": temperature,
+        "thresholds": {
+            "doubt": float(np.quantile(-energy, 0.985)),
+            "confidence": float(np.quantile(confidence, 0.015)),
+        },
+    }
 
 
 def export(network, facts, path):
