@@ -132,9 +132,9 @@ def build_pipeline(seed=None):
                     InkWidth(p=0.5),
                     A.CropAndPad(percent=(-0.08, 0.05), keep_size=True, p=0.3),
                     A.Affine(
-                        scale={"x": (0.75, 1.2), "y": (0.85, 1.2)},
-                        rotate=(-15, 15),
-                        shear={"x": (-18, 18), "y": (-6, 6)},
+                        scale={"x": (0.75, 1.15), "y": (0.85, 1.15)},
+                        rotate=(-13, 13),
+                        shear={"x": (-16, 16), "y": (-5, 5)},
                         keep_ratio=False,
                         p=0.9,
                     ),

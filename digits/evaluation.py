@@ -173,6 +173,34 @@ def plot_images(images, titles=None, columns=10):
     return figure
 
 
+def plot_network(network):
+    """Draw the layers of a network as a row of blocks, as tall as their images.
+
+    Parameters
+    ----------
+    network : keras.Sequential
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    colours = dict(zip(("Conv2D", "BatchNormalization", "MaxPooling2D", "Dense"),
+                       ("#4c78a8", "#b8c9de", "#f58518", "#54a24b"), strict=True))  # fmt: skip
+    figure, axis = plt.subplots(figsize=(12, 3.6), layout="constrained")
+    shapes = [("Input", network.input_shape[1:])]
+    shapes += [(type(layer).__name__, layer.output.shape[1:]) for layer in network.layers]
+    for i, (name, shape) in enumerate(shapes):
+        height = shape[0] if len(shape) == 3 else 4 * np.log2(shape[0])
+        axis.bar(i, height, 0.7, bottom=-height / 2, color=colours.get(name, "#bab0ac"))
+        size = "x".join(map(str, shape))
+        axis.text(
+            i, -height / 2 - 2, f"{name}\n{size}", ha="right", va="top", rotation=40, fontsize=8
+        )
+    axis.set_ylim(-42, 24)
+    axis.axis("off")
+    return figure
+
+
 def plot_reliability(sets, bins=15):
     """Draw accuracy over confidence, one line a set; an honest network follows the diagonal.
 

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import platform
 import tempfile
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,7 @@ from digits.augmentation import augment_batch
 from digits.evaluation import fit_temperature
 from digits.network import build_network
 
-EPOCHS = 24
+EPOCHS = 14
 BATCH_SIZE = 128
 LEARNING_RATE = 2e-3
 
@@ -70,6 +71,7 @@ def train(train_set, validation_set, epochs=EPOCHS, seed=0, checkpoint=None, ver
         callbacks=callbacks,
         verbose=verbose,
     )
+    batches.close()
     return network, history.history
 
 
@@ -108,7 +110,9 @@ class AugmentedBatches(keras.utils.PyDataset):
         # Keras' own processes are forked from a TensorFlow that runs threads, and made anew for
         # every epoch. Its threads only wait for ours.
         super().__init__(workers=workers, max_queue_size=4 * workers)
-        self._processes = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
+        self._processes = ProcessPoolExecutor(
+            workers, multiprocessing.get_context("spawn"), _end_with_parent
+        )
         self._images, self._labels = images, labels
         self._batch_size, self._outliers, self._seed = batch_size, outliers, seed
         self._targets = np.eye(10, dtype=np.float32) * (1 - smoothing) + np.float32(smoothing / 10)
@@ -118,6 +122,10 @@ class AugmentedBatches(keras.utils.PyDataset):
         """Give the next epoch (int, from 0) an order and randomness of its own: a callback."""
         self._epoch = epoch
         self._order = np.random.default_rng([self._seed, epoch]).permutation(len(self._images))
+
+    def close(self):
+        """End the processes."""
+        self._processes.shutdown()
 
     def __len__(self):
         return len(self._images) // self._batch_size
@@ -131,6 +139,16 @@ class AugmentedBatches(keras.utils.PyDataset):
         )
         none = np.full((self._outliers, 10), 0.1, np.float32)
         return batch.result(), np.concatenate([self._targets[labels], none])
+
+
+def _end_with_parent():
+    """Let no worker outlive a training that was killed."""
+
+    def wait():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def network_input(images):
@@ -210,7 +228,7 @@ def export(network, facts, path):
     Parameters
     ----------
     network : keras.Model
-        Written without the optimizer's state.
+        Of the architecture of `build_network`; written without the optimizer's state.
     facts : dict
         What is known about the model; ``sha256`` and the versions that made it are added.
     path : path-like
@@ -222,9 +240,11 @@ def export(network, facts, path):
         The facts as written.
     """
     path = Path(path)
+    bare = build_network()  # without optimizer, loss and metrics
+    bare.set_weights(network.get_weights())
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         model_file, facts_file = Path(folder, path.name), Path(folder, "facts.json")
-        network.save(model_file, include_optimizer=False)
+        bare.save(model_file)
         facts = {
             "model": path.name,
             "sha256": hashlib.sha256(model_file.read_bytes()).hexdigest(),
