@@ -62,13 +62,13 @@ warnings.simplefilter("error", UserWarning)  # Albumentations drops unknown argu
 # %% [markdown]
 # Parameters. `subset` trains on that many images instead of 55,000: with `epochs = 1` it shows in a
 # few minutes that everything works. `keep` is a folder for the state after each epoch: started
-# again after an interruption, the training goes on where it was.
+# again after an interruption, the training goes on where it was. Delete it to begin anew.
 
 # %% tags=["parameters"]
 seed = 0
 epochs = EPOCHS
 subset = None
-keep = None
+keep = str(ROOT / "checkpoints")
 model_path = str(ROOT / "models" / "mnist_cnn_albu.keras")
 
 # %% [markdown]

@@ -6,13 +6,13 @@ import socket
 import numpy as np
 import pytest
 import requests
-from conftest import ROOT, start_app
 from gradio_client import Client, handle_file
-from handwriting import STROKES
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from digits.strokes import PEN_WIDTH
+from tests.conftest import ROOT, start_app
+from tests.handwriting import STROKES
 
 LARGE = (0.24, 0.16, 0.52, 0.68)  # left, top, width and height on the paper
 CORNER = (0.04, 0.05, 0.14, 0.18)
