@@ -1,8 +1,8 @@
 """How right the reader is: on real hands, on MNIST, and on what is no digit.
 
-    python benchmarks/accuracy.py                         # everything: a few minutes on one core
-    python benchmarks/accuracy.py --limit 200             # a small part of it: is all in order?
-    python benchmarks/accuracy.py --json results.json --errors errors.png
+    python -m benchmarks.accuracy                         # everything: a few minutes on one core
+    python -m benchmarks.accuracy --limit 200             # a small part of it: is all in order?
+    python -m benchmarks.accuracy --json results.json --errors errors.png
 
 Real hands are pen strokes of UNIPEN train_r01_v07, category 1a, drawn on a 520x520 canvas under the
 two conditions of `digits.strokes.draw` and read by `Recognizer.read_many`, as a visitor's drawing

@@ -5,6 +5,7 @@ python notebooks/build.py --set epochs=1 subset=2000 --output small.ipynb
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import jupytext
@@ -22,9 +23,14 @@ def main():
         "--set", nargs="*", default=[], metavar="NAME=VALUE", help="parameters of the notebook"
     )
     parser.add_argument("--output", type=Path, default=TEXT.with_suffix(".ipynb"))
+    parser.add_argument(
+        "--check", action="store_true", help="only compare the text with the cells of the notebook"
+    )
     options = parser.parse_args()
 
     notebook = jupytext.read(TEXT)
+    if options.check:
+        sys.exit(compare(notebook, options.output))
     parameters = next(
         i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", ())
     )
@@ -45,6 +51,17 @@ def main():
         "language_info": {"name": "python"},
     }
     nbformat.write(notebook, options.output)
+
+
+def compare(text, path):
+    """Say what is wrong with a committed notebook, or None: cells as in its text, run in order."""
+    notebook = nbformat.read(path, as_version=4)
+    if [cell.source for cell in notebook.cells] != [cell.source for cell in text.cells]:
+        return f"{path.name} is not in step with {TEXT.name}: run python notebooks/build.py."
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
+        return f"{path.name} was not run from top to bottom: run python notebooks/build.py."
+    return None
 
 
 if __name__ == "__main__":

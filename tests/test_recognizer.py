@@ -1,0 +1,170 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from digits import Recognizer, mnist
+from digits.drawing import PictureError
+from digits.evaluation import expected_calibration_error
+from digits.recognizer import MODEL, ModelFileError
+from digits.training import network_input
+from tests.conftest import ROOT
+from tests.handwriting import STROKES
+
+FACTS = json.loads(MODEL.with_suffix(".json").read_text())
+
+
+def write(digit, size=520, left=0.25, top=0.2, wide=0.4, tall=0.55, pen=18):
+    """Draw a digit along the strokes of the tests, as dark ink on white paper."""
+    picture = Image.new("L", (size, size), 255)
+    for stroke in STROKES[digit]:
+        path = [((left + wide * x) * size, (top + tall * y) * size) for x, y in stroke]
+        ImageDraw.Draw(picture).line(path, fill=0, width=pen, joint="curve")
+    return picture
+
+
+@pytest.fixture(scope="module")
+def recognizer():
+    return Recognizer.load()
+
+
+@pytest.mark.parametrize("place", [{}, {"left": 0.02, "top": 0.8, "wide": 0.12, "tall": 0.18}])
+@pytest.mark.parametrize("digit", range(10))
+def test_reads_drawings_large_and_in_a_corner(recognizer, digit, place):
+    reading = recognizer.read(write(digit, pen=8 if place else 18, **place))
+    assert reading.digit == digit
+    assert reading.verdict in ("digit", "unsure")
+    assert reading.top[0] == (digit, pytest.approx(reading.probabilities.max()))
+    assert reading.probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert reading.seen.shape == (28, 28)
+
+
+def test_many_are_read_as_one_by_one(recognizer):
+    blank = Image.new("L", (100, 100), 255)
+    pictures = [write(3), blank, np.asarray(write(8)), write(5, size=200, pen=9)]
+    many = recognizer.read_many(picture for picture in pictures)
+    for together, alone in zip(many, map(recognizer.read, pictures), strict=True):
+        assert (together.digit, together.verdict) == (alone.digit, alone.verdict)
+        assert np.allclose(together.probabilities, alone.probabilities, atol=1e-5)
+    assert recognizer.read_many([]) == []
+    assert many[1].verdict == "blank"
+    assert many[1].digit is None
+    assert many[1].probabilities == pytest.approx([0.1] * 10)
+
+
+def test_doubt_and_competition_have_verdicts(recognizer):
+    scribble = Image.new("L", (520, 520), 255)
+    random = np.random.default_rng(3)
+    ImageDraw.Draw(scribble).line(list(map(tuple, random.uniform(40, 480, (30, 2)))), 0, 12)
+    assert recognizer.read(scribble).verdict == "not_a_digit"
+    assert recognizer.read(scribble).digit is None
+    hesitant = Recognizer(
+        keras.saving.load_model(MODEL), {"doubt": float("inf"), "confidence": 1.1}
+    )
+    assert hesitant.read(write(3)).verdict == "unsure"
+    assert hesitant.read(write(3)).digit == 3
+
+
+def test_no_picture_gets_a_sentence(recognizer):
+    with pytest.raises(PictureError, match="uint8"):
+        recognizer.read(np.full((28, 28), np.nan))
+
+
+def copy_model(folder):
+    copy = folder / MODEL.name
+    shutil.copy(MODEL, copy)
+    shutil.copy(MODEL.with_suffix(".json"), copy.with_suffix(".json"))
+    return copy
+
+
+def test_a_broken_model_gets_a_sentence(tmp_path):
+    with pytest.raises(ModelFileError, match="There is no model"):
+        Recognizer.load(tmp_path / "missing.keras")
+
+    model = copy_model(tmp_path)
+    model.write_bytes(model.read_bytes()[:-1000])
+    with pytest.raises(ModelFileError, match="is not the model that"):
+        Recognizer.load(model)
+
+    facts = FACTS | {"sha256": sha256(model.read_bytes()).hexdigest()}
+    model.with_suffix(".json").write_text(json.dumps(facts))
+    with pytest.raises(ModelFileError, match="no model that Keras"):
+        Recognizer.load(model)
+
+    model.with_suffix(".json").write_text("{}")
+    with pytest.raises(ModelFileError, match="facts of the model"):
+        Recognizer.load(model)
+
+
+def test_another_network_gets_a_sentence(tmp_path):
+    model = tmp_path / "other.keras"
+    keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten()]).save(model)
+    facts = FACTS | {"sha256": sha256(model.read_bytes()).hexdigest()}
+    model.with_suffix(".json").write_text(json.dumps(facts))
+    with pytest.raises(ModelFileError, match="not 28x28 images"):
+        Recognizer.load(model)
+
+
+SERVE = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from digits import Recognizer
+
+recognizer = Recognizer.load()
+import keras
+
+images = np.load(sys.argv[1])
+with ThreadPoolExecutor(4) as threads:
+    readings = list(threads.map(recognizer.read, images[:400]))
+alone = [recognizer.read(image) for image in images[:400]]
+assert all(np.array_equal(a.probabilities, b.probabilities) for a, b in zip(readings, alone))
+
+normalized = (images / np.float32(255))[..., np.newaxis]
+network = keras.saving.load_model(sys.argv[2])
+probabilities = [network.predict_on_batch(batch) for batch in np.split(normalized, 20)]
+np.save(sys.argv[3], np.concatenate(probabilities))
+print(keras.backend.backend())
+print(sorted(sys.modules))
+"""
+TRAINING_WING = ("tensorflow", "albumentations", "cv2", "sklearn", "matplotlib", "scipy")
+
+
+def test_serving_agrees_with_tensorflow_from_any_thread_and_imports_nothing_of_training(tmp_path):
+    if os.environ.get("DIGITS_MNIST"):
+        images = mnist.load_test()[0]
+    else:
+        written = [255 - np.asarray(write(digit).resize((28, 28))) for digit in range(10)]
+        images = np.tile(np.stack(written), (40, 1, 1))
+    np.save(tmp_path / "images.npy", images)
+    environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    output = subprocess.run(
+        [sys.executable, "-c", SERVE, tmp_path / "images.npy", MODEL, tmp_path / "served.npy"],
+        env=environment, cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert output.returncode == 0, output.stderr
+    backend, modules = output.stdout.splitlines()[-2:]
+    assert backend == "openvino"
+    assert not [name for name in TRAINING_WING if f"'{name}'" in modules]
+    expected = keras.saving.load_model(MODEL).predict(network_input(images), verbose=0)
+    assert np.abs(np.load(tmp_path / "served.npy") - expected).max() < 1e-5
+
+
+def test_mnist_accuracy_is_the_one_in_the_facts(mnist_train):
+    x_test, y_test = mnist.load_test()
+    probabilities = keras.saving.load_model(MODEL).predict(network_input(x_test), verbose=0)
+    figures = FACTS["figures"]
+    accuracy = (probabilities.argmax(axis=1) == y_test).mean()
+    assert accuracy == pytest.approx(figures["mnist_test_accuracy"], abs=1e-9)
+    assert accuracy >= 0.995
+    error = expected_calibration_error(probabilities, y_test)
+    assert error == pytest.approx(figures["mnist_test_ece"], abs=1e-4)
