@@ -4,6 +4,10 @@ Every image is drawn three times as large, given another hand's habits, distorte
 normalized by the very function that serves the app, so that training and serving share one door.
 """
 
+import multiprocessing
+import os
+import threading
+
 import albumentations as A
 import cv2
 import numpy as np
@@ -181,6 +185,16 @@ def augment_batch(images, labels, outliers, seed):
         for picture, label in zip(pictures, labels, strict=True)
     ]
     return np.stack(augmented)[..., np.newaxis]
+
+
+def end_with_parent():
+    """Let no worker process outlive a training that was killed."""
+
+    def wait():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 class _Hand:

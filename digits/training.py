@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import platform
 import tempfile
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +16,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from digits.augmentation import augment_batch
+from digits.augmentation import augment_batch, end_with_parent
 from digits.evaluation import fit_temperature
 from digits.network import build_network
 
@@ -111,7 +110,7 @@ class AugmentedBatches(keras.utils.PyDataset):
         # every epoch. Its threads only wait for ours.
         super().__init__(workers=workers, max_queue_size=4 * workers)
         self._processes = ProcessPoolExecutor(
-            workers, multiprocessing.get_context("spawn"), _end_with_parent
+            workers, multiprocessing.get_context("spawn"), end_with_parent
         )
         self._images, self._labels = images, labels
         self._batch_size, self._outliers, self._seed = batch_size, outliers, seed
@@ -139,16 +138,6 @@ class AugmentedBatches(keras.utils.PyDataset):
         )
         none = np.full((self._outliers, 10), 0.1, np.float32)
         return batch.result(), np.concatenate([self._targets[labels], none])
-
-
-def _end_with_parent():
-    """Let no worker outlive a training that was killed."""
-
-    def wait():
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 def network_input(images):
