@@ -1,0 +1,141 @@
+"""Quote figures in README and model card: from the facts file and from what a benchmark printed.
+
+    python -m benchmarks.accuracy --json benchmarks/accuracy.json
+    python -m benchmarks.quote
+
+A test checks that both files quote what the JSON files hold.
+"""
+
+import json
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FACTS = ROOT / "models" / "mnist_cnn_albu.json"
+ACCURACY = ROOT / "benchmarks" / "accuracy.json"
+QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
+WAYS = {
+    "this recognizer": "ours",
+    "same network, crop, scale to 20, centre the box": "crop, scale to 20, centre the box",
+    "same network, whole canvas to 28x28": "whole canvas to 28x28",
+}
+
+
+def main():
+    """Write the quotations."""
+    for path in QUOTING:
+        path.write_text(quoted(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def quoted(text):
+    """Put the figures of today between the marks of a text, ``<!-- name -->`` to ``<!-- end -->``.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    facts, accuracy = (json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, ACCURACY))
+    if accuracy["sha256"] != facts["sha256"]:
+        raise ValueError(f"{ACCURACY} was measured on another model: run the benchmark again.")
+    sections = {
+        "real hands": real_hands(accuracy["real_hands"]),
+        "training": training(facts),
+        "figures": "\n\n".join(
+            (
+                mnist(facts["figures"], accuracy["mnist"]),
+                real_hands(accuracy["real_hands"]),
+                subsets(accuracy["subsets"]),
+                confidence(accuracy["confidence"]),
+                outliers(accuracy["not_a_digit"]),
+            )
+        ),
+    }
+
+    def fill(match):
+        return f"<!-- {match[1]} -->\n\n{sections[match[1]]}\n\n<!-- end -->"
+
+    return re.sub(r"<!-- ([a-z ]+) -->.*?<!-- end -->", fill, text, flags=re.DOTALL)
+
+
+def real_hands(figures):
+    """Accuracy by condition, ours beside the baselines."""
+    rows = [
+        [
+            way,
+            *(
+                "{macro:.2%} ({low:.1%} to {high:.1%})".format(**figures[f"{condition}, {key}"])
+                for condition in ("default", "anywhere")
+            ),
+        ]
+        for way, key in WAYS.items()
+    ]
+    return table(["read by", "drawn as on the page", "any size, anywhere, any pen"], rows) + (
+        f"\n\nMean over {len(figures['sites'])} writing sites of the accuracy on "
+        f"{figures['n']:,} digits of {figures['writers']} writers; 95 % interval over writers."
+    )
+
+
+def training(facts):
+    """Tell what the model was trained on, and how long."""
+    trained, versions = facts["trained"], facts["versions"]
+    return (
+        f"{trained['images']:,} MNIST training images, freshly augmented in each of "
+        f"{trained['epochs']} epochs, seed {trained['seed']}, {trained['minutes']:.0f} minutes on "
+        f"two CPU cores; TensorFlow {versions['tensorflow']}, Keras {versions['keras']}, "
+        f"Albumentations {versions['albumentations']}. Calibrated with temperature "
+        f"{facts['temperature']:.3f} on {facts['calibrated_on']:,} digits."
+    )
+
+
+def mnist(figures, benchmark):
+    """MNIST test accuracy, of one network with one seed."""
+    return (
+        f"MNIST test, n = 10,000, one seed: {figures['mnist_test_accuracy']:.2%}, without the 15 "
+        f"disputed labels {figures['mnist_test_accuracy_undisputed']:.2%} (through "
+        f"`Recognizer.read_many`: {benchmark['accuracy']:.2%})."
+    )
+
+
+def subsets(figures):
+    """Accuracy on the styles that MNIST lacks."""
+    rows = [
+        [name, f"{subset['n']:,}", subset["writers"], f"{subset['default, ours']:.1%}"]
+        + [f"{subset['anywhere, ours']:.1%}"]
+        for name, subset in figures.items()
+    ]
+    return table(["real hands, style", "n", "writers", "`default`", "`anywhere`"], rows)
+
+
+def confidence(figures):
+    """Calibration, and how often the verdict is `digit` and right."""
+    rows = [
+        [name, f"{one['n']:,}", f"{one['ece']:.2%}", f"{one['nll']:.4f}", f"{one['digit']:.1%}"]
+        + [f"{one['unsure']:.1%}", f"{one['not_a_digit']:.1%}", f"{one['accuracy_at_digit']:.2%}"]
+        for name, one in figures.items()
+    ]
+    header = ["set", "n", "ECE", "NLL", "`digit`", "`unsure`", "`not_a_digit`"]
+    return table([*header, "right at `digit`"], rows)
+
+
+def outliers(figures):
+    """How well doubt tells what is no digit."""
+    rows = [
+        [name, f"{one['n']:,}", f"{one['auroc']:.3f}", f"{one['fpr_at_95']:.1%}"]
+        + [f"{one['digit']:.1%}"]
+        for name, one in figures.items()
+    ]
+    return table(["no digits", "n", "AUROC", "FPR at 95 % of digits", "called `digit`"], rows)
+
+
+def table(header, rows):
+    """Make a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from benchmarks.quote import QUOTING, quoted
+from tests.conftest import ROOT
+from tests.test_recognizer import write
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", QUOTING, ids=lambda path: str(path.relative_to(ROOT)))
+def test_figures_are_those_of_the_facts_and_the_benchmark(path):
+    text = path.read_text(encoding="utf-8")
+    assert quoted(text) == text
+    assert quoted(text.replace("%", "")) != text.replace("%", "")
+
+
+def test_links_lead_somewhere():
+    for path in QUOTING:
+        for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+            assert target.startswith("https://") or (path.parent / target).exists(), target
+
+
+def test_front_matter_names_what_is_there():
+    front_matter = yaml.safe_load(README.split("---")[1])
+    pins = dict(re.findall(r"^([\w-]+)==(.+)$", (ROOT / "requirements.txt").read_text(), re.M))
+    assert front_matter["sdk"] == "gradio"
+    assert front_matter["sdk_version"] == pins["gradio"]
+    assert len(front_matter["short_description"]) <= 60
+    assert (ROOT / front_matter["app_file"]).is_file()
+    assert (ROOT / front_matter["thumbnail"]).is_file()
+
+
+def test_no_package_is_pinned_twice():
+    files = ("requirements.txt", "requirements-train.txt", "requirements-test.txt")
+    names = re.findall(r"^([\w-]+)==", "\n".join((ROOT / f).read_text() for f in files), re.M)
+    assert len(names) == len(set(names))
+
+
+def test_the_python_example_runs_as_printed(tmp_path):
+    example = next(
+        code for code in re.findall(r"```python\n(.*?)```", README, re.S) if "Recognizer" in code
+    )
+    write(7).save(Path(tmp_path, "seven.png"))
+    result = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{example}"],
+        cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert result.stdout.startswith("7 digit"), result.stderr
