@@ -84,10 +84,10 @@ def normalize_ink(ink):
     ndarray of float32, shape (28, 28), or None
         None if there is no ink.
     """
-    full = ink.max()
+    full = int(ink.max())
     if not full:
         return None
-    marked = ink > full * _INK_THRESHOLD
+    marked = ink > int(full * _INK_THRESHOLD)  # an integer: no array of floats is made
     rows = np.flatnonzero(marked.any(axis=1))
     columns = np.flatnonzero(marked[rows[0] : rows[-1] + 1].any(axis=0))
     crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
