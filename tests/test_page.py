@@ -1,5 +1,6 @@
 """The real page in a real browser: ``python app.py``, the shipped model, real pointer events."""
 
+import json
 import shutil
 import socket
 
@@ -14,6 +15,7 @@ from digits.strokes import PEN_WIDTH
 from tests.conftest import ROOT, start_app
 from tests.handwriting import STROKES
 
+WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
 LARGE = (0.24, 0.16, 0.52, 0.68)  # left, top, width and height on the paper
 CORNER = (0.04, 0.05, 0.14, 0.18)
 
@@ -202,17 +204,25 @@ def test_the_pen_is_as_wide_as_the_benchmarks_assume(page):
     assert ((darkness > 0) & (darkness < 255)).any()  # anti-aliased edges
 
 
-def test_nothing_moves_when_the_reading_changes(page):
-    def places():
-        return page.evaluate(
-            "['.paper', '.tools', '.answer', '.words', '.seen', '.chart', 'footer'].map("
-            "name => JSON.stringify(document.querySelector(name).getBoundingClientRect()))"
-        )
+def test_nothing_moves_whatever_the_reading_says(page, phone):
+    def places(visited):
+        names = ["paper", "tools", "answer", "seen", "chart", "page footer"]
+        return [visited.locator(f".{name}").bounding_box() for name in names]
 
-    before = places()
+    for visited in (page, phone):
+        before = places(visited)
+        for words in (WORDS["failed"], *WORDS["verdicts"].values()):  # ends with the blank one
+            visited.evaluate(
+                "words => { document.querySelector('.words').textContent = words;"
+                "document.querySelector('.notice').textContent = words; }",
+                words,
+            )
+            assert places(visited) == before
+        visited.evaluate("document.querySelector('.notice').textContent = ''")
+    before = places(page)
     write(page, 5)
     expect_read(page, 5)
-    assert places() == before
+    assert places(page) == before
 
 
 def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
@@ -240,14 +250,15 @@ def test_a_slow_answer_is_announced_and_never_replaces_a_newer_one(page):
 
     page.route("**/component_server/", hold)
     write(page, 1)
-    expect(page.locator(".notice")).to_contain_text("slow")
+    expect(page.locator(".notice")).to_contain_text("Slow connection")
     holding = False
     page.get_by_role("button", name="Clear").click()
     write(page, 7)
     expect_read(page, 7)
     for route in held:
-        route.continue_()
-    page.wait_for_timeout(300)
+        with page.expect_response(lambda answer: answer.request == route.request):  # noqa: B023
+            route.continue_()
+    page.wait_for_timeout(100)
     expect_read(page, 7)
     expect(page.locator(".notice")).to_be_empty()
     page.unroute("**/component_server/", hold)
@@ -316,7 +327,7 @@ def test_a_broken_picture_gets_a_sentence(app, page):
         },
         timeout=20,
     )
-    assert answer.json()["words"] == "The drawing could not be read. Clear it and try again."
+    assert answer.json()["words"] == "Something went wrong: try again"
     assert "Traceback" not in answer.text
 
 

@@ -57,8 +57,6 @@ onInk = (last) => {
   }
 };
 
-window.addEventListener("online", () => onInk(true));
-
 function show(answer) {
   panel.dataset.verdict = answer.verdict;
   panel.querySelector(".digit").textContent = answer.digit;
