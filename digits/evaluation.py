@@ -193,10 +193,8 @@ def plot_network(network):
         height = shape[0] if len(shape) == 3 else 4 * np.log2(shape[0])
         axis.bar(i, height, 0.7, bottom=-height / 2, color=colours.get(name, "#bab0ac"))
         size = "x".join(map(str, shape))
-        axis.text(
-            i, -height / 2 - 2, f"{name}\n{size}", ha="right", va="top", rotation=40, fontsize=8
-        )
-    axis.set_ylim(-42, 24)
+        axis.text(i, -26, f"{name}\n{size}", ha="right", va="top", rotation=40, fontsize=8)
+    axis.set_ylim(-46, 25)
     axis.axis("off")
     return figure
 
