@@ -23,9 +23,10 @@ FIELD = 3 * _PADDED
 class HandwritingStyle(A.ImageOnlyTransform):
     """Draw what half the world writes and MNIST's writers hardly ever did.
 
-    Slashed and dotted zeros, ones with flags and feet, crossed and serifed sevens, open eights and
-    curled nines, in the digit's own ink width and grey. Needs the digit as the target ``label``;
-    other labels pass unchanged.
+    Slashed and dotted zeros, ones with flags and feet, crossed and serifed sevens, ones and sevens
+    that end in a tick, fives whose bar hangs free, open sixes and eights, nines with a curl or with
+    their tail under the loop; all in the digit's own ink width and grey. Needs the digit as the
+    target ``label``; other labels pass unchanged.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ class HandwritingStyle(A.ImageOnlyTransform):
 
     def __init__(self, p=0.5):
         super().__init__(p=p)
-        self._styles = {0: _zero, 1: _one, 7: _seven, 8: _eight, 9: _nine}
+        self._styles = dict(zip((0, 1, 5, 6, 7, 8, 9), _STYLES, strict=True))
 
     @property
     def targets_as_params(self):
@@ -258,7 +259,22 @@ def _zero(hand):
     return hand.img
 
 
+def _tick(hand, longest=0.4):
+    """End the last stroke with a turn up to the right, as a pen that is already leaving."""
+    foot, middle = hand.columns_at(0.99), hand.columns_at(0.6)
+    if foot.size and middle.size:
+        end = np.array([foot.mean(), hand.bottom - hand.width / 2])
+        stem = np.arctan2(middle.mean() - end[0], 0.4 * hand.tall)
+        angle = stem + np.radians(hand.between(20, 55))
+        length = hand.tall * hand.between(0.12, longest)
+        tip = end + length * np.array([np.sin(angle), -np.cos(angle)])
+        hand.stroke(end, tip, bend=(-0.1, 0.2))
+    return hand.img
+
+
 def _one(hand):
+    if hand.random.random() < 0.2:
+        return _tick(hand)
     flag, foot = [(True, False), (True, True), (False, True)][
         hand.random.choice(3, p=[0.6, 0.3, 0.1])
     ]
@@ -266,8 +282,10 @@ def _one(hand):
         return hand.img  # slanted so far that a flag would make another sign of it
     if flag:
         tip = np.array([hand.columns_at(0).mean(), hand.top + hand.width / 2])
-        angle = np.radians(hand.between(22, 62))
-        length = hand.tall * hand.between(0.15, 0.65)
+        length = hand.between(0.15, 0.65)
+        # A long flag as flat as a bar would make a seven of it.
+        angle = np.radians(hand.between(22, 75 - 25 * length))
+        length *= hand.tall
         hand.stroke(
             tip, tip + length * np.array([-np.sin(angle), np.cos(angle)]), bend=(-0.15, 0.15)
         )
@@ -280,6 +298,8 @@ def _one(hand):
 
 
 def _seven(hand):
+    if hand.random.random() < 0.15:
+        _tick(hand, longest=0.22)
     if hand.random.random() < 0.8:
         row = hand.between(0.42, 0.65)
         stem = hand.columns_at(row)
@@ -300,18 +320,54 @@ def _seven(hand):
     return hand.img
 
 
+def _rarely_and_clearly(hand):
+    """Tell whether to take ink away: not often, and not from blots, which would become a zero."""
+    return hand.random.random() < 0.4 and hand.wide > 4 * hand.width
+
+
+def _five(hand):
+    if not _rarely_and_clearly(hand):
+        return hand.img
+    row = hand.top + hand.between(0.2, 0.3) * hand.tall
+    left = hand.left - hand.width
+    hand.stroke((left, row), (left + hand.width + 0.45 * hand.wide, row), ink=0)
+    return hand.img
+
+
+def _six(hand):
+    if not _rarely_and_clearly(hand):
+        return hand.img
+    column = hand.left + hand.between(0.35, 0.6) * hand.wide
+    rows = hand.top + np.array([hand.between(0.25, 0.4), hand.between(0.58, 0.68)]) * hand.tall
+    hand.stroke((column, rows[0]), (column, rows[1]), ink=0, width=hand.between(0.5, 1))
+    return hand.img
+
+
 def _eight(hand):
     columns = hand.columns_at(0.04)
     if columns.size:
-        gap = np.array([columns.mean() + hand.between(-0.1, 0.25) * hand.wide, hand.top])
-        hand.stroke(gap - [0, 1], gap + [0, 0.14 * hand.tall], ink=0, width=hand.between(0.6, 1.3))
+        gap = np.array([columns.mean() + hand.between(-0.1, 0.4) * hand.wide, hand.top])
+        reach = hand.between(0.12, 0.25) * hand.tall
+        hand.stroke(gap - [0, 1], gap + [0, reach], ink=0, width=hand.between(0.6, 1.3))
     return hand.img
 
 
 def _nine(hand):
+    if hand.random.random() < 0.5:
+        # Push what is below the loop to the left, ever farther down to its end.
+        rows = np.arange(len(hand.img), dtype=np.float32)[:, np.newaxis]
+        below = np.clip((rows - hand.top) / hand.tall - hand.between(0.3, 0.5), 0, 0.5)
+        push = np.sin(np.pi * below) * hand.between(0.2, 0.6) * hand.wide
+        columns = (np.arange(hand.img.shape[1]) + push).astype(np.float32)
+        rows = np.broadcast_to(rows, columns.shape)
+        return cv2.remap(hand.img, columns, np.ascontiguousarray(rows), cv2.INTER_LINEAR)
     foot = hand.columns_at(0.98)
     if foot.size:
         base = np.array([foot.mean(), hand.bottom - hand.width / 2])
         reach = hand.tall * hand.between(0.12, 0.4)
         hand.stroke(base, base + [-reach, -reach * hand.between(-0.1, 0.5)], bend=(0.1, 0.4))
     return hand.img
+
+
+# For the digits 0, 1 and 5 to 9.
+_STYLES = (_zero, _one, _five, _six, _seven, _eight, _nine)
