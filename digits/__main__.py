@@ -4,8 +4,6 @@ import argparse
 import json
 import sys
 
-from PIL import Image
-
 from digits.drawing import PictureError
 from digits.recognizer import ModelFileError, Recognizer
 
@@ -39,26 +37,16 @@ def main(arguments=None):
         return 1
     failed = False
     for file in options.files:
-        failed |= _print(_read(recognizer, file), options.json)
+        try:
+            answer = {"file": file, **recognizer.read_file(file)}
+        except PictureError as error:
+            answer = {"file": file, "error": str(error)}
+            failed = True
+        _print(answer, options.json)
     return int(failed)
 
 
-def _read(recognizer, file):
-    try:
-        with Image.open(file) as image:
-            reading = recognizer.read(image)
-    except (OSError, PictureError, Image.DecompressionBombError) as error:
-        return {"file": file, "error": f"cannot be read as a picture: {error}"}
-    return {
-        "file": file,
-        "digit": reading.digit,
-        "verdict": reading.verdict,
-        "probabilities": [round(float(p), 6) for p in reading.probabilities],
-    }
-
-
 def _print(answer, as_json):
-    """Print one answer and tell whether it is an error."""
     if as_json:
         print(json.dumps(answer))
     elif "error" in answer:
@@ -68,7 +56,6 @@ def _print(answer, as_json):
     else:
         share = max(answer["probabilities"])
         print(f"{answer['file']}: {answer['digit']} ({answer['verdict']}, {share:.1%})")
-    return "error" in answer
 
 
 if __name__ == "__main__":

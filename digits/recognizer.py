@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
-from digits.drawing import SIDE, normalize
+from digits.drawing import SIDE, PictureError, normalize
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"
 _CHUNK = 256  # drawings in one call of the network: more gains no speed, only memory
@@ -139,6 +140,40 @@ class Recognizer:
             If `image` is neither a PIL image nor such an array.
         """
         return self.read_many([image])[0]
+
+    def read_file(self, path):
+        """Read a picture file.
+
+        Parameters
+        ----------
+        path : path-like
+            A picture in any format that Pillow knows.
+
+        Returns
+        -------
+        dict
+            What programs are told: ``digit``, ``verdict`` and ``probabilities``, ready for JSON.
+
+        Raises
+        ------
+        PictureError
+            If the file is missing, or no whole picture.
+        """
+        try:
+            with Image.open(path) as image:
+                reading = self.read(image)
+        except FileNotFoundError as error:
+            raise PictureError("There is no such file: check its name.") from error
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            raise PictureError(
+                "This file is no picture that can be read: give a whole PNG, JPEG, WebP, GIF, BMP "
+                "or TIFF."
+            ) from error
+        return {
+            "digit": reading.digit,
+            "verdict": reading.verdict,
+            "probabilities": [round(float(p), 6) for p in reading.probabilities],
+        }
 
     def read_many(self, images):
         """Read any number of drawings, many at a time.
