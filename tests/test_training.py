@@ -126,6 +126,8 @@ import os
 import signal
 import sys
 
+import keras
+
 from digits.network import build_network
 from digits.training import export
 
