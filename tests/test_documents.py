@@ -28,7 +28,7 @@ def test_links_lead_somewhere():
 
 def test_front_matter_names_what_is_there():
     front_matter = yaml.safe_load(README.split("---")[1])
-    pins = dict(re.findall(r"^([\w-]+)==(.+)$", (ROOT / "requirements.txt").read_text(), re.M))
+    pins = dict(re.findall(r"^([\w-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.M))
     assert front_matter["sdk"] == "gradio"
     assert front_matter["sdk_version"] == pins["gradio"]
     assert len(front_matter["short_description"]) <= 60
