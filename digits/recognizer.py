@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +105,8 @@ class Recognizer:
         os.environ.setdefault("KERAS_BACKEND", "openvino")
         import keras
 
+        if keras.backend.backend() == "openvino":
+            _keep_float32()
         path = Path(path or os.environ.get("DIGITS_MODEL") or MODEL)
         facts = _load_facts(path)
         try:
@@ -215,6 +218,20 @@ class Recognizer:
             verdict = "unsure"
         digit = None if verdict == "not_a_digit" else int(probabilities.argmax())
         return Reading(digit, probabilities, verdict, seen, float(doubt))
+
+
+def _keep_float32():
+    """Have OpenVINO compute in float32, as the network was trained.
+
+    By itself it takes bfloat16 where the processor has it, which moves probabilities by 0.01, and
+    Keras 3.15 offers no way to say otherwise.
+    """
+    import openvino
+
+    if not isinstance(openvino.compile_model, partial):
+        openvino.compile_model = partial(
+            openvino.compile_model, config={"INFERENCE_PRECISION_HINT": "f32"}
+        )
 
 
 def _load_facts(path):
