@@ -45,7 +45,7 @@ def probability_chart(probabilities):
             "showgrid": False,
             "tickfont": {"size": 16},
         },
-        "yaxis": {"range": [0, 1.12], "fixedrange": True, "visible": False},
+        "yaxis": {"range": [0, 1.25], "fixedrange": True, "visible": False},
         "uniformtext": {"minsize": 10, "mode": "show"},
         "bargap": 0.25,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 28},
