@@ -45,7 +45,7 @@ def load_train(path=None, seed=0):
     Raises
     ------
     DataError
-        If the file is missing, truncated or holds something else.
+        If the file is missing, truncated or holds something else, or cannot be downloaded.
     """
     x, y = _load("train", path)
     x_train, x_validation, y_train, y_validation = train_test_split(
@@ -69,7 +69,7 @@ def load_test(path=None):
     Raises
     ------
     DataError
-        If the file is missing, truncated or holds something else.
+        If the file is missing, truncated or holds something else, or cannot be downloaded.
     """
     return _load("test", path)
 
@@ -79,7 +79,13 @@ def _load(part, path):
     if not path:
         from keras.datasets import mnist
 
-        (x_train, y_train), (x_test, y_test) = mnist.load_data()
+        try:
+            (x_train, y_train), (x_test, y_test) = mnist.load_data()
+        except Exception as error:  # what Keras raises when the download fails
+            raise DataError(
+                f"MNIST could not be downloaded ({error}): try again later, or set DIGITS_MNIST to "
+                "the path of an mnist.npz that is here already."
+            ) from error
         return (x_train, y_train) if part == "train" else (x_test, y_test)
     path = Path(path)
     if not path.is_file():

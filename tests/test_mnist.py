@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -44,3 +48,17 @@ def test_a_wrong_file_gets_a_sentence(tmp_path):
     np.savez(tmp_path / "other.npz", x_test=images.astype(float), y_test=labels)
     with pytest.raises(mnist.DataError, match="not MNIST"):
         mnist.load_test(tmp_path / "other.npz")
+
+
+def test_a_failed_download_gets_a_sentence(tmp_path):
+    """In a process of its own, whose cache is empty and whose network leads nowhere."""
+    nowhere = {"KERAS_HOME": str(tmp_path), "https_proxy": "http://127.0.0.1:9"}
+    environment = {name: value for name, value in os.environ.items() if name != "DIGITS_MNIST"}
+    tried = subprocess.run(
+        [sys.executable, "-c", "from digits import mnist; mnist.load_test()"],
+        env=environment | nowhere,
+        capture_output=True,
+        text=True,
+    )
+    assert "DataError: MNIST could not be downloaded" in tried.stderr
+    assert "set DIGITS_MNIST" in tried.stderr
