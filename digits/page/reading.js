@@ -20,10 +20,6 @@ let reading = props.value;
 let speech = null;
 
 async function ask() {
-  if (pending.size === LANES) {
-    timer = setTimeout(ask, PACE);
-    return;
-  }
   timer = null;
   const number = ++asked;
   askedAt = performance.now();
@@ -51,11 +47,17 @@ async function ask() {
 onInk = (last) => {
   if (last) {
     clearTimeout(timer);
+    shown = asked; // older pictures are no longer worth the time to show them
     ask();
   } else {
-    timer ??= setTimeout(ask, askedAt + PACE - performance.now());
+    timer ??= setTimeout(askInTurn, askedAt + PACE - performance.now());
   }
 };
+
+function askInTurn() {
+  if (pending.size < LANES) ask();
+  else timer = setTimeout(askInTurn, PACE);
+}
 
 function show(answer) {
   panel.dataset.verdict = answer.verdict;
@@ -79,15 +81,26 @@ function showSeen(ink) {
 }
 
 // The figure is made in Python; only its colours are the page's own, so that they follow the theme.
-const colour = (name) => getComputedStyle(panel).getPropertyValue(name).trim();
+// They are looked up once a theme: asking for a style makes the browser compute it.
+const colours = {};
+
+function takeColours() {
+  const style = getComputedStyle(panel);
+  for (const name of ["text", "bar-first", "bar-next", "bar-rest"]) {
+    colours[name] = style.getPropertyValue(`--${name}`).trim();
+  }
+}
 
 function coloured(update) {
   const [roles] = update["marker.color"];
-  return { ...update, "marker.color": [roles.map((role) => colour(`--bar-${role}`))] };
+  return { ...update, "marker.color": [roles.map((role) => colours[`bar-${role}`])] };
 }
 
 async function showChart() {
-  const paint = () => Plotly.update(chart, coloured(reading.chart), { "font.color": colour("--text") });
+  const paint = () => {
+    takeColours();
+    Plotly.update(chart, coloured(reading.chart), { "font.color": colours.text });
+  };
   await Plotly.newPlot(chart, props.figure.data, props.figure.layout, props.figure.config);
   paint();
   new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });
