@@ -3,10 +3,14 @@
 import hashlib
 import json
 import os
+import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from PIL import Image
@@ -103,7 +107,8 @@ class Recognizer:
         # OpenVINO is the lightest Keras backend that serves this model; a backend that the user
         # chose, or that is already imported, stays.
         os.environ.setdefault("KERAS_BACKEND", "openvino")
-        import keras
+        with _no_scipy():
+            import keras
 
         if keras.backend.backend() == "openvino":
             _keep_float32()
@@ -218,6 +223,23 @@ class Recognizer:
             verdict = "unsure"
         digit = None if verdict == "not_a_digit" else int(probabilities.argmax())
         return Reading(digit, probabilities, verdict, seen, float(doubt))
+
+
+@contextmanager
+def _no_scipy():
+    """Keep Keras from loading SciPy's signal processing, which takes longer than all of Keras.
+
+    On OpenVINO, Keras 3.15 imports it at once for the short-time Fourier transform alone, and fails
+    if it is not installed; its other backends wait until somebody asks for that transform.
+    """
+    needed = ["scipy.signal"] if find_spec("scipy") else ["scipy", "scipy.signal"]
+    placeholders = {name: ModuleType(name) for name in needed if name not in sys.modules}
+    sys.modules.update(placeholders)
+    try:
+        yield
+    finally:
+        for name in placeholders:
+            del sys.modules[name]
 
 
 def _keep_float32():

@@ -138,8 +138,8 @@ print(sorted(sys.modules))
 """
 # Keras looks for cv2, scikit-learn, Matplotlib and SciPy by itself, and does without them.
 TRAINING_WING = (
-    *("tensorflow", "albumentations", "digits.augmentation", "digits.evaluation", "digits.mnist"),
-    *("digits.network", "digits.outliers", "digits.strokes", "digits.training"),
+    *("tensorflow", "albumentations", "scipy.signal", "digits.augmentation", "digits.evaluation"),
+    *("digits.mnist", "digits.network", "digits.outliers", "digits.strokes", "digits.training"),
 )
 
 
