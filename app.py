@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from digits import Recognizer
+from digits import Recognizer, __version__
 from digits.drawing import PictureError
 from digits.recognizer import ModelFileError
 
@@ -132,6 +132,7 @@ def build(recognizer):
             apply_default_css=False,
             server_functions=[read],
             words=WORDS,
+            version=__version__,
             figure={**figure, "config": CONFIG},
             plotly=f"gradio_api/file={plotly}",
         )

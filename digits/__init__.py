@@ -2,4 +2,6 @@
 
 from digits.recognizer import Reading, Recognizer
 
-__all__ = ["Reading", "Recognizer"]
+__all__ = ["Reading", "Recognizer", "__version__"]
+
+__version__ = "1.0.0"

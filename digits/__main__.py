@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 
+from digits import __version__
 from digits.drawing import PictureError
 from digits.recognizer import ModelFileError, Recognizer
 
@@ -24,6 +25,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python -m digits", description="Read handwritten digits."
     )
+    parser.add_argument("--version", action="version", version=f"digits {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     read = commands.add_parser("read", help="read one digit from each picture")
     read.add_argument("files", nargs="+", metavar="FILE")

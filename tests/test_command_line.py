@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from digits import __version__
 from tests.conftest import ROOT
 from tests.test_recognizer import write
 
@@ -59,3 +60,7 @@ def test_a_missing_model_is_one_sentence(pictures):
     assert result.returncode == 1
     assert result.stderr.strip().startswith("There is no model none.keras")
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_version(tmp_path):
+    assert digits("--version", cwd=tmp_path).stdout == f"digits {__version__}\n"

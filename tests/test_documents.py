@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from benchmarks.quote import QUOTING, quoted
+from digits import __version__
 from tests.conftest import ROOT
 from tests.test_recognizer import write
 
@@ -52,3 +53,20 @@ def test_the_python_example_runs_as_printed(tmp_path):
         cwd=tmp_path, capture_output=True, text=True,
     )  # fmt: skip
     assert result.stdout.startswith("7 digit"), result.stderr
+
+
+def test_one_version_everywhere():
+    dockerfile, changes = ((ROOT / name).read_text() for name in ("Dockerfile", "CHANGELOG.md"))
+    assert re.search(r"^ARG VERSION=(\S+)$", dockerfile, re.M)[1] == __version__
+    assert re.search(r"^## (\S+)", changes, re.M)[1] == __version__
+
+
+def test_the_lock_is_that_of_the_requirements():
+    """Every pin of requirements.txt is locked, with hashes, and no address of any host is."""
+    lock = (ROOT / "requirements.lock").read_text()
+    packages = re.findall(r"^([\w.-]+==\S+).*\n((?: +--hash=sha256:\w{64}.*\n)+)", lock, re.M)
+    locked = {name for name, _ in packages}
+    assert len(locked) == len(re.findall(r"^\w", lock, re.M))
+    pins = re.findall(r"^[\w-]+==\S+", (ROOT / "requirements.txt").read_text(), re.M)
+    assert set(pins) <= locked
+    assert "://" not in lock
