@@ -8,12 +8,13 @@ ours: ink thinner than a pen would leave at that size is thickened first, since 
 """
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 SIDE = 28
 BOX = 20
 _OVERSAMPLING = 4  # thickening happens at this multiple of the final resolution
 _MIN_WIDTH = 1.6  # pixels of the 28x28 field; the thinnest MNIST pens leave about this
+_MAX_PIXELS = 50_000_000  # more than any camera's; checked before a picture is decoded
 _MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank picture
 _INK_THRESHOLD = 0.1  # share of the full ink that counts as ink when the crop is found
 
@@ -39,7 +40,7 @@ def ink(image):
     Raises
     ------
     PictureError
-        If `image` is neither a PIL image nor such an array.
+        If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
     grey = _grey(image)
     dark, light = grey.min(), grey.max()
@@ -66,7 +67,7 @@ def normalize(image):
     Raises
     ------
     PictureError
-        If `image` is neither a PIL image nor such an array.
+        If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
     return normalize_ink(ink(image))
 
@@ -145,6 +146,17 @@ def _grey(image):
         raise PictureError(
             f"A {type(image).__name__} is no picture: give a PIL image or a uint8 array."
         )
+    if image.width * image.height > _MAX_PIXELS:
+        raise PictureError(
+            f"This picture has {image.width}x{image.height} pixels: scale it down to at most "
+            f"{_MAX_PIXELS // 1_000_000} million."
+        )
+    if image.mode == "F":
+        raise PictureError("This picture's grey levels are fractions: convert it to 8 or 16 bits.")
+    image = ImageOps.exif_transpose(image)  # cameras store pictures as they were held
+    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would cut off at 255
+        deep = np.asarray(image)
+        return (deep >> 8 if deep.max() > 255 else deep).clip(0, 255).astype(np.uint8)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         return np.asarray(_over_paper(image).convert("L"))

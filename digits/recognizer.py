@@ -18,6 +18,7 @@ from PIL import Image
 from digits.drawing import SIDE, PictureError, normalize
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # others run more code than a gate should
 _CHUNK = 256  # drawings in one call of the network: more gains no speed, only memory
 
 
@@ -155,7 +156,7 @@ class Recognizer:
         Parameters
         ----------
         path : path-like
-            A picture in any format that Pillow knows.
+            A PNG, JPEG, WebP, GIF, BMP or TIFF; of several pictures in it, the first.
 
         Returns
         -------
@@ -165,11 +166,13 @@ class Recognizer:
         Raises
         ------
         PictureError
-            If the file is missing, or no whole picture.
+            If the file is missing, no whole picture, or one of more than 50 million pixels.
         """
         try:
-            with Image.open(path) as image:
+            with Image.open(path, formats=_FORMATS) as image:
                 reading = self.read(image)
+        except PictureError:
+            raise
         except FileNotFoundError as error:
             raise PictureError("There is no such file: check its name.") from error
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

@@ -1,3 +1,5 @@
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -98,8 +100,39 @@ def test_a_line_of_one_pixel_fits(shape):
         (np.zeros((5, 5, 2), np.uint8), "shape"),
         (np.zeros((0, 5), np.uint8), "no pixels"),
         ("three.png", "give a PIL image"),
+        (Image.new("F", (5, 5)), "8 or 16 bits"),
     ],
 )
 def test_what_is_no_picture_gets_a_sentence(picture, sentence):
     with pytest.raises(PictureError, match=sentence):
         normalize(picture)
+
+
+def test_a_picture_stands_as_it_was_taken(tmp_path):
+    upside_down = Image.Exif()
+    upside_down[0x112] = 3
+    hook().rotate(180).save(tmp_path / "photo.png", exif=upside_down)
+    with Image.open(tmp_path / "photo.png") as photo:
+        assert np.array_equal(normalize(photo), normalize(hook()))
+
+
+def test_of_an_animation_the_first_picture_counts(tmp_path):
+    hook().save(tmp_path / "a.gif", save_all=True, append_images=[Image.new("L", (520, 520))])
+    with Image.open(tmp_path / "a.gif") as animation:
+        assert np.array_equal(normalize(animation), normalize(hook()))
+
+
+def test_sixteen_bits_a_pixel_are_as_good_as_eight():
+    deep = Image.fromarray(np.asarray(hook()).astype(np.uint16) * 257)
+    assert np.abs(normalize(deep) - normalize(hook())).max() < 0.01
+
+
+def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path):
+    """The file lies about its size; decoding it would fail with another sentence."""
+    Image.new("1", (8, 8)).save(tmp_path / "bomb.png")
+    data = (tmp_path / "bomb.png").read_bytes()
+    header = b"IHDR" + (8000).to_bytes(4, "big") * 2 + data[24:29]
+    check = zlib.crc32(header).to_bytes(4, "big")
+    (tmp_path / "bomb.png").write_bytes(data[:12] + header + check + data[33:])
+    with Image.open(tmp_path / "bomb.png") as bomb, pytest.raises(PictureError, match="8000x8000"):
+        normalize(bomb)
