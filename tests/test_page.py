@@ -7,10 +7,12 @@ import socket
 import numpy as np
 import pytest
 import requests
+from axe_playwright_python.sync_playwright import Axe
 from gradio_client import Client, handle_file
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
+from digits import __version__
 from digits.strokes import PEN_WIDTH
 from tests.conftest import ROOT, start_app
 from tests.handwriting import STROKES
@@ -302,6 +304,19 @@ def test_the_chart_follows_the_theme(page, phone):
         "document.querySelector('.chart .xtick text').style.fill === 'rgb(240, 241, 244)'"
     )
     page.evaluate("document.body.classList.remove('dark')")
+
+
+def test_everyone_can_use_it(page, phone):
+    """No finding of axe-core, with something drawn, in the light and in the dark."""
+    for visited in (page, phone):
+        write(visited, 4)
+        expect_read(visited, 4)
+        found = Axe().run(visited).response["violations"]
+        assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
+
+
+def test_the_footer_names_the_version(page):
+    expect(page.locator("footer").last).to_contain_text(f"Digits {__version__}")
 
 
 def test_no_request_leaves_the_server_and_nothing_complains(app, page, phone):
