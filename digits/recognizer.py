@@ -5,10 +5,12 @@ import json
 import os
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -148,7 +150,7 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        return self.read_many([image])[0]
+        return self._read_normalized([normalize(image)])[0]
 
     def read_file(self, path):
         """Read a picture file.
@@ -199,18 +201,18 @@ class Recognizer:
         list of Reading
             In the order of `images`.
         """
-        seen = [normalize(image) for image in images]
-        inked = [drawing for drawing in seen if drawing is not None]
-        readings = iter(self._read_normalized(inked))
-        return [BLANK if drawing is None else next(readings) for drawing in seen]
+        images, readings = iter(images), []
+        with ThreadPoolExecutor() as threads:
+            while chunk := list(islice(images, _CHUNK)):
+                readings += self._read_normalized(list(threads.map(normalize, chunk)))
+        return readings
 
     def _read_normalized(self, seen):
-        readings = []
-        for start in range(0, len(seen), _CHUNK):
-            chunk = np.stack(seen[start : start + _CHUNK])
-            doubts, probabilities = self._forward(chunk)
-            readings += map(self._judge, chunk, doubts, probabilities)
-        return readings
+        inked = [drawing for drawing in seen if drawing is not None]
+        if not inked:
+            return [BLANK] * len(seen)
+        readings = map(self._judge, inked, *self._forward(np.stack(inked)))
+        return [BLANK if drawing is None else next(readings) for drawing in seen]
 
     def _forward(self, chunk):
         with self._lock:
