@@ -133,7 +133,7 @@ def build_pipeline(seed=None):
                 [
                     A.PadIfNeeded(_PADDED, _PADDED),  # outliers are drawn at full size already
                     A.Resize(FIELD, FIELD, interpolation=cv2.INTER_CUBIC),
-                    HandwritingStyle(p=0.4),
+                    HandwritingStyle(p=0.5),
                     InkWidth(p=0.5),
                     A.CropAndPad(percent=(-0.08, 0.05), keep_size=True, p=0.3),
                     A.Affine(
@@ -249,7 +249,7 @@ def _zero(hand):
         hand.stroke(centre, centre + [0, 1], width=1.3)
         return hand.img
     # Along the diagonal of the zero's own box: a slash, not the waist of an 8.
-    reach = hand.between(0.3, 0.75)
+    reach = hand.between(0.3, 0.85)
     half = (
         np.array([hand.wide * hand.between(0.6, 1.1), -hand.tall * hand.between(0.6, 1.1)]) * reach
     )
@@ -282,9 +282,9 @@ def _one(hand):
         return hand.img  # slanted so far that a flag would make another sign of it
     if flag:
         tip = np.array([hand.columns_at(0).mean(), hand.top + hand.width / 2])
-        length = hand.between(0.15, 0.65)
+        length = hand.between(0.15, 0.9)
         # A long flag as flat as a bar would make a seven of it.
-        angle = np.radians(hand.between(22, 75 - 25 * length))
+        angle = np.radians(hand.between(22, 78 - 32 * length))
         length *= hand.tall
         hand.stroke(
             tip, tip + length * np.array([-np.sin(angle), np.cos(angle)]), bend=(-0.15, 0.15)
@@ -298,7 +298,7 @@ def _one(hand):
 
 
 def _seven(hand):
-    if hand.random.random() < 0.15:
+    if hand.random.random() < 0.25:
         _tick(hand, longest=0.22)
     if hand.random.random() < 0.8:
         row = hand.between(0.42, 0.65)

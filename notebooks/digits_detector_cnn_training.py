@@ -134,7 +134,7 @@ plt.show()
 # ## Training
 #
 # Adam with a warm-up and a cosine decay to zero, label smoothing, a fixed number of epochs; the
-# weights after the last epoch are the result. About a minute and a half an epoch on two CPU
+# weights after the last epoch are the result. One and a half to three minutes an epoch on two CPU
 # cores.
 
 # %%
