@@ -309,6 +309,7 @@ def test_the_chart_follows_the_theme(page, phone):
 def test_everyone_can_use_it(page, phone):
     """No finding of axe-core, with something drawn, in the light and in the dark."""
     for visited in (page, phone):
+        visited.keyboard.press("Escape")  # what an earlier test drew
         write(visited, 4)
         expect_read(visited, 4)
         found = Axe().run(visited).response["violations"]
