@@ -8,7 +8,7 @@ ours: ink thinner than a pen would leave at that size is thickened first, since 
 """
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 SIDE = 28
 BOX = 20
@@ -85,20 +85,22 @@ def normalize_ink(ink):
     ndarray of float32, shape (28, 28), or None
         None if there is no ink.
     """
-    full = int(ink.max())
+    darkest = ink.max(axis=1)
+    full = int(darkest.max())
     if not full:
         return None
-    marked = ink > int(full * _INK_THRESHOLD)  # an integer: no array of floats is made
-    rows = np.flatnonzero(marked.any(axis=1))
-    columns = np.flatnonzero(marked[rows[0] : rows[-1] + 1].any(axis=0))
-    crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    threshold = int(full * _INK_THRESHOLD)  # an integer: no array of floats is made
+    rows = np.flatnonzero(darkest > threshold)
+    ink = ink[rows[0] : rows[-1] + 1]
+    columns = np.flatnonzero(ink.max(axis=0) > threshold)
+    crop = Image.fromarray(ink[:, columns[0] : columns[-1] + 1])
 
     small = _fit(crop, BOX) / np.float32(full)
     if stroke_width(small) < _MIN_WIDTH:
         fine = _fit(crop, BOX * _OVERSAMPLING)
         missing = _MIN_WIDTH * _OVERSAMPLING - stroke_width(fine / np.float32(full))
         fine = _thicken(fine, max(1, round(missing / 2)))
-        small = _fit(fine, BOX) / np.float32(fine.max())
+        small = _fit(Image.fromarray(fine), BOX) / np.float32(fine.max())
 
     field = np.zeros((SIDE, SIDE), np.float32)
     top, left = (_offset(small, axis) for axis in (0, 1))
@@ -153,14 +155,16 @@ def _grey(image):
         )
     if image.mode == "F":
         raise PictureError("This picture's grey levels are fractions: convert it to 8 or 16 bits.")
-    image = ImageOps.exif_transpose(image)  # cameras store pictures as they were held
+    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        image = ImageOps.exif_transpose(image)  # cameras store pictures as they were held
     if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would cut off at 255
         deep = np.asarray(image)
         return (deep >> 8 if deep.max() > 255 else deep).clip(0, 255).astype(np.uint8)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        return np.asarray(_over_paper(image).convert("L"))
-    return np.asarray(image.convert("L"))
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        if image.getchannel("A").getextrema()[0] < 255:
+            image = _over_paper(image)
+    return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
 def _over_paper(image):
@@ -175,23 +179,26 @@ def _over_paper(image):
     return Image.alpha_composite(paper, image)
 
 
-def _fit(ink, side):
+def _fit(crop, side):
     """Scale the longer side to `side`, averaging over the area that each new pixel covers."""
-    height, width = (max(1, round(length * side / max(ink.shape))) for length in ink.shape)
-    return np.asarray(Image.fromarray(ink).resize((width, height), Image.Resampling.BOX))
+    size = [max(1, round(length * side / max(crop.size))) for length in crop.size]
+    return np.asarray(crop.resize(size, Image.Resampling.BOX))
 
 
 def _thicken(ink, radius):
     """Grow ink by `radius` pixels on every side, the field with it."""
-    ink = np.pad(ink, 2 * radius)
-    shifts = range(2 * radius + 1)
-    height, width = (length - 2 * radius for length in ink.shape)
-    ink = np.maximum.reduce([ink[i : i + height] for i in shifts])
-    return np.maximum.reduce([ink[:, i : i + width] for i in shifts])
+    height, width = (length + 2 * radius for length in ink.shape)
+    tall = np.zeros((height, ink.shape[1]), np.uint8)
+    wide = np.zeros((height, width), np.uint8)
+    for i in range(2 * radius + 1):
+        np.maximum(rows := tall[i : i + ink.shape[0]], ink, out=rows)
+    for i in range(2 * radius + 1):
+        np.maximum(columns := wide[:, i : i + ink.shape[1]], tall, out=columns)
+    return wide
 
 
 def _offset(small, axis):
     """Where `small` starts so that its centre of mass falls on pixel 14, as in MNIST."""
     mass = small.sum(axis=1 - axis)
-    centre = mass @ np.arange(mass.size) / mass.sum()
-    return int(np.clip(round(SIDE / 2 - centre), 0, SIDE - mass.size))
+    centre = float(mass @ np.arange(mass.size)) / float(mass.sum())
+    return min(max(round(SIDE / 2 - centre), 0), SIDE - mass.size)
