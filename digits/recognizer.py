@@ -73,17 +73,16 @@ class Recognizer:
 
     Parameters
     ----------
-    network : keras.Model
-        (n, 28, 28, 1) to (n, 10) probabilities, a softmax `Dense` layer at its end.
+    network : keras.Sequential
+        (n, 28, 28, 1) to (n, 10) probabilities, a softmax `Dense` layer at its end. On OpenVINO it
+        is rebuilt in place: read with the recognizer only.
     thresholds : dict
         ``"doubt"``: the largest doubt of a digit; ``"confidence"``: the smallest probability of a
         digit that is read without hesitation.
     """
 
     def __init__(self, network, thresholds):
-        import keras
-
-        self._network = keras.Model(network.inputs, [network.layers[-1].input, network.outputs[0]])
+        self._network = _with_features(network)
         self._kernel, self._bias = map(np.asarray, network.layers[-1].get_weights())
         self._thresholds = thresholds
         self._lock = threading.Lock()  # one compiled network answers one call at a time
@@ -124,10 +123,14 @@ class Recognizer:
                 f"{path} is no model that Keras {keras.__version__} can load: restore it or run "
                 "the training notebook again."
             ) from error
-        if network.input_shape != (None, SIDE, SIDE, 1) or network.output_shape != (None, 10):
+        shapes = network.input_shape, network.output_shape
+        if shapes != ((None, SIDE, SIDE, 1), (None, 10)) or not isinstance(
+            network, keras.Sequential
+        ):
             raise ModelFileError(
-                f"{path} maps {network.input_shape} to {network.output_shape}, not 28x28 images to "
-                "ten digits: restore it or run the training notebook again."
+                f"{path} is a {type(network).__name__} from {shapes[0]} to {shapes[1]}, not a "
+                "Sequential from 28x28 images to ten digits: restore it or run the training "
+                "notebook again."
             )
         recognizer = cls(network, facts["thresholds"])
         recognizer._forward(np.zeros((1, SIDE, SIDE), np.float32))
@@ -216,7 +219,9 @@ class Recognizer:
 
     def _forward(self, chunk):
         with self._lock:
-            features, probabilities = self._network.predict_on_batch(chunk[..., np.newaxis])
+            features, probabilities = self._network.predict_on_batch(
+                chunk.reshape(-1, *self._network.input_shape[1:])
+            )
         logits = features @ self._kernel + self._bias
         return -np.logaddexp.reduce(logits, axis=1), probabilities
 
@@ -259,6 +264,26 @@ def _keep_float32():
         openvino.compile_model = partial(
             openvino.compile_model, config={"INFERENCE_PRECISION_HINT": "f32"}
         )
+
+
+def _with_features(network):
+    """Have a sequential network give what its last layer gets, too, in its backend's own layout.
+
+    In Keras' usual layout OpenVINO turns the picture round before and after every convolution,
+    which takes longer than the convolutions themselves. The layers are changed in place: cloning
+    them would import every backend that is installed.
+    """
+    import keras
+
+    turn = keras.backend.backend() == "openvino"
+    x = inputs = keras.Input((1, SIDE, SIDE) if turn else (SIDE, SIDE, 1))
+    for layer in network.layers:
+        if turn and hasattr(layer, "data_format"):
+            layer.data_format, layer.input_spec = "channels_first", None
+        if turn and isinstance(layer, keras.layers.BatchNormalization):
+            layer.axis, layer.input_spec = 1, None
+        features, x = x, layer(x)
+    return keras.Model(inputs, [features, x])
 
 
 def _load_facts(path):

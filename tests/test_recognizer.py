@@ -108,7 +108,7 @@ def test_another_network_gets_a_sentence(tmp_path):
     keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten()]).save(model)
     facts = FACTS | {"sha256": sha256(model.read_bytes()).hexdigest()}
     model.with_suffix(".json").write_text(json.dumps(facts))
-    with pytest.raises(ModelFileError, match="not 28x28 images"):
+    with pytest.raises(ModelFileError, match="not a Sequential from 28x28 images"):
         Recognizer.load(model)
 
 
