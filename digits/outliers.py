@@ -106,5 +106,5 @@ def _heap(random, images, side):
 
 
 def _draw(picture, points, random):
-    thickness = int(random.integers(3, 8))
+    thickness = round(len(picture) * random.uniform(0.03, 0.075))
     cv2.polylines(picture, [np.int32(points * 16)], False, 255, thickness, cv2.LINE_AA, 4)
