@@ -129,10 +129,9 @@ with ThreadPoolExecutor(4) as threads:
 alone = [recognizer.read(image) for image in images[:400]]
 assert all(np.array_equal(a.probabilities, b.probabilities) for a, b in zip(readings, alone))
 
-normalized = (images / np.float32(255))[..., np.newaxis]
-network = keras.saving.load_model(sys.argv[2])
-probabilities = [network.predict_on_batch(batch) for batch in np.split(normalized, 20)]
-np.save(sys.argv[3], np.concatenate(probabilities))
+readings = recognizer.read_many(images)
+seen, probabilities, doubts = zip(*((r.seen, r.probabilities, r.doubt) for r in readings))
+np.savez(sys.argv[2], seen=seen, probabilities=probabilities, doubts=doubts)
 print(keras.backend.backend())
 print(sorted(sys.modules))
 """
@@ -152,15 +151,21 @@ def test_serving_agrees_with_tensorflow_from_any_thread_and_imports_nothing_of_t
     np.save(tmp_path / "images.npy", images)
     environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
     output = subprocess.run(
-        [sys.executable, "-c", SERVE, tmp_path / "images.npy", MODEL, tmp_path / "served.npy"],
+        [sys.executable, "-c", SERVE, tmp_path / "images.npy", tmp_path / "served.npz"],
         env=environment, cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
     assert output.returncode == 0, output.stderr
     backend, modules = output.stdout.splitlines()[-2:]
     assert backend == "openvino"
     assert not [name for name in TRAINING_WING if f"'{name}'" in modules]
-    expected = keras.saving.load_model(MODEL).predict(network_input(images), verbose=0)
-    assert np.abs(np.load(tmp_path / "served.npy") - expected).max() < 1e-5
+    served = np.load(tmp_path / "served.npz")
+    network = keras.saving.load_model(MODEL)
+    expected = network.predict(served["seen"][..., np.newaxis], verbose=0)
+    assert np.abs(served["probabilities"] - expected).max() < 1e-5
+    logits = keras.Model(network.inputs, network.layers[-1].input).predict(
+        served["seen"][..., np.newaxis], verbose=0
+    ) @ np.asarray(network.layers[-1].kernel) + np.asarray(network.layers[-1].bias)
+    assert np.abs(served["doubts"] + np.logaddexp.reduce(logits, axis=1)).max() < 1e-4
 
 
 def test_mnist_accuracy_is_the_one_in_the_facts(mnist_train):
@@ -172,3 +177,16 @@ def test_mnist_accuracy_is_the_one_in_the_facts(mnist_train):
     assert accuracy >= 0.995
     error = expected_calibration_error(probabilities, y_test)
     assert error == pytest.approx(figures["mnist_test_ece"], abs=1e-4)
+
+
+def test_the_evidence_for_a_seven_is_not_in_its_foot(recognizer):
+    reading = recognizer.read(write(7))
+    evidence = recognizer.evidence(reading)
+    assert evidence.shape == (28, 28)
+    assert evidence.max() == pytest.approx(1)
+    assert evidence.min() == 0
+    assert not evidence[reading.seen == 0].any()
+    rows = np.flatnonzero(reading.seen.any(axis=1))
+    foot = rows[0] + 3 * np.ptp(rows) // 4
+    assert evidence[foot:].sum() < 0.4 * evidence[:foot].sum()
+    assert not recognizer.evidence(recognizer.read(np.full((9, 9), 255, np.uint8))).any()
