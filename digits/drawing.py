@@ -17,6 +17,9 @@ _MIN_WIDTH = 1.6  # pixels of the 28x28 field; the thinnest MNIST pens leave abo
 _MAX_PIXELS = 50_000_000  # more than any camera's; checked before a picture is decoded
 _MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank picture
 _INK_THRESHOLD = 0.1  # share of the full ink that counts as ink when the crop is found
+_COARSE = 200  # pixels of the longer side at which connected ink is looked for
+_MOST_PIECES = 24  # connected pieces of ink in what may be a number
+_WIDE = 1.1  # times as wide as the drawing is tall: perhaps more than one digit
 
 
 class PictureError(ValueError):
@@ -108,6 +111,42 @@ def normalize_ink(ink):
     return field
 
 
+def pieces(ink):
+    """Take a drawing apart into its connected pieces of ink, as a number is into digits.
+
+    A piece much wider than the drawing is tall, such as two digits that touch, is cut where it is
+    least tall.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+        See `ink`.
+
+    Returns
+    -------
+    list of ndarray of uint8, shape (H, W)
+        From left to right; together they are all the ink. Empty if there is none, or more pieces
+        than any number has.
+    """
+    coarse = -(-max(ink.shape) // _COARSE)
+    small = np.pad(ink, [(0, -length % coarse) for length in ink.shape])
+    small = small.reshape(small.shape[0] // coarse, coarse, small.shape[1] // coarse, coarse).max(
+        axis=(1, 3)
+    )
+    labels = _label(small > int(small.max() * _INK_THRESHOLD))
+    found = [labels == label for label in range(1, labels.max() + 1)]
+    if len(found) > _MOST_PIECES:
+        return []
+    tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1 if found else 0
+    found = [part for piece in found for part in _cut(piece, tall)]
+    found.sort(key=lambda piece: np.flatnonzero(piece.any(axis=0)).mean())
+    height, width = ink.shape
+    return [
+        np.where(piece.repeat(coarse, 0).repeat(coarse, 1)[:height, :width], ink, 0)
+        for piece in found
+    ]
+
+
 def stroke_width(ink):
     """Measure the mean width of strokes: one of length L has area L*w and total variation 2*L.
 
@@ -177,6 +216,46 @@ def _over_paper(image):
     transparent = alpha.min() < 128
     paper = Image.new("RGBA", image.size, "black" if transparent and mean > 127 else "white")
     return Image.alpha_composite(paper, image)
+
+
+def _label(marked):
+    """Give every 8-connected component of a bool array its number, from 1, by way of its runs."""
+    edges = np.diff(np.pad(marked, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    runs = list(zip(*np.nonzero(edges == 1), np.nonzero(edges == -1)[1], strict=True))
+    parent = list(range(len(runs)))
+
+    def root(i):
+        while parent[i] != i:
+            parent[i] = i = parent[parent[i]]
+        return i
+
+    above = 0  # the first run of the row above that may still touch
+    for i, (row, start, end) in enumerate(runs):
+        while runs[above][0] < row - 1 or (runs[above][0] == row - 1 and runs[above][2] < start):
+            above += 1
+        j = above
+        while runs[j][0] == row - 1 and runs[j][1] <= end:
+            parent[root(j)] = root(i)
+            j += 1
+    labels = np.zeros(marked.shape, int)
+    numbers = {}
+    for i, (row, start, end) in enumerate(runs):
+        labels[row, start:end] = numbers.setdefault(root(i), len(numbers) + 1)
+    return labels
+
+
+def _cut(piece, tall):
+    """Cut a piece that is too wide for one digit where it is least tall."""
+    columns = np.flatnonzero(piece.any(axis=0))
+    wide = np.ptp(columns) + 1
+    margin = tall // 4
+    if wide < _WIDE * tall or wide <= 2 * margin:
+        return [piece]
+    inked = piece[:, columns[0] + margin : columns[-1] + 1 - margin]
+    heights = len(inked) - inked.argmax(axis=0) - inked[::-1].argmax(axis=0)
+    at = columns[0] + margin + heights.argmin()
+    left = piece & (np.arange(piece.shape[1]) < at)
+    return [part for half in (left, piece & ~left) for part in _cut(half, tall)]
 
 
 def _fit(crop, side):

@@ -17,11 +17,15 @@ from types import ModuleType
 import numpy as np
 from PIL import Image
 
-from digits.drawing import SIDE, PictureError, normalize
+from digits.drawing import SIDE, PictureError, ink, normalize, normalize_ink, pieces
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # others run more code than a gate should
 _PATCH, _STRIDE = 5, 3  # of the evidence, in pixels of the 28x28 field
+_MOST_TOGETHER = 4  # pieces of ink in one digit
+# What speaks against a digit of a number: that it is one more, and looking like none.
+_EACH, _STRANGE, _MARGIN = 0.5, 2.0, 5.0
+_WIDEST = 1.5  # times as wide as the number is tall: no digit
 _CHUNK = 256  # drawings in one call of the network: more gains no speed, only memory
 
 
@@ -210,6 +214,58 @@ class Recognizer:
             while chunk := list(islice(images, _CHUNK)):
                 readings += self._read_normalized(list(threads.map(normalize, chunk)))
         return readings
+
+    def read_number(self, image):
+        """Read all digits of a drawing.
+
+        What is read as one digit without hesitation is one. Otherwise its connected pieces of ink
+        are put together, neighbours only, in the way that makes the best digits: segmentation by
+        recognition, as in section IV of LeCun et al., 1998.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
+            See `digits.drawing.normalize`.
+
+        Returns
+        -------
+        list of Reading
+            From left to right, at least one. A single digit is read as `read` does.
+
+        Raises
+        ------
+        PictureError
+            If `image` is neither a PIL image nor such an array.
+        """
+        whole = ink(image)
+        [alone] = self._read_normalized([normalize_ink(whole)])
+        if alone.verdict in ("digit", "blank"):
+            return [alone]
+        parts = pieces(whole)
+        columns = [np.flatnonzero(part.any(axis=0))[[0, -1]] for part in parts]
+        widest = _WIDEST * np.ptp(np.flatnonzero(whole.any(axis=1)))
+        spans = [
+            (start, end)
+            for end in range(1, len(parts) + 1)
+            for start in range(max(0, end - _MOST_TOGETHER), end)
+            if start == end - 1 or np.ptp(columns[start:end]) < widest
+        ]
+        if len(spans) < 2:
+            return [alone]
+        groups = (np.maximum.reduce(parts[start:end]) for start, end in spans)
+        readings = self._read_normalized([normalize_ink(group) for group in groups])
+        # The cheapest way to each end, from that to every start.
+        best = {0: (0.0, [])}
+        for (start, end), reading in zip(spans, readings, strict=True):
+            cost = best[start][0] + self._cost(reading)
+            if end not in best or cost < best[end][0]:
+                best[end] = (cost, [*best[start][1], reading])
+        return best[len(parts)][1]
+
+    def _cost(self, reading):
+        """How much speaks against a piece of a number being one digit."""
+        strange = max(0.0, reading.doubt - self._thresholds["doubt"] + _MARGIN)
+        return _EACH + _STRANGE * strange - np.log(reading.probabilities.max())
 
     def evidence(self, reading):
         """Find where in a drawing the evidence for its reading was.

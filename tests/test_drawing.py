@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digits.drawing import PictureError, normalize, stroke_width
+from digits.drawing import PictureError, _label, normalize, pieces, stroke_width
 
 
 def hook(box=(150, 60, 370, 460), width=18, paper=255, ink=0, mode="L", size=520):
@@ -136,3 +136,43 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path):
     (tmp_path / "bomb.png").write_bytes(data[:12] + header + check + data[33:])
     with Image.open(tmp_path / "bomb.png") as bomb, pytest.raises(PictureError, match="8000x8000"):
         normalize(bomb)
+
+
+def rings(*centres, width=8):
+    picture = Image.new("L", (300, 120))
+    for x in centres:
+        ImageDraw.Draw(picture).ellipse((x - 30, 30, x + 30, 90), outline=255, width=width)
+    return np.asarray(picture)
+
+
+def test_pieces_are_connected_ink_from_left_to_right():
+    ink = rings(250, 50, 150)
+    parts = pieces(ink)
+    assert len(parts) == 3
+    assert np.array_equal(np.maximum.reduce(parts), ink)
+    centres = [np.flatnonzero(part.any(axis=0)).mean() for part in parts]
+    assert centres == pytest.approx([50, 150, 250], abs=2)
+
+
+def test_rings_that_touch_are_cut_between_them():
+    ink = rings(100, 156)
+    parts = pieces(ink)
+    assert len(parts) == 2
+    assert np.array_equal(np.maximum.reduce(parts), ink)
+    assert np.flatnonzero(parts[0].any(axis=0))[-1] == pytest.approx(128, abs=8)
+
+
+def test_no_ink_and_rain_have_no_pieces():
+    assert pieces(np.zeros((40, 40), np.uint8)) == []
+    rain = np.zeros((100, 100), np.uint8)
+    rain[::8, ::8] = 255
+    assert pieces(rain) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pieces_are_the_components_that_scipy_finds(seed):
+    ndimage = pytest.importorskip("scipy.ndimage")
+    marked = np.random.default_rng(seed).random((40, 60)) < 0.35
+    ours, theirs = _label(marked), ndimage.label(marked, np.ones((3, 3)))[0]
+    assert ours.max() == theirs.max()
+    assert len(set(zip(ours.ravel(), theirs.ravel(), strict=True))) == ours.max() + 1

@@ -8,10 +8,10 @@ from hashlib import sha256
 import keras
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from digits import Recognizer, mnist
-from digits.drawing import PictureError
+from digits.drawing import PictureError, ink, pieces
 from digits.evaluation import expected_calibration_error
 from digits.recognizer import MODEL, ModelFileError
 from digits.training import network_input
@@ -177,6 +177,40 @@ def test_mnist_accuracy_is_the_one_in_the_facts(mnist_train):
     assert accuracy >= 0.995
     error = expected_calibration_error(probabilities, y_test)
     assert error == pytest.approx(figures["mnist_test_ece"], abs=1e-4)
+
+
+def write_number(*digits, gap=0.06):
+    picture = Image.new("L", (520, 520), 255)
+    wide = (0.9 - gap * len(digits)) / len(digits)
+    for i, digit in enumerate(digits):
+        drawn = write(digit, left=0.05 + i * (wide + gap), top=0.35, wide=wide, tall=0.3, pen=14)
+        picture = ImageChops.darker(picture, drawn)
+    return picture
+
+
+def test_a_number_is_read_digit_by_digit(recognizer):
+    for digits in [(2, 0, 2, 6), (4, 5), (1, 3, 7), (9, 8, 6)]:
+        readings = recognizer.read_number(write_number(*digits))
+        assert tuple(reading.digit for reading in readings) == digits
+        assert all(reading.seen.shape == (28, 28) for reading in readings)
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_one_digit_is_a_number_too(recognizer, digit):
+    [reading] = recognizer.read_number(write(digit))
+    assert reading.probabilities == pytest.approx(recognizer.read(write(digit)).probabilities)
+
+
+def test_a_five_whose_bar_hangs_free_stays_one_digit(recognizer):
+    picture = write(5)
+    ImageDraw.Draw(picture).rectangle((190, 100, 225, 150), fill=255)
+    assert len(pieces(ink(picture))) == 2
+    assert [reading.digit for reading in recognizer.read_number(picture)] == [5]
+
+
+def test_a_number_of_nothing_is_blank(recognizer):
+    [reading] = recognizer.read_number(Image.new("L", (50, 50), 255))
+    assert reading.verdict == "blank"
 
 
 def test_the_evidence_for_a_seven_is_not_in_its_foot(recognizer):
