@@ -10,18 +10,19 @@ import os
 import socket
 import sys
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from digits import Recognizer, __version__
 from digits.drawing import PictureError
-from digits.recognizer import ModelFileError
+from digits.recognizer import BLANK, ModelFileError
 
 PAGE = Path(__file__).parent / "digits" / "page"
 WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
-BLANK = Image.new("L", (28, 28), "white")
 
 
 def main():
@@ -71,10 +72,29 @@ def build(recognizer):
         """One drawing in (a data URL of a PNG), out what the page has to change."""
         try:
             picture = Image.open(BytesIO(b64decode(drawing.partition(",")[2])), formats=["PNG"])
-            return show(recognizer.read(picture))
+            shown = [show(reading) for reading in recognizer.read_number(picture)]
         except Exception:  # a visitor gets a sentence, the log the reason
             logging.exception("A drawing could not be read.")
             return {"verdict": "failed", "digit": "?", "words": WORDS["failed"]}
+        return shown[0] if len(shown) == 1 else show_number(shown)
+
+    def evidence(seen: str) -> str | None:
+        """Take what the network saw, as `show` wrote it; tell how much each pixel counted."""
+        try:
+            ink = np.frombuffer(b64decode(seen), np.uint8).reshape(28, 28) / np.float32(255)
+        except ValueError:
+            return None
+        return encode(recognizer.evidence(replace(BLANK, seen=ink)))
+
+    def show_number(shown):
+        sure = all(digit["verdict"] == "digit" for digit in shown)
+        text = "".join(digit["digit"][0] for digit in shown)
+        return {
+            "verdict": "digit" if sure else "unsure",
+            "digit": text,
+            "words": WORDS["number" if sure else "doubtful_number"].format(number=text),
+            "number": shown,
+        }
 
     def show(reading):
         blank = reading.verdict == "blank"
@@ -86,7 +106,7 @@ def build(recognizer):
             "words": in_words(reading),
             "top": WORDS["nothing"] if blank else WORDS["chart"].format(top=percentages(reading)),
             "chart": chart_update([0] * 10 if blank else reading.probabilities),
-            "seen": b64encode((reading.seen * 255).astype("uint8").tobytes()).decode(),
+            "seen": encode(reading.seen),
         }
 
     def predict(image: gr.FileData) -> dict:
@@ -102,7 +122,8 @@ def build(recognizer):
         dict
             `file`, the name of the picture; `digit`, 0 to 9, or null if it shows none; `verdict`,
             one of "digit", "unsure", "not_a_digit" and "blank"; `probabilities`, of the digits
-            0 to 9. For a file that is no picture: `file` and `error`, a sentence.
+            0 to 9; `digits`, those of the number in the picture, from left to right. For a file
+            that is no picture: `file` and `error`, a sentence.
         """
         file = image.get("orig_name") or Path(image.get("path", "")).name
         try:
@@ -125,12 +146,12 @@ def build(recognizer):
 
     with gr.Blocks(title=WORDS["title"], analytics_enabled=False) as page:
         gr.HTML(
-            show(recognizer.read(BLANK)),
+            show(BLANK),
             html_template=part("page.html"),
             css_template=part("page.css"),
             js_on_load=part("pad.js") + part("reading.js"),
             apply_default_css=False,
-            server_functions=[read],
+            server_functions=[read, evidence],
             words=WORDS,
             version=__version__,
             figure={**figure, "config": CONFIG},
@@ -138,6 +159,11 @@ def build(recognizer):
         )
         gr.api(predict, queue=False, concurrency_limit=None)
     return page, theme
+
+
+def encode(picture):
+    """Write 28x28 shares from 0 to 1 as bytes that a message can carry."""
+    return b64encode((picture * 255).astype("uint8").tobytes()).decode()
 
 
 def part(name):

@@ -27,7 +27,7 @@ def main(arguments=None):
     )
     parser.add_argument("--version", action="version", version=f"digits {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    read = commands.add_parser("read", help="read one digit from each picture")
+    read = commands.add_parser("read", help="read the digit or the number in each picture")
     read.add_argument("files", nargs="+", metavar="FILE")
     read.add_argument("--json", action="store_true", help="print one JSON object a line")
     options = parser.parse_args(arguments)
@@ -53,6 +53,9 @@ def _print(answer, as_json):
         print(json.dumps(answer))
     elif "error" in answer:
         print(f"{answer['file']}: error: {answer['error']}")
+    elif len(answer["digits"]) > 1:
+        number = "".join("?" if digit is None else str(digit) for digit in answer["digits"])
+        print(f"{answer['file']}: {number} (number)")
     elif answer["digit"] is None:
         print(f"{answer['file']}: {answer['verdict'].replace('_', ' ')}")
     else:

@@ -171,7 +171,9 @@ class Recognizer:
         Returns
         -------
         dict
-            What programs are told: ``digit``, ``verdict`` and ``probabilities``, ready for JSON.
+            What programs are told, ready for JSON: ``digit``, ``verdict`` and ``probabilities`` of
+            the picture as one digit, and ``digits``, those of the number in it from left to right,
+            None for what looks like none.
 
         Raises
         ------
@@ -180,7 +182,8 @@ class Recognizer:
         """
         try:
             with Image.open(path, formats=_FORMATS) as image:
-                reading = self.read(image)
+                readings = self.read_number(image)
+                reading = readings[0] if len(readings) == 1 else self.read(image)
         except PictureError:
             raise
         except FileNotFoundError as error:
@@ -194,6 +197,7 @@ class Recognizer:
             "digit": reading.digit,
             "verdict": reading.verdict,
             "probabilities": [round(float(p), 6) for p in reading.probabilities],
+            "digits": [each.digit for each in readings if each.verdict != "blank"],
         }
 
     def read_many(self, images):
@@ -277,6 +281,7 @@ class Recognizer:
         Parameters
         ----------
         reading : Reading
+            Only its ``seen`` counts.
 
         Returns
         -------
@@ -294,7 +299,7 @@ class Recognizer:
             picture[patch] = 0
         logits, _ = self._forward(pictures)
         scores = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        losses = (scores[0] - scores[1:])[:, reading.top[0][0]]
+        losses = (scores[0] - scores[1:])[:, scores[0].argmax()]
         for patch, loss in zip(patches, losses, strict=True):
             heat[patch] += max(loss, 0)
         heat *= reading.seen > 0

@@ -7,7 +7,7 @@ import pytest
 
 from digits import __version__
 from tests.conftest import ROOT
-from tests.test_recognizer import write
+from tests.test_recognizer import write, write_number
 
 
 @pytest.fixture(scope="module")
@@ -15,6 +15,7 @@ def pictures(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pictures")
     write(3).save(folder / "three.png")
     write(7).convert("RGB").save(folder / "seven.jpg")
+    write_number(4, 5, 0).save(folder / "number.png")
     (folder / "notes.txt").write_text("no picture")
     return folder
 
@@ -37,17 +38,19 @@ def test_one_json_object_a_line_in_order(pictures):
     assert [answer["file"] for answer in answers] == files
     assert [answer.get("digit") for answer in answers] == [3, None, 7, None]
     assert ["error" in answer for answer in answers] == [False, True, False, True]
-    assert list(answers[0]) == ["file", "digit", "verdict", "probabilities"]
+    assert list(answers[0]) == ["file", "digit", "verdict", "probabilities", "digits"]
+    assert [answer.get("digits") for answer in answers] == [[3], None, [7], None]
     assert sum(answers[0]["probabilities"]) == pytest.approx(1, abs=1e-4)
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
 
 
 def test_lines_for_people(pictures):
-    result = digits("read", "three.png", "seven.jpg", cwd=pictures)
-    first, second = result.stdout.splitlines()
+    result = digits("read", "three.png", "seven.jpg", "number.png", cwd=pictures)
+    first, second, third = result.stdout.splitlines()
     assert first.startswith("three.png: 3 (digit, ")
     assert second.startswith("seven.jpg: 7 (")
+    assert third == "number.png: 450 (number)"
     assert result.returncode == 0
 
 

@@ -160,6 +160,56 @@ def test_shows_what_the_network_sees(page):
     assert 40 < light() < 300  # a digit of MNIST's size and weight, however small it was drawn
 
 
+def write_number(page, *digits):
+    for i, digit in enumerate(digits):
+        write(page, digit, (0.04 + 0.96 * i / len(digits), 0.35, 0.76 / len(digits), 0.3))
+
+
+def test_a_number_is_read_and_the_chart_follows_the_digit_that_is_picked(page):
+    write_number(page, 2, 0, 2, 6)
+    expect(page.locator(".words")).to_have_text(WORDS["number"].format(number="2026"))
+    buttons = page.locator(".number button")
+    assert buttons.all_inner_texts() == ["2", "0", "2", "6"]
+    expect(page.locator(".digit")).to_be_hidden()
+    buttons.nth(3).click()
+    expect(buttons.nth(3)).to_have_attribute("aria-pressed", "true")
+    expect(buttons.nth(0)).to_have_attribute("aria-pressed", "false")
+    assert np.argmax(page.evaluate("document.querySelector('.chart').data[0].y")) == 6
+    page.keyboard.press("Control+Z")
+    expect(buttons).to_have_count(3)
+    page.keyboard.press("Escape")
+    expect(page.locator(".number")).to_be_hidden()
+    expect(page.locator(".digit")).to_be_visible()
+
+
+def seen(page):
+    canvas = "document.querySelector('.seen canvas')"
+    pixels = page.evaluate(f"[...{canvas}.getContext('2d').getImageData(0, 0, 28, 28).data]")
+    return np.reshape(pixels, (28, 28, 4))[..., :3]
+
+
+def test_shows_what_counted_and_goes_back_with_the_next_reading(page):
+    write(page, 7)
+    expect_read(page, 7)
+    plain = seen(page)
+    page.locator(".seen").click()
+    expect(page.locator(".seen")).to_have_text(WORDS["evidence"])
+    heat = seen(page)
+    assert heat.any(axis=2)[plain.min(axis=2) > 30].all()
+    assert (heat <= plain).all()
+    red, green, blue = heat[plain.min(axis=2) > 200].T.astype(int)
+    assert (red >= green).all()
+    assert (green >= blue).all()
+    assert red.max() > 2 * red.min()
+    page.locator(".seen").click()
+    expect(page.locator(".seen")).to_have_text(WORDS["seen"])
+    assert np.array_equal(seen(page), plain)
+    page.locator(".seen").click()
+    expect(page.locator(".seen")).to_have_text(WORDS["evidence"])
+    page.keyboard.press("Escape")
+    expect(page.locator(".seen")).to_have_text(WORDS["seen"])
+
+
 def test_clear_then_draw_again(page):
     blank = ink(page)
     write(page, 7)
@@ -363,7 +413,8 @@ def test_predict_reads_a_file(client, tmp_path):
     ImageDraw.Draw(picture).line([(60, 50), (140, 50), (95, 160)], width=9)
     picture.save(file)
     answer = client.predict(handle_file(file), api_name="/predict")
-    assert answer.keys() == {"file", "digit", "verdict", "probabilities"}
+    assert answer.keys() == {"file", "digit", "verdict", "probabilities", "digits"}
+    assert answer["digits"] == [7]
     assert answer["file"] == "seven.png"
     assert answer["digit"] == 7
     assert answer["verdict"] == "digit"

@@ -10,13 +10,16 @@ const panel = element.querySelector(".reading");
 const notice = element.querySelector(".notice");
 const spoken = element.querySelector(".spoken");
 const chart = element.querySelector(".chart");
+const number = element.querySelector(".number");
+const seen = element.querySelector(".seen");
 
 let asked = 0; // number and time of the last picture sent
 let askedAt = -Infinity;
 let shown = 0; // number of the picture whose reading is on the page
 const pending = new Set(); // numbers of the pictures on their way
 let timer = null; // of the next picture
-let reading = props.value;
+let reading = props.value; // that of the digit whose probabilities are shown
+let picked = 0; // which digit of a number that is
 let speech = null;
 
 async function ask() {
@@ -61,24 +64,74 @@ function askInTurn() {
 
 function show(answer) {
   panel.dataset.verdict = answer.verdict;
-  panel.querySelector(".digit").textContent = answer.digit;
   panel.querySelector(".words").textContent = answer.words;
   clearTimeout(speech); // a screen reader hears what the drawing came to, not every step to it
   speech = setTimeout(() => (spoken.textContent = answer.words), 600);
-  if (!answer.chart) return;
-  reading = answer;
-  showSeen(answer.seen);
-  chart.setAttribute("aria-label", answer.top);
-  if (chart.data) Plotly.restyle(chart, coloured(answer.chart));
+  showNumber(answer.number ?? []);
+  panel.querySelector(".digit").textContent = answer.digit;
+  if (answer.number) showReading(answer.number[picked]);
+  else if (answer.chart) showReading(answer);
 }
 
-function showSeen(ink) {
-  const context = panel.querySelector(".seen canvas").getContext("2d");
-  const picture = context.createImageData(28, 28);
-  [...atob(ink)].forEach((byte, i) => picture.data.fill(byte.charCodeAt(0), 4 * i, 4 * i + 3));
-  for (let i = 3; i < picture.data.length; i += 4) picture.data[i] = 255;
-  context.putImageData(picture, 0, 0);
+function showReading(digit) {
+  reading = digit;
+  paint(digit.seen);
+  chart.setAttribute("aria-label", digit.top);
+  if (chart.data) Plotly.restyle(chart, coloured(digit.chart));
 }
+
+// Several digits are buttons: the chart belongs to the one that is picked.
+function showNumber(digits) {
+  const buttons = number.children;
+  number.hidden = !digits.length;
+  number.style.setProperty("--count", digits.length);
+  while (buttons.length > digits.length) number.lastChild.remove();
+  while (buttons.length < digits.length) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.onclick = () => pick([...buttons].indexOf(button));
+    number.append(button);
+  }
+  if (picked >= digits.length) picked = 0;
+  digits.forEach((digit, i) => {
+    buttons[i].reading = digit;
+    buttons[i].textContent = digit.digit;
+    buttons[i].dataset.verdict = digit.verdict;
+    buttons[i].setAttribute("aria-label", digit.words);
+    buttons[i].setAttribute("aria-pressed", i === picked);
+  });
+}
+
+function pick(i) {
+  number.children[picked].setAttribute("aria-pressed", false);
+  picked = i;
+  number.children[i].setAttribute("aria-pressed", true);
+  showReading(number.children[i].reading);
+}
+
+// Paint a picture of 28x28 bytes in grey; `heat`, such bytes too, dims the ink that did not count.
+function paint(ink, heat) {
+  const context = seen.querySelector("canvas").getContext("2d");
+  const picture = context.createImageData(28, 28);
+  const [grey, share] = [ink, heat ?? ""].map((bytes) => [...atob(bytes)].map((b) => b.charCodeAt(0)));
+  grey.forEach((value, i) => {
+    const counted = heat === undefined ? 1 : Math.sqrt(share[i] / 255);
+    const colour = heat === undefined ? [255, 255, 255] : [255, 120 + 135 * counted, 190 * counted];
+    picture.data.set(colour.map((c) => (value / 255) * (0.3 + 0.7 * counted) * c), 4 * i);
+    picture.data[4 * i + 3] = 255;
+  });
+  context.putImageData(picture, 0, 0);
+  seen.setAttribute("aria-pressed", heat !== undefined);
+  seen.querySelector("span").textContent = heat === undefined ? words.seen : words.evidence;
+}
+
+seen.onclick = async () => {
+  const { seen: ink, verdict } = reading;
+  if (seen.getAttribute("aria-pressed") === "true") return paint(ink);
+  if (verdict === "blank") return;
+  const heat = await server.evidence(ink).catch(() => null);
+  if (heat && ink === reading.seen) paint(ink, heat);
+};
 
 // The figure is made in Python; only its colours are the page's own, so that they follow the theme.
 // They are looked up once a theme: asking for a style makes the browser compute it.
@@ -97,13 +150,13 @@ function coloured(update) {
 }
 
 async function showChart() {
-  const paint = () => {
+  const recolour = () => {
     takeColours();
     Plotly.update(chart, coloured(reading.chart), { "font.color": colours.text });
   };
   await Plotly.newPlot(chart, props.figure.data, props.figure.layout, props.figure.config);
-  paint();
-  new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });
+  recolour();
+  new MutationObserver(recolour).observe(document.body, { attributeFilter: ["class"] });
 }
 
 show(reading);
