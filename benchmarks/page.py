@@ -1,7 +1,7 @@
 """How fast the page answers the pen: from pen-up and from a pointer move to the changed chart.
 
-    python benchmarks/page.py                         # 200 strokes on the page, 40 on the baseline
-    python benchmarks/page.py --strokes 20 --baseline 5 --json results.json
+    python -m benchmarks.page                         # 200 strokes on the page, 40 on the baseline
+    python -m benchmarks.page --strokes 20 --baseline 5 --json results.json
 
 Both pages run one after the other on the same machine, each served by a process of its own with
 the shipped model, in headless Chromium with real pointer events: ellipses of random size and
@@ -21,11 +21,8 @@ import json
 import os
 import platform
 import shutil
-import socket
-import subprocess
-import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib.metadata import version
 from math import cos, sin, tau
 from pathlib import Path
@@ -33,7 +30,8 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import TimeoutError, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.server import served
+
 WARM_UP = 3  # strokes that are drawn first and not counted
 POINTS = 60  # of a stroke
 INTERVAL = 0.008  # seconds between two of them, as a mouse or a pen gives
@@ -135,7 +133,7 @@ def measure(browser, command, canvas, strokes, change):
 
     `change` is the index of the change after pen-up that ends the wait: the first or the last.
     """
-    with served(command) as address:
+    with served(command) as (address, _):
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         page.add_init_script(WATCH)
         page.goto(address)
@@ -193,26 +191,6 @@ def spread(values):
         return None
     median, p95 = np.percentile(values, [50, 95])
     return {"median": round(float(median), 1), "p95": round(float(p95), 1), "n": len(values)}
-
-
-@contextmanager
-def served(command):
-    """Run a page on a free port until it is no longer needed; yield its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
-    try:
-        while server.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def report(results):

@@ -13,16 +13,15 @@ import argparse
 import json
 import os
 import platform
-import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.server import served
+
 BACKENDS = ("openvino", "tensorflow", "jax", "torch")
 
 
@@ -61,29 +60,10 @@ def main():
 
 def start(backend):
     """Start the page once; return the seconds until it answers and its memory in MB."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "KERAS_BACKEND": backend}
     begin = time.perf_counter()
-    server = subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while server.poll() is None:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5).close()
-            except OSError:
-                time.sleep(0.02)
-            else:
-                return time.perf_counter() - begin, resident(server.pid)
-        raise RuntimeError(f"The page ended with status {server.returncode} on {backend}.")
-    finally:
-        server.terminate()
-        server.wait(30)
+    with served(KERAS_BACKEND=backend) as (address, server):
+        urllib.request.urlopen(address, timeout=30).close()
+        return time.perf_counter() - begin, resident(server.pid)
 
 
 def resident(pid):

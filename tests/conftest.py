@@ -1,11 +1,7 @@
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
-from pathlib import Path
 
 # One backend a process: the tests of training need TensorFlow. Tests of serving start processes
 # of their own, which choose theirs as they do for a user.
@@ -15,9 +11,8 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import pytest
 
+from benchmarks.server import ROOT, served
 from digits import mnist
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -25,27 +20,6 @@ def mnist_train():
     if not os.environ.get("DIGITS_MNIST"):
         pytest.skip("set DIGITS_MNIST to the path of mnist.npz to test with the real images")
     return mnist.load_train()
-
-
-@contextmanager
-def running_app(**environment):
-    """Run the page as a visitor's server would, on a free port; yield its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    app = start_app(GRADIO_SERVER_PORT=str(port), **environment)
-    try:
-        for _ in range(1200):
-            if app.poll() is not None:
-                pytest.fail(f"The app stopped at its start: {app.stderr.read()}")
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        app.terminate()
-        app.communicate(timeout=30)
 
 
 def start_app(**environment):
@@ -63,7 +37,7 @@ def start_app(**environment):
 
 @pytest.fixture(scope="session")
 def app():
-    with running_app() as address:
+    with served() as (address, _):
         yield address
 
 

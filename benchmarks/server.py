@@ -1,0 +1,58 @@
+"""The page, or another one, on a free port of this machine."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def served(command=("app.py",), **environment):
+    """Run a page as a visitor's server would, until it is no longer needed.
+
+    Parameters
+    ----------
+    command : sequence of str
+        What Python runs; it must listen on the port in ``GRADIO_SERVER_PORT``.
+    **environment : str
+        Variables that are set for it. ``KERAS_BACKEND`` is not inherited: the page chooses.
+
+    Yields
+    ------
+    address : str
+        Once the port is open.
+    process : subprocess.Popen
+
+    Raises
+    ------
+    RuntimeError
+        If it ends before its port is open.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    inherited = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    paths = {"GRADIO_SERVER_PORT": str(port), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=inherited | paths | environment,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while True:
+            if process.poll() is not None:
+                raise RuntimeError(f"The page ended with status {process.returncode}.")
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.terminate()
+        process.wait(30)
