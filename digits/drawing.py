@@ -17,6 +17,7 @@ _MIN_WIDTH = 1.6  # pixels of the 28x28 field; the thinnest MNIST pens leave abo
 _MAX_PIXELS = 50_000_000  # more than any camera's; checked before a picture is decoded
 _MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank picture
 _INK_THRESHOLD = 0.1  # share of the full ink that counts as ink when the crop is found
+_LARGE = 1000  # pixels of the longer side that suffice for any number
 _COARSE = 200  # pixels of the longer side at which connected ink is looked for
 _MOST_PIECES = 24  # connected pieces of ink in what may be a number
 _WIDE = 1.1  # times as wide as the drawing is tall: perhaps more than one digit
@@ -124,21 +125,24 @@ def pieces(ink):
 
     Returns
     -------
-    list of ndarray of uint8, shape (H, W)
-        From left to right; together they are all the ink. Empty if there is none, or more pieces
-        than any number has.
+    list of ndarray of uint8
+        From left to right; together they are all the ink. Of shape (H, W), scaled down to at most
+        1,000 pixels. Empty if there is no ink, or more pieces than any number has.
     """
+    ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _LARGE)))
     coarse = -(-max(ink.shape) // _COARSE)
     small = np.pad(ink, [(0, -length % coarse) for length in ink.shape])
     small = small.reshape(small.shape[0] // coarse, coarse, small.shape[1] // coarse, coarse).max(
         axis=(1, 3)
     )
     labels = _label(small > int(small.max() * _INK_THRESHOLD))
-    found = [labels == label for label in range(1, labels.max() + 1)]
+    found = [labels == label for label in range(1, min(labels.max(), _MOST_PIECES + 1) + 1)]
+    if not 0 < len(found) <= _MOST_PIECES:
+        return []
+    tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
+    found = [part for piece in found for part in _cut(piece, tall)]
     if len(found) > _MOST_PIECES:
         return []
-    tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1 if found else 0
-    found = [part for piece in found for part in _cut(piece, tall)]
     found.sort(key=lambda piece: np.flatnonzero(piece.any(axis=0)).mean())
     height, width = ink.shape
     return [
@@ -248,7 +252,7 @@ def _cut(piece, tall):
     """Cut a piece that is too wide for one digit where it is least tall."""
     columns = np.flatnonzero(piece.any(axis=0))
     wide = np.ptp(columns) + 1
-    margin = tall // 4
+    margin = max(1, tall // 4)
     if wide < _WIDE * tall or wide <= 2 * margin:
         return [piece]
     inked = piece[:, columns[0] + margin : columns[-1] + 1 - margin]

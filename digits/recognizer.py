@@ -246,8 +246,10 @@ class Recognizer:
         if alone.verdict in ("digit", "blank"):
             return [alone]
         parts = pieces(whole)
-        columns = [np.flatnonzero(part.any(axis=0))[[0, -1]] for part in parts]
-        widest = _WIDEST * np.ptp(np.flatnonzero(whole.any(axis=1)))
+        rows, columns = (
+            [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in parts] for axis in (1, 0)
+        )
+        widest = _WIDEST * np.ptp(rows) if parts else 0
         spans = [
             (start, end)
             for end in range(1, len(parts) + 1)

@@ -20,7 +20,7 @@ from digits.augmentation import augment_batch, end_with_parent
 from digits.evaluation import fit_temperature
 from digits.network import build_network
 
-EPOCHS = 12
+EPOCHS = 24
 BATCH_SIZE = 128
 LEARNING_RATE = 2e-3
 
