@@ -126,6 +126,8 @@ def build(recognizer):
             that is no picture: `file` and `error`, a sentence.
         """
         file = image.get("orig_name") or Path(image.get("path", "")).name
+        if "://" in image.get("path", ""):
+            return {"file": file, "error": WORDS["no_address"]}
         try:
             # Gradio checks the paths of files that carry its mark: the others are any path at all.
             upload = gr.FileData.model_validate(image, context={"validate_meta": True})
@@ -158,7 +160,19 @@ def build(recognizer):
             plotly=f"gradio_api/file={plotly}",
         )
         gr.api(predict, queue=False, concurrency_limit=None)
+    [upload] = next(fn.inputs for fn in page.fns.values() if fn.api_name == "predict")
+    fetch_nothing(upload)
     return page, theme
+
+
+def fetch_nothing(component):
+    """Keep Gradio from downloading what a visitor names by its address, from anywhere at all."""
+    move = component.async_move_resource_to_block_cache
+
+    async def move_uploads(path):
+        return path if "://" in path else await move(path)
+
+    component.async_move_resource_to_block_cache = move_uploads
 
 
 def encode(picture):

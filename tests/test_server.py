@@ -1,0 +1,113 @@
+"""What the server lets out and in, asked as an attacker would."""
+
+import http.client
+import json
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from PIL import Image
+
+from digits.recognizer import MODEL
+from tests.conftest import ROOT
+
+WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
+MARKED = {"meta": {"_type": "gradio.FileData"}}
+
+
+@pytest.fixture
+def trap():
+    """A port of this machine that nobody should ask for anything."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(1)
+        yield server
+
+
+@pytest.mark.parametrize("mark", [{}, MARKED], ids=["bare", "marked"])
+@pytest.mark.parametrize("field", ["path", "url"])
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:{}/", "http://localhost:{}/seven.png", "http://[::ffff:7f00:1]:{}/"],
+)
+def test_no_request_goes_out_for_a_visitor(app, trap, address, field, mark):
+    file = {"path": "seven.png", **mark, field: address.format(trap.getsockname()[1])}
+    answer = requests.post(f"{app}/gradio_api/run/predict", json={"data": [file]}, timeout=30)
+    assert "error" in answer.text
+    assert "probabilities" not in answer.text
+    with pytest.raises(TimeoutError):
+        trap.accept()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.com/seven.png",
+        "http://169.254.169.254/latest/meta-data/",
+        "file:///etc/passwd",
+        "ftp://localhost/x",
+    ],
+)
+def test_addresses_are_refused_in_a_sentence(app, address):
+    answer = requests.post(
+        f"{app}/gradio_api/run/predict", json={"data": [{"path": address, **MARKED}]}, timeout=10
+    )
+    [answer] = answer.json()["data"]
+    assert answer["error"] == WORDS["no_address"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file=../../../../../../etc/passwd",
+        "/gradio_api/file=%2Fetc%2Fpasswd",
+        f"/gradio_api/file={MODEL}",
+        "/gradio_api/file=app.py",
+        "/gradio_api/file=digits/../app.py",
+        "/static/../../../../../../etc/passwd",
+        "/assets/..%2f..%2f..%2f..%2fetc/passwd",
+        "/gradio_api/proxy=http://127.0.0.1/",
+        "/gradio_api/stream/../../etc/passwd",
+    ],
+)
+def test_no_file_of_the_server_can_be_read(app, path):
+    # As written: requests and browsers would tidy the path up first.
+    connection = http.client.HTTPConnection(urlsplit(app).netloc, timeout=20)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    assert answer.status >= 400
+    assert b"root:" not in body
+    assert b"def main" not in body
+
+
+def test_an_upload_beyond_the_limit_is_refused_and_the_server_goes_on(app, tmp_path):
+    large = b"\x89PNG" + bytes(11_000_000)
+    answer = requests.post(
+        f"{app}/gradio_api/upload", files={"files": ("large.png", large)}, timeout=60
+    )
+    assert answer.status_code >= 400
+    assert requests.get(app, timeout=20).status_code == 200
+
+
+def test_the_name_of_an_upload_leads_nowhere(app, tmp_path):
+    picture = tmp_path / "seven.png"
+    Image.new("L", (30, 30), 255).save(picture)
+    answer = requests.post(
+        f"{app}/gradio_api/upload",
+        files={"files": ("../../../../tmp/digits-was-here.png", picture.read_bytes())},
+        timeout=20,
+    )
+    for path in answer.json() if answer.ok else []:
+        assert ".." not in path
+        assert not path.startswith("/tmp/digits-was-here")
+
+
+def test_nonsense_gets_a_sentence_and_no_traceback(app):
+    for body in ({}, {"data": []}, {"data": [None]}, {"data": [7]}, {"data": [[]]}, {"data": "x"}):
+        answer = requests.post(f"{app}/gradio_api/run/predict", json=body, timeout=20)
+        assert "Traceback" not in answer.text
+        assert "digits/recognizer.py" not in answer.text
+    assert requests.get(app, timeout=20).status_code == 200
