@@ -39,21 +39,23 @@ def test_no_request_goes_out_for_a_visitor(app, trap, address, field, mark):
         trap.accept()
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://example.com/seven.png",
-        "http://169.254.169.254/latest/meta-data/",
-        "file:///etc/passwd",
-        "ftp://localhost/x",
-    ],
-)
-def test_addresses_are_refused_in_a_sentence(app, address):
-    answer = requests.post(
-        f"{app}/gradio_api/run/predict", json={"data": [{"path": address, **MARKED}]}, timeout=10
-    )
-    [answer] = answer.json()["data"]
+def predict(app, path):
+    file = {"path": path, **MARKED}
+    return requests.post(f"{app}/gradio_api/run/predict", json={"data": [file]}, timeout=10)
+
+
+@pytest.mark.parametrize("host", ["example.com", "169.254.169.254"])
+def test_addresses_are_refused_in_a_sentence(app, host):
+    [answer] = predict(app, f"http://{host}/seven.png").json()["data"]
     assert answer["error"] == WORDS["no_address"]
+
+
+@pytest.mark.parametrize("path", ["file:///etc/passwd", "ftp://localhost/x", "/etc/passwd", ".."])
+def test_paths_that_were_not_uploaded_are_refused(app, path):
+    answer = predict(app, path)
+    assert answer.status_code == 500
+    assert "error" in answer.json()
+    assert "root:" not in answer.text
 
 
 @pytest.mark.parametrize(
