@@ -1,7 +1,8 @@
-"""Make the notebook from its text and run it from top to bottom.
+"""Make the notebooks from their texts and run them from top to bottom.
 
-python notebooks/build.py                                  # the real thing: half an hour or more
-python notebooks/build.py --set epochs=1 subset=2000 --output small.ipynb
+python notebooks/build.py                         # the real thing: an hour and more for both
+python notebooks/build.py digits_detector_cnn_training
+python notebooks/build.py --set epochs=1 subset=2000 --to /tmp
 """
 
 import argparse
@@ -13,29 +14,40 @@ import nbformat
 from nbclient import NotebookClient
 
 HERE = Path(__file__).resolve().parent
-TEXT = HERE / "digits_detector_cnn_training.py"
+MADE = [path.stem for path in HERE.glob("*.ipynb")]
 
 
 def main():
-    """Read the text, set parameters, execute, write the notebook."""
+    """Read the texts, set parameters, execute, write the notebooks."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", default=MADE, help="which; by default all there are")
     parser.add_argument(
-        "--set", nargs="*", default=[], metavar="NAME=VALUE", help="parameters of the notebook"
+        "--set", nargs="*", default=[], metavar="NAME=VALUE", help="parameters of the notebooks"
     )
-    parser.add_argument("--output", type=Path, default=TEXT.with_suffix(".ipynb"))
+    parser.add_argument("--to", type=Path, default=HERE, help="the folder to write them into")
     parser.add_argument(
-        "--check", action="store_true", help="only compare the text with the cells of the notebook"
+        "--check",
+        action="store_true",
+        help="only compare the texts with the cells of the notebooks",
     )
     options = parser.parse_args()
+    for name in options.names:
+        text = jupytext.read(HERE / f"{name}.py")
+        path = options.to / f"{name}.ipynb"
+        if options.check:
+            if problem := compare(text, path):
+                sys.exit(f"{path.name} {problem}: run python notebooks/build.py {name}.")
+        else:
+            nbformat.write(execute(text, options.set), path)
 
-    notebook = jupytext.read(TEXT)
-    if options.check:
-        sys.exit(compare(notebook, options.output))
+
+def execute(notebook, assignments):
+    """Run all cells, with a cell of assignments after that of the parameters."""
     parameters = next(
         i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", ())
     )
-    if options.set:
-        lines = (assignment.replace("=", " = ", 1) for assignment in options.set)
+    if assignments:
+        lines = (assignment.replace("=", " = ", 1) for assignment in assignments)
         notebook.cells.insert(parameters + 1, nbformat.v4.new_code_cell("\n".join(lines)))
     NotebookClient(
         notebook,
@@ -52,17 +64,17 @@ def main():
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    nbformat.write(notebook, options.output)
+    return notebook
 
 
 def compare(text, path):
     """Say what is wrong with a committed notebook, or None: cells as in its text, run in order."""
     notebook = nbformat.read(path, as_version=4)
     if [cell.source for cell in notebook.cells] != [cell.source for cell in text.cells]:
-        return f"{path.name} is not in step with {TEXT.name}: run python notebooks/build.py."
+        return "is not in step with its text"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
-        return f"{path.name} was not run from top to bottom: run python notebooks/build.py."
+        return "was not run from top to bottom"
     return None
 
 

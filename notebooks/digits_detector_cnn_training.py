@@ -23,17 +23,25 @@
 # %% [markdown]
 # ## Setup
 #
-# The notebook runs from its own folder and from the root of the repository.
+# The notebook runs from its own folder and from the root of the repository. Where it is alone, as
+# in Colab, it fetches the project first: give the address of its repository.
 
 # %%
 import os
+import subprocess
 import sys
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow tells of this machine, at length
+REPOSITORY = ""  # for instance "https://github.com/someone/digits"
 
-ROOT = next(folder for folder in (Path.cwd(), Path.cwd().parent) if (folder / "digits").is_dir())
+places = (Path.cwd(), Path.cwd().parent, Path.cwd() / "project")
+if not any((place / "digits").is_dir() for place in places):
+    subprocess.run(["git", "clone", "--depth", "1", REPOSITORY, "project"], check=True)
+    requirements = ["-r", "project/requirements-train.txt"]
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *requirements], check=True)
+ROOT = next(place for place in places if (place / "digits").is_dir())
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow tells of this machine, at length
 
 # %%
 import time
@@ -45,7 +53,7 @@ import numpy as np
 from sklearn.metrics import classification_report
 
 from digits import Recognizer, mnist, strokes
-from digits.augmentation import build_pipeline
+from digits.augmentation import build_pipeline, enlarge
 from digits.chart import probability_chart
 from digits.drawing import normalize
 from digits.evaluation import (
@@ -109,15 +117,17 @@ build_pipeline(seed)
 # %%
 pipeline = build_pipeline(seed)
 seven = x_train[y_train == 7][3]
-plot_images([seven, *(pipeline(image=seven, label=7)["image"] for _ in range(29))])
+plot_images([seven, *(pipeline(image=enlarge(seven), label=7)["image"] for _ in range(29))])
 plt.show()
 
 # %% [markdown]
-# Three of each digit, augmented. A share of each batch is no digit at all (letters, scribbles,
+# Ten of each digit, augmented. A share of each batch is no digit at all (letters, scribbles,
 # shapes, heaps of digits), with all ten digits equally probable: this is what teaches doubt.
 
 # %%
-plot_images([pipeline(image=image, label=i // 10)["image"] for i, image in enumerate(firsts)])
+plot_images(
+    [pipeline(image=enlarge(image), label=i // 10)["image"] for i, image in enumerate(firsts)]
+)
 plt.show()
 
 # %% [markdown]
@@ -134,8 +144,8 @@ plt.show()
 # ## Training
 #
 # Adam with a warm-up and a cosine decay to zero, label smoothing, a fixed number of epochs; the
-# weights after the last epoch are the result. One and a half to three minutes an epoch on two CPU
-# cores.
+# weights after the last epoch are the result. Two to three and a half minutes an epoch on two slow
+# CPU cores; other cores prepare the batches, so a GPU is as fast as they are.
 
 # %%
 started = time.time()
@@ -325,6 +335,18 @@ plot_images(
 plt.show()
 
 # %% [markdown]
+# Where the evidence was: the darker, the less probable the digit would be without that ink. Flags,
+# bars and ticks should count for little.
+
+# %%
+shown = [reading for reading in readings[:20] if reading.digit is not None][:10]
+plot_images(
+    [image for reading in shown for image in (reading.seen, recognizer.evidence(reading))],
+    [title for reading in shown for title in (f"read as {reading.digit}", "evidence")],
+)
+plt.show()
+
+# %% [markdown]
 # One reading, as the app shows it:
 
 # %%
@@ -341,5 +363,6 @@ probability_chart(reading.probabilities)
 # %% [markdown]
 # ## What next
 #
-# `python app.py` opens the sketchpad with this model; draw in it. `python benchmarks/accuracy.py`
-# prints the full table.
+# `python app.py` opens the sketchpad with this model; draw in it. `python -m benchmarks.accuracy`
+# prints the full table, `python -m benchmarks.seeds` trains with other seeds.
+# `alternative_training_pytorch.ipynb` trains the same network in PyTorch.
