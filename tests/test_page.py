@@ -142,7 +142,7 @@ def test_says_how_sure_it_is_in_the_words_of_the_verdict(page):
 
 def test_a_blank_pad_says_so(page):
     expect(page.locator(".words")).to_have_text("Draw something")
-    expect(page.get_by_text("Draw here")).to_be_visible()
+    expect(page.get_by_text(WORDS["invitation"])).to_be_visible()
     assert page.evaluate("document.querySelector('.chart').data[0].y") == [0] * 10
 
 
