@@ -54,8 +54,7 @@ def _print(answer, as_json):
     elif "error" in answer:
         print(f"{answer['file']}: error: {answer['error']}")
     elif len(answer["digits"]) > 1:
-        number = "".join("?" if digit is None else str(digit) for digit in answer["digits"])
-        print(f"{answer['file']}: {number} (number)")
+        print(f"{answer['file']}: {''.join(map(str, answer['digits']))} (number)")
     elif answer["digit"] is None:
         print(f"{answer['file']}: {answer['verdict'].replace('_', ' ')}")
     else:

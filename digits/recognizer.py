@@ -172,8 +172,8 @@ class Recognizer:
         -------
         dict
             What programs are told, ready for JSON: ``digit``, ``verdict`` and ``probabilities`` of
-            the picture as one digit, and ``digits``, those of the number in it from left to right,
-            None for what looks like none.
+            the picture as one digit, and ``digits``, those of the number in it from left to right:
+            empty if there is none.
 
         Raises
         ------
@@ -197,7 +197,7 @@ class Recognizer:
             "digit": reading.digit,
             "verdict": reading.verdict,
             "probabilities": [round(float(p), 6) for p in reading.probabilities],
-            "digits": [each.digit for each in readings if each.verdict != "blank"],
+            "digits": [each.digit for each in readings if each.digit is not None],
         }
 
     def read_many(self, images):
@@ -234,7 +234,7 @@ class Recognizer:
         Returns
         -------
         list of Reading
-            From left to right, at least one. A single digit is read as `read` does.
+            From left to right, at least one. What is no number is read as `read` does.
 
         Raises
         ------
@@ -266,7 +266,9 @@ class Recognizer:
             cost = best[start][0] + self._cost(reading)
             if end not in best or cost < best[end][0]:
                 best[end] = (cost, [*best[start][1], reading])
-        return best[len(parts)][1]
+        number = best[len(parts)][1]
+        # A face or a house has pieces too: a number is one whose every digit looks like one.
+        return [alone] if any(each.verdict == "not_a_digit" for each in number) else number
 
     def _cost(self, reading):
         """How much speaks against a piece of a number being one digit."""

@@ -208,6 +208,19 @@ def test_a_five_whose_bar_hangs_free_stays_one_digit(recognizer):
     assert [reading.digit for reading in recognizer.read_number(picture)] == [5]
 
 
+def test_a_house_and_its_tree_are_no_number(recognizer):
+    picture = Image.new("L", (520, 520), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.line([(60, 440), (60, 240), (160, 120), (270, 240), (270, 440), (60, 440)], 0, 18)
+    pen.line([(60, 240), (270, 240)], 0, 18)
+    pen.rectangle((130, 330, 200, 390), outline=0, width=14)
+    pen.line([(400, 440), (400, 300)], 0, 18)
+    pen.polygon([(330, 290), (400, 130), (470, 290)], outline=0, width=18)
+    assert len(pieces(ink(picture))) > 2
+    [reading] = recognizer.read_number(picture)
+    assert reading.verdict == "not_a_digit"
+
+
 def test_a_number_of_nothing_is_blank(recognizer):
     [reading] = recognizer.read_number(Image.new("L", (50, 50), 255))
     assert reading.verdict == "blank"
