@@ -10,10 +10,10 @@ from digits.drawing import stroke_width
 class HandwritingStyle(A.ImageOnlyTransform):
     """Draw what half the world writes and MNIST's writers hardly ever did.
 
-    Slashed and dotted zeros, ones with flags and feet, crossed and serifed sevens, ones and sevens
-    that end in a tick, fives whose bar hangs free, open sixes and eights, nines with a curl or with
-    their tail under the loop; all in the digit's own ink width and grey. Needs the digit as the
-    target ``label``; other labels pass unchanged.
+    Slashed and dotted zeros and such whose loop ends loosely, ones with flags and feet, crossed and
+    serifed sevens, ones and sevens that end in a tick, fives whose bar hangs free, open sixes and
+    eights, nines with a curl or with their tail under the loop; all in the digit's own ink width
+    and grey. Needs the digit as the target ``label``; other labels pass unchanged.
 
     Parameters
     ----------
@@ -85,19 +85,36 @@ class _Hand:
 
 
 def _zero(hand):
+    kind = hand.random.random()
+    if kind < 0.25 or hand.wide < 3 * hand.width:  # a slash would fill what is narrow
+        return _loose_end(hand)
     centre = np.array([(hand.left + hand.right) / 2, (hand.top + hand.bottom) / 2])
     centre += [hand.between(-0.06, 0.06) * hand.wide, hand.between(-0.06, 0.06) * hand.tall]
-    if hand.random.random() < 0.08:
+    if kind < 0.32:
         hand.stroke(centre, centre + [0, 1], width=1.3)
         return hand.img
-    # Along the diagonal of the zero's own box: a slash, not the waist of an 8.
+    # Steeper than the diagonal of the zero's own box: a slash, not the waist of an 8.
     reach = hand.between(0.3, 0.85)
     half = (
-        np.array([hand.wide * hand.between(0.6, 1.1), -hand.tall * hand.between(0.6, 1.1)]) * reach
+        np.array([hand.wide * hand.between(0.2, 1.1), -hand.tall * hand.between(0.6, 1.1)]) * reach
     )
-    if hand.random.random() < 0.2:
+    if hand.random.random() < 0.15:
         half[0] *= -1
     hand.stroke(centre - half, centre + half)
+    return hand.img
+
+
+def _loose_end(hand):
+    """End the loop beyond its start: out to the right, flat as no 6 is, or a little way inside."""
+    columns = hand.columns_at(hand.between(0.02, 0.15))
+    if columns.size:
+        start = np.array([columns.mean(), hand.top + hand.width / 2])
+        if hand.random.random() < 0.6:
+            rise = np.radians(hand.between(-20, 25))
+            way = hand.between(0.4, 0.9) * hand.wide * np.array([np.cos(rise), -np.sin(rise)])
+        else:
+            way = hand.between(0.15, 0.3) * hand.tall * np.array([0.5, 0.9])
+        hand.stroke(start, start + way, bend=(-0.2, 0.2))
     return hand.img
 
 
@@ -126,11 +143,9 @@ def _one(hand):
         tip = np.array([hand.columns_at(0).mean(), hand.top + hand.width / 2])
         length = hand.between(0.15, 0.7 if foot else 0.9)
         # A long flag as flat as a bar would make a seven of it.
-        angle = np.radians(hand.between(22, 78 - 32 * length))
+        angle = np.radians(hand.between(22, 86 - 38 * length))
         length *= hand.tall
-        hand.stroke(
-            tip, tip + length * np.array([-np.sin(angle), np.cos(angle)]), bend=(-0.15, 0.15)
-        )
+        hand.stroke(tip, tip + length * np.array([-np.sin(angle), np.cos(angle)]), bend=(-0.2, 0.2))
     if foot:
         base = np.array([hand.columns_at(1).mean(), hand.bottom - hand.width / 2])
         half = hand.tall * hand.between(0.15, 0.4)
@@ -195,12 +210,13 @@ def _eight(hand):
 
 
 def _nine(hand):
-    if hand.random.random() < 0.5:
-        # Push what is below the loop to the left, ever farther down to its end.
+    if hand.random.random() < 0.6:
+        # Push what is below the loop to the left, all of it or ever farther down to its end.
         rows = np.arange(len(hand.img), dtype=np.float32)[:, np.newaxis]
-        below = np.clip((rows - hand.top) / hand.tall - hand.between(0.3, 0.5), 0, 0.5)
-        push = np.sin(np.pi * below) * hand.between(0.2, 0.6) * hand.wide
-        columns = (np.arange(hand.img.shape[1]) + push).astype(np.float32)
+        below = (rows - hand.top) / hand.tall - hand.between(0.3, 0.5)
+        push = np.sin(np.pi / 2 * np.clip(below / hand.between(0.12, 0.5), 0, 1))
+        columns = np.arange(hand.img.shape[1]) + push * hand.between(0.15, 0.55) * hand.wide
+        columns = columns.astype(np.float32)
         rows = np.broadcast_to(rows, columns.shape)
         return cv2.remap(hand.img, columns, np.ascontiguousarray(rows), cv2.INTER_LINEAR)
     foot = hand.columns_at(0.98)

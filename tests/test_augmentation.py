@@ -62,10 +62,14 @@ def test_an_eight_is_opened_at_its_top():
     assert np.mean([image[:25].sum() < plain[:25].sum() for image in styled]) > 0.9
 
 
-def test_a_slash_crosses_the_middle_of_a_zero():
+def test_a_slash_crosses_the_middle_of_a_zero_or_its_loop_ends_loosely():
     plain, styled = styles(0)
     assert not plain[36:48, 36:48].any()
-    assert all(image[34:50, 34:50].any() for image in styled)
+    crossed = [image[36:48, 36:48].any() for image in styled]
+    assert 0.6 < np.mean(crossed) < 0.9
+    for image, slash in zip(styled, crossed, strict=True):
+        assert slash or (image[50:] == plain[50:]).all()
+        assert slash or (image[:50] > plain[:50]).any()
 
 
 def test_a_bar_crosses_most_sevens_on_both_sides_of_the_stem():
