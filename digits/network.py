@@ -36,7 +36,7 @@ def build_network():
             layers.Flatten(),
             layers.Dense(128, activation="relu"),
             layers.Dropout(0.3),
-            layers.Dense(10, activation="softmax"),
+            layers.Dense(10, activation="softmax", dtype="float32"),  # also in mixed precision
         ],
         name="mnist_cnn",
     )

@@ -25,7 +25,9 @@ BATCH_SIZE = 128
 LEARNING_RATE = 2e-3
 
 
-def train(train_set, validation_set, epochs=EPOCHS, seed=0, checkpoint=None, verbose=1):
+def train(
+    train_set, validation_set, epochs=EPOCHS, seed=0, precision=None, checkpoint=None, verbose=1
+):
     """Train the network by the recipe of this project, for a fixed number of epochs.
 
     Adam with a linear warm-up of one epoch and a cosine decay to zero; freshly augmented batches;
@@ -38,6 +40,8 @@ def train(train_set, validation_set, epochs=EPOCHS, seed=0, checkpoint=None, ver
     epochs : int
     seed : int
         Seed of weights, order and augmentation.
+    precision : {"float32", "mixed_bfloat16"}, optional
+        What to compute in; weights are float32 in any case. Default: `fast_precision`.
     checkpoint : path-like, optional
         Folder that keeps the state after every epoch: an interrupted training that is started
         again with the same folder goes on where it was. Removed when the training is complete.
@@ -47,12 +51,16 @@ def train(train_set, validation_set, epochs=EPOCHS, seed=0, checkpoint=None, ver
     Returns
     -------
     network : keras.Sequential
+        In float32.
     history : dict of list of float
         ``loss``, ``accuracy``, ``val_loss`` and ``val_accuracy``, one value an epoch run here.
     """
     keras.utils.set_random_seed(seed)
     batches = AugmentedBatches(*train_set, seed=seed)
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision or fast_precision())
     network = build_network()
+    keras.config.set_dtype_policy(usual)
     steps = len(batches)
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, steps * max(epochs - 1, 1), warmup_target=LEARNING_RATE, warmup_steps=steps
@@ -71,7 +79,25 @@ def train(train_set, validation_set, epochs=EPOCHS, seed=0, checkpoint=None, ver
         verbose=verbose,
     )
     batches.close()
-    return network, history.history
+    exact = build_network()
+    exact.set_weights(network.get_weights())
+    return exact, history.history
+
+
+def fast_precision():
+    """Choose what this machine trains fastest in, at the same accuracy.
+
+    Returns
+    -------
+    {"mixed_bfloat16", "float32"}
+        bfloat16 where the processor has instructions for it, which Linux tells: one and a half
+        times as fast. Elsewhere it would be emulated, and slow.
+    """
+    try:
+        has = set(Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
+    except OSError:
+        has = set()
+    return "mixed_bfloat16" if has & {"avx512_bf16", "amx_bf16"} else "float32"
 
 
 class AugmentedBatches(keras.utils.PyDataset):

@@ -63,6 +63,7 @@ from digits.training import (
     accuracy,
     calibrate,
     export,
+    fast_precision,
     network_input,
 )
 
@@ -130,11 +131,13 @@ sum(weights.numel() for weights in network.parameters())
 # %% [markdown]
 # ## Training
 #
-# The recipe of the other notebook in PyTorch's words. The next batches are prepared by other
-# processes while the network learns from this one. About as long as with TensorFlow on a CPU.
+# The recipe of the other notebook in PyTorch's words, bfloat16 included where the processor has it.
+# The next batches are prepared by other processes while the network learns from this one. A little
+# faster than TensorFlow on a CPU.
 
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
+halves = device == "cpu" and fast_precision() == "mixed_bfloat16"
 network.to(device, memory_format=torch.channels_last)
 steps = len(batches)
 optimizer = torch.optim.Adam(network.parameters(), LEARNING_RATE, eps=1e-7)
@@ -164,8 +167,9 @@ for epoch in range(epochs):
     losses = []
     with ThreadPoolExecutor(batches.workers) as threads:
         for images, targets in threads.map(batches.__getitem__, range(steps)):
-            logits = network(torch.from_numpy(images.transpose(0, 3, 1, 2)).to(device))
-            loss = nn.functional.cross_entropy(logits, torch.from_numpy(targets).to(device))
+            with torch.autocast(device, torch.bfloat16, enabled=halves):
+                logits = network(torch.from_numpy(images.transpose(0, 3, 1, 2)).to(device))
+            loss = nn.functional.cross_entropy(logits.float(), torch.from_numpy(targets).to(device))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
