@@ -6,6 +6,7 @@ python notebooks/build.py --set epochs=1 subset=2000 --to /tmp
 """
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 
 HERE = Path(__file__).resolve().parent
+MACHINE_PATH = re.compile(r"(?<![\w./:])(/|[A-Z]:\\)(home|root|Users|tmp|opt|work|mnt)\b")
 MADE = [path.stem for path in HERE.glob("*.ipynb")]
 
 
@@ -68,13 +70,20 @@ def execute(notebook, assignments):
 
 
 def compare(text, path):
-    """Say what is wrong with a committed notebook, or None: cells as in its text, run in order."""
+    """Say what is wrong with a committed notebook, or None.
+
+    Its cells are as in its text, were run in order, and tell no path of the machine they ran on.
+    """
     notebook = nbformat.read(path, as_version=4)
     if [cell.source for cell in notebook.cells] != [cell.source for cell in text.cells]:
         return "is not in step with its text"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
         return "was not run from top to bottom"
+    for output in (output for cell in code for output in cell.outputs):
+        told = output.get("text", "") + output.get("data", {}).get("text/plain", "")
+        if MACHINE_PATH.search(told):
+            return f"tells a path of the machine it ran on: {told}"
     return None
 
 
