@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 
@@ -59,6 +60,13 @@ def test_training_is_repeatable_and_learns(small, trained):
     assert np.abs(weights(again) - weights(trained)).max() < 1e-3
     assert history["loss"][1] < history["loss"][0]
     assert history["accuracy"][1] > 0.15
+
+
+def test_mixed_precision_is_for_the_training_only(small):
+    network, history = train(*small, epochs=2, seed=3, precision="mixed_bfloat16", verbose=0)
+    assert history["loss"][1] < history["loss"][0]
+    assert {layer.compute_dtype for layer in network.layers} == {"float32"}
+    assert keras.config.dtype_policy().name == "float32"
 
 
 TRAIN_FOR_TESTS = """
