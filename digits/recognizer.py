@@ -26,7 +26,8 @@ _MOST_TOGETHER = 4  # pieces of ink in one digit
 # What speaks against a digit of a number: that it is one more, and looking like none.
 _EACH, _STRANGE, _MARGIN = 0.5, 2.0, 5.0
 _WIDEST = 1.5  # times as wide as the number is tall: no digit
-_CHUNK = 256  # drawings in one call of the network: more gains no speed, only memory
+_CHUNK = 32  # drawings in one call of the network: more gain no speed, and leave the cache
+_CHUNKS = 32  # of them in memory at a time
 
 
 class ModelFileError(ValueError):
@@ -87,10 +88,9 @@ class Recognizer:
     """
 
     def __init__(self, network, thresholds):
-        self._network = _with_features(network)
+        self._run = _from_any_thread(_with_features(network))
         self._kernel, self._bias = map(np.asarray, network.layers[-1].get_weights())
         self._thresholds = thresholds
-        self._lock = threading.Lock()  # one compiled network answers one call at a time
 
     @classmethod
     def load(cls, path=None):
@@ -118,7 +118,7 @@ class Recognizer:
             import keras
 
         if keras.backend.backend() == "openvino":
-            _keep_float32()
+            _configure_openvino()
         path = Path(path or os.environ.get("DIGITS_MODEL") or MODEL)
         facts = _load_facts(path)
         try:
@@ -137,9 +137,7 @@ class Recognizer:
                 "Sequential from 28x28 images to ten digits: restore it or run the training "
                 "notebook again."
             )
-        recognizer = cls(network, facts["thresholds"])
-        recognizer._forward(np.zeros((1, SIDE, SIDE), np.float32))
-        return recognizer
+        return cls(network, facts["thresholds"])
 
     def read(self, image):
         """Read one drawing.
@@ -213,10 +211,16 @@ class Recognizer:
         list of Reading
             In the order of `images`.
         """
+
+        def read_chunk(chunk):
+            return self._read_normalized([normalize(image) for image in chunk])
+
         images, readings = iter(images), []
-        with ThreadPoolExecutor() as threads:
-            while chunk := list(islice(images, _CHUNK)):
-                readings += self._read_normalized(list(threads.map(normalize, chunk)))
+        chunks = iter(lambda: list(islice(images, _CHUNK)), [])
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            while some := list(islice(chunks, _CHUNKS)):
+                for part in threads.map(read_chunk, some):
+                    readings += part
         return readings
 
     def read_number(self, image):
@@ -316,11 +320,8 @@ class Recognizer:
         readings = map(self._judge, inked, *self._forward(np.stack(inked)))
         return [BLANK if drawing is None else next(readings) for drawing in seen]
 
-    def _forward(self, chunk):
-        with self._lock:
-            features, probabilities = self._network.predict_on_batch(
-                chunk.reshape(-1, *self._network.input_shape[1:])
-            )
+    def _forward(self, seen):
+        features, probabilities = self._run(seen)
         return features @ self._kernel + self._bias, probabilities
 
     def _judge(self, seen, logits, probabilities):
@@ -351,18 +352,48 @@ def _no_scipy():
             del sys.modules[name]
 
 
-def _keep_float32():
-    """Have OpenVINO compute in float32, as the network was trained.
+def _configure_openvino():
+    """Have OpenVINO compute in float32, as the network was trained, with one core for each call.
 
     By itself it takes bfloat16 where the processor has it, which moves probabilities by 0.01, and
-    Keras 3.15 offers no way to say otherwise.
+    all cores for one call at a time: little faster for so small a network, slower for several
+    calls, and slower by far where something else keeps one of the cores busy. Keras 3.15 offers no
+    way to say otherwise.
     """
     import openvino
 
     if not isinstance(openvino.compile_model, partial):
         openvino.compile_model = partial(
-            openvino.compile_model, config={"INFERENCE_PRECISION_HINT": "f32"}
+            openvino.compile_model,
+            config={"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "THROUGHPUT"},
         )
+
+
+def _from_any_thread(model):
+    """Warm a model up, and give a function of (n, 28, 28) images that any threads may call.
+
+    On OpenVINO Keras has one infer request for all threads, which must not call at the same time;
+    here each thread has a request of its own for the network that Keras compiled. With another
+    backend threads take turns.
+    """
+    shape = -1, *model.input_shape[1:]
+    model.predict_on_batch(np.zeros((1, *shape[1:]), np.float32))
+    if compiled := getattr(model, "ov_compiled_model", None):
+        threads = threading.local()
+
+        def run(seen):
+            if not hasattr(threads, "request"):
+                threads.request = compiled.create_infer_request()
+            return threads.request.infer([seen.reshape(shape)], share_inputs=True).to_tuple()
+
+    else:
+        lock = threading.Lock()
+
+        def run(seen):
+            with lock:
+                return model.predict_on_batch(seen.reshape(shape))
+
+    return run
 
 
 def _with_features(network):
