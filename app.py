@@ -4,12 +4,15 @@
 ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` choose another address.
 """
 
+import gc
+import inspect
 import json
 import logging
 import os
 import socket
 import sys
 from base64 import b64decode, b64encode
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +30,7 @@ WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
 
 def main():
     """Load the model, then open the port; what stops that is one sentence on stderr."""
+    gc.disable()  # what is made at the start stays: looking for garbage in it only takes time
     try:
         name, port = address()
         recognizer = Recognizer.load()
@@ -34,6 +38,8 @@ def main():
         sys.exit(str(problem))
 
     page, theme = build(recognizer)
+    gc.freeze()
+    gc.enable()
     page.launch(
         server_name=name,
         server_port=port,
@@ -63,7 +69,8 @@ def address():
 def build(recognizer):
     """Make the page around a recognizer: the Gradio blocks, and their theme."""
     # Imported here, after what can go wrong at the start has gone wrong: they take seconds.
-    import gradio as gr
+    with no_stubs():
+        import gradio as gr
     from plotly import package_data
 
     from digits.chart import CONFIG, chart_update, probability_chart
@@ -163,6 +170,24 @@ def build(recognizer):
     [upload] = next(fn.inputs for fn in page.fns.values() if fn.api_name == "predict")
     fetch_nothing(upload)
     return page, theme
+
+
+@contextmanager
+def no_stubs():
+    """Keep Gradio from writing stubs for editors while it is imported, a third of that time.
+
+    Gradio 6.31 parses the source of each of its components every time, to see whether the stub
+    beside it is of today. It passes over what has no file.
+    """
+
+    def no_file(_):
+        raise FileNotFoundError
+
+    getfile, inspect.getfile = inspect.getfile, no_file
+    try:
+        yield
+    finally:
+        inspect.getfile = getfile
 
 
 def fetch_nothing(component):
