@@ -8,7 +8,8 @@ FROM python:3.12-slim AS build
 WORKDIR /venv/lib/python3.12/site-packages
 COPY requirements.lock /
 # Left out of the packages: OpenVINO's plugins for other processors and its readers of foreign model
-# files, the packages' own tests, Gradio's server-side rendering, Plotly's notebook widget.
+# files, the packages' own tests and stubs, Gradio's server-side rendering and sample media, Plotly's
+# notebook widget and its charts without bars, the Hub's way to move large files.
 RUN python -m venv --without-pip /venv \
     && pip --python /venv/bin/python install --no-cache-dir --no-compile --require-hashes --only-binary :all: \
         -r /requirements.lock \
@@ -16,8 +17,11 @@ RUN python -m venv --without-pip /venv \
         openvino/libs/libopenvino_gguf_frontend.so* openvino/libs/libopenvino_jax_frontend.so* \
         openvino/libs/libopenvino_onnx_frontend.so* openvino/libs/libopenvino_paddle_frontend.so* \
         openvino/libs/libopenvino_pytorch_frontend.so* openvino/libs/libopenvino_tensorflow*_frontend.so* \
-        pandas/tests gradio/templates/node plotly/labextension plotly/package_data/widgetbundle.js \
-    && find numpy h5py -type d -name tests -prune -exec rm -rf {} +
+        pandas/tests gradio/media_assets gradio/templates/node hf_xet \
+        plotly/labextension plotly/package_data/widgetbundle.js \
+    && find plotly/graph_objs -mindepth 1 -maxdepth 1 -type d ! -name bar ! -name layout -exec rm -rf {} + \
+    && find numpy h5py -type d -name tests -prune -exec rm -rf {} + \
+    && find . -name '*.pyi' -delete && find keras -name '*_test.py' -delete
 
 WORKDIR /app
 COPY app.py ./
