@@ -1,4 +1,6 @@
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +37,20 @@ def test_front_matter_names_what_is_there():
     assert len(front_matter["short_description"]) <= 60
     assert (ROOT / front_matter["app_file"]).is_file()
     assert (ROOT / front_matter["thumbnail"]).is_file()
+
+
+def test_a_release_links_the_space_to_the_model(tmp_path):
+    release = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+    [step] = [s for s in release["jobs"]["hub"]["steps"] if "Link" in s.get("name", "")]
+    (tmp_path / "README.md").write_text(README, encoding="utf-8")
+    python, *arguments = shlex.split(step["run"])
+    assert python == "python"
+    environment = os.environ | {"MODEL": "someone/mnist_cnn_albu"}
+    subprocess.run([sys.executable, *arguments], cwd=tmp_path, env=environment, check=True)
+    _, front_matter, text = (tmp_path / "README.md").read_text(encoding="utf-8").split("---\n", 2)
+    before = yaml.safe_load(README.split("---")[1])
+    assert yaml.safe_load(front_matter) == before | {"models": ["someone/mnist_cnn_albu"]}
+    assert text == README.split("---\n", 2)[2]
 
 
 def test_no_package_is_pinned_twice():
