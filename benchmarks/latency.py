@@ -1,12 +1,13 @@
 """How long one reading takes, beside other ways to run the same network on the same drawing.
 
-    python -m benchmarks.latency                           # what is installed
-    python -m benchmarks.latency --rounds 50 --json latency.json
-    pip install onnx onnxruntime torch jax                 # the optional peers
+    pip install onnx onnxruntime torch jax                 # the peers; without them: what is there
+    python -m benchmarks.latency --json benchmarks/latency.json
+    python -m benchmarks.quote                             # bring the figures into the README
 
 Each way runs in a process of its own, on one core and on all; the processes take turns in random
 order, ten calls a turn, so that what else the machine does hits all of them alike. The drawing is a
-seven of 520x520 pixels; the ways that start from "28x28" get it normalized already.
+seven of 520x520 pixels; the ways that start from "28x28" get it normalized already. On two cores
+that do nothing else it takes about five minutes.
 """
 
 import argparse
@@ -30,13 +31,14 @@ from digits.recognizer import MODEL, Recognizer
 
 CALLS = 10  # in one turn
 MANY = 1000  # drawings for read_many
+ONE, ALL = "one core", "all cores"
 BASELINE = "resize, model.predict (TensorFlow)"
 
 
 def main():
     """Let the ways take turns, print the table, write the figures."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=30, help="turns of each way")
+    parser.add_argument("--rounds", type=int, default=20, help="turns of each way")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--way", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -45,9 +47,9 @@ def main():
 
     missing = {need for _, backend, needs in WAYS.values() for need in (backend, *needs)}
     missing = {name for name in missing if not find_spec(name)}
-    places = [("all cores", None)]
+    places = [(ALL, None)]
     if hasattr(os, "sched_setaffinity"):
-        places.insert(0, ("one core", {0}))
+        places.insert(0, (ONE, {0}))
     workers = {
         (name, label): Worker(name, backend, place)
         for name, (_, backend, needs) in WAYS.items()
@@ -64,10 +66,10 @@ def main():
         worker.turn()
     for worker in workers.values():
         worker.close()
-    report(workers, [label for label, _ in places], missing)
+    figures = summary(workers)
+    report(figures, missing)
     if options.json:
-        times = {" / ".join(key): worker.times for key, worker in workers.items()}
-        options.json.write_text(json.dumps(times) + "\n")
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
 
 
 class Worker:
@@ -252,6 +254,11 @@ def normalization(picture):
     return lambda: normalize(picture), 1
 
 
+def network(picture):
+    recognizer, seen = Recognizer.load(), normalize(picture)[np.newaxis]
+    return lambda: recognizer._forward(seen), 1
+
+
 def read(picture):
     recognizer = Recognizer.load()
     return lambda: recognizer.read(picture), 1
@@ -277,6 +284,7 @@ WAYS = {
     "28x28, model(x) (PyTorch)": (torch_eager, "torch", ()),
     "28x28, ONNX Runtime": (onnx_runtime, "openvino", ("onnx", "onnxruntime")),
     "28x28, predict_on_batch (OpenVINO)": (predict_on_batch, "openvino", ()),
+    "28x28, as Recognizer runs it (OpenVINO)": (network, "openvino", ()),
     "normalize": (normalization, "openvino", ()),
     "Recognizer.read": (read, "openvino", ()),
     "Recognizer.read from 4 threads, each": (read_from_threads, "openvino", ()),
@@ -287,24 +295,37 @@ WAYS = {
 IN_BULK = (read_from_threads, read_many)  # a turn takes seconds: a fifth of the turns
 
 
-def report(workers, labels, missing):
-    """Print machine, versions and the table; times in milliseconds."""
+def summary(workers):
+    """Tell machine, versions and, for each way and place, n and milliseconds."""
     packages = ("keras", "openvino", "tensorflow", "jax", "torch", "onnxruntime", "numpy", "pillow")
     installed = [name for name in packages if name == "pillow" or find_spec(name)]
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(", ".join(f"{name} {version(name)}" for name in installed))
-    for label in labels:
+    ways = {}
+    for (name, place), worker in workers.items():
+        low, median, p95 = (round(ms, 3) for ms in np.percentile(worker.times, [0, 50, 95]))
+        figures = {"n": len(worker.times), "min": low, "median": median, "p95": p95}
+        ways.setdefault(name, {})[place] = figures
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in installed},
+        "ways": ways,
+    }
+
+
+def report(figures, missing):
+    """Print machine, versions and the tables."""
+    print(f"{figures['machine']}, Python {figures['python']}")
+    print(", ".join(f"{name} {number}" for name, number in figures["versions"].items()))
+    for place, base in figures["ways"][BASELINE].items():
         print(
-            f"\n| ms, {label} | n | min | median | p95 | times faster |\n|---|---|---|---|---|---|"
+            f"\n| ms, {place} | n | min | median | p95 | times faster |\n|---|---|---|---|---|---|"
         )
-        base = np.median(workers[BASELINE, label].times)
-        for (name, where), worker in workers.items():
-            if where == label:
-                low, median, p95 = np.percentile(worker.times, [0, 50, 95])
-                print(
-                    f"| {name} | {len(worker.times)} | {low:.2f} | {median:.2f} | {p95:.2f} | "
-                    f"{base / median:.1f} |"
-                )
+        for name, places in figures["ways"].items():
+            one = places[place]
+            print(
+                f"| {name} | {one['n']} | {one['min']:.2f} | {one['median']:.2f} | "
+                f"{one['p95']:.2f} | {base['median'] / one['median']:.1f} |"
+            )
     if missing:
         print(f"\nNot installed, so left out: {', '.join(sorted(missing))}.")
 

@@ -1,6 +1,7 @@
 """Quote figures in README and model card: from the facts file and from what a benchmark printed.
 
     python -m benchmarks.accuracy --json benchmarks/accuracy.json
+    python -m benchmarks.latency --json benchmarks/latency.json
     python -m benchmarks.quote
 
 A test checks that both files quote what the JSON files hold.
@@ -13,11 +14,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FACTS = ROOT / "models" / "mnist_cnn_albu.json"
 ACCURACY = ROOT / "benchmarks" / "accuracy.json"
+LATENCY = ROOT / "benchmarks" / "latency.json"
 QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
 WAYS = {
     "this recognizer": "ours",
     "same network, crop, scale to 20, centre the box": "crop, scale to 20, centre the box",
     "same network, whole canvas to 28x28": "whole canvas to 28x28",
+}
+STEPS = {
+    "resize to 28x28, `model.predict` on TensorFlow": "resize, model.predict (TensorFlow)",
+    "`Recognizer.read`": "Recognizer.read",
+    "of it, normalization": "normalize",
+    "of it, the network": "28x28, as Recognizer runs it (OpenVINO)",
+    "the same network in ONNX Runtime": "28x28, ONNX Runtime",
+    "`read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
 }
 
 
@@ -38,11 +48,14 @@ def quoted(text):
     -------
     str
     """
-    facts, accuracy = (json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, ACCURACY))
+    facts, accuracy, speed = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, ACCURACY, LATENCY)
+    )
     if accuracy["sha256"] != facts["sha256"]:
         raise ValueError(f"{ACCURACY} was measured on another model: run the benchmark again.")
     sections = {
         "real hands": real_hands(accuracy["real_hands"]),
+        "latency": latency(speed),
         "training": training(facts),
         "figures": "\n\n".join(
             (
@@ -76,6 +89,23 @@ def real_hands(figures):
     return table(["read by", "drawn as on the page", "any size, anywhere, any pen"], rows) + (
         f"\n\nMean over {len(figures['sites'])} writing sites of the accuracy on "
         f"{figures['n']:,} digits of {figures['writers']} writers; 95 % interval over writers."
+    )
+
+
+def latency(figures):
+    """Milliseconds by step, and how many times faster than what is usual."""
+    ways = figures["ways"]
+    usual, *_ = ways.values()
+    rows = [
+        [step, *(f"{ways[key][place]['median']:.2f}" for place in usual)]
+        + [f"{usual['all cores']['median'] / ways[key]['all cores']['median']:.0f}"]
+        for step, key in STEPS.items()
+        if key in ways
+    ]
+    return table(["one drawing of 520x520", *(f"{p}, ms" for p in usual), "times faster"], rows) + (
+        f"\n\nMedians of {usual['all cores']['n']} calls, in turns, on {figures['machine']}; "
+        f"Python {figures['python']}, OpenVINO {figures['versions']['openvino']}, TensorFlow "
+        f"{figures['versions']['tensorflow']}."
     )
 
 
