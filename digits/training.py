@@ -85,7 +85,7 @@ def train(
 
 
 def fast_precision():
-    """Choose what this machine trains fastest in, at the same accuracy.
+    """Choose what this machine trains fastest in.
 
     Returns
     -------
