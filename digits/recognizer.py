@@ -192,10 +192,10 @@ class Recognizer:
                 "or TIFF."
             ) from error
         return {
-            "digit": reading.digit,
             "verdict": reading.verdict,
-            "probabilities": [round(float(p), 6) for p in reading.probabilities],
+            "digit": reading.digit,
             "digits": [each.digit for each in readings if each.digit is not None],
+            "probabilities": [round(float(p), 6) for p in reading.probabilities],
         }
 
     def read_many(self, images):
