@@ -8,7 +8,7 @@ ours: ink thinner than a pen would leave at that size is thickened first, since 
 """
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageFilter, ImageOps
 
 SIDE = 28
 BOX = 20
@@ -17,6 +17,9 @@ _MIN_WIDTH = 1.6  # pixels of the 28x28 field; the thinnest MNIST pens leave abo
 _MAX_PIXELS = 50_000_000  # more than any camera's; checked before a picture is decoded
 _MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank picture
 _INK_THRESHOLD = 0.1  # share of the full ink that counts as ink when the crop is found
+_PHOTO = 640  # pixels of the longer side of a photo that suffice, and smooth out its noise
+_PEN = 0.13  # share of a photo's longer side: what is wider is no stroke
+_FAINT = 0.12  # share of the paper's light that the ink of a photo keeps back at least
 _LARGE = 1000  # pixels of the longer side that suffice for any number
 _COARSE = 200  # pixels of the longer side at which connected ink is looked for
 _MOST_PIECES = 24  # connected pieces of ink in what may be a number
@@ -47,11 +50,13 @@ def ink(image):
         If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
     grey = _grey(image)
+    if _is_photo(grey):
+        grey = _flatten(grey)
     dark, light = grey.min(), grey.max()
     if int(light) - int(dark) < _MIN_CONTRAST:
         return np.zeros_like(grey)
     # Ink covers less of a picture than its paper does, above all along the edges.
-    paper = np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
+    paper = np.median(_edge(grey))
     return light - grey if paper >= (int(dark) + int(light)) / 2 else grey - dark
 
 
@@ -222,6 +227,39 @@ def _over_paper(image):
     return Image.alpha_composite(paper, image)
 
 
+def _edge(grey):
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+
+
+def _is_photo(grey):
+    """Tell paper under a lamp from a drawing's, which is of one grey along most of the edge."""
+    edge = _edge(grey)
+    return min(grey.shape) >= 4 * BOX and 2 * np.bincount(edge).max() < edge.size
+
+
+def _flatten(grey):
+    """Even out the light on a photo and leave nothing on its paper but strokes, as dark ink.
+
+    The light that falls on the paper is what a morphological closing finds: it fills in whatever is
+    dark and narrow, and keeps the edge of a shadow.
+    """
+    photo = Image.fromarray(grey).reduce(-(-max(grey.shape) // _PHOTO))
+    photo = photo.filter(ImageFilter.BoxBlur(1))
+    coarse = photo.reduce(4)
+    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
+    # Ink is rarer than paper, so that it differs more from what is around it.
+    if ((np.asarray(coarse, np.float32) - around) ** 3).sum() > 0:  # chalk on a board
+        photo, coarse = ImageOps.invert(photo), ImageOps.invert(coarse)
+    coarse = np.asarray(coarse)
+    paper = _fill(coarse, round(_PEN * max(coarse.shape) / 2))
+    paper = Image.fromarray(paper).resize(photo.size, Image.Resampling.BILINEAR)
+    kept = 1 - np.asarray(photo) / np.maximum(paper, 1).astype(np.float32)
+    noise, full = np.percentile(kept, (80, 99.8))
+    if full < max(_FAINT, 3 * noise):
+        return np.full(kept.shape, 255, np.uint8)
+    return 255 - (255 * ((kept / full - 0.4) / 0.3).clip(0, 1)).astype(np.uint8)
+
+
 def _label(marked):
     """Give every 8-connected component of a bool array its number, from 1, by way of its runs."""
     edges = np.diff(np.pad(marked, ((0, 0), (1, 1))).astype(np.int8), axis=1)
@@ -278,6 +316,24 @@ def _thicken(ink, radius):
     for i in range(2 * radius + 1):
         np.maximum(columns := wide[:, i : i + ink.shape[1]], tall, out=columns)
     return wide
+
+
+def _fill(grey, radius):
+    """Fill in what is darker than all around it and narrower than twice the radius: a closing."""
+    return 255 - _spread(255 - _spread(grey, radius), radius)
+
+
+def _spread(grey, radius):
+    """Give every pixel the lightest value within `radius` rows and columns, by doubling steps."""
+    spread = np.pad(grey, radius, "edge")
+    for axis in (0, 1):
+        wide, spread = 1, np.moveaxis(spread, axis, 0)
+        while wide <= 2 * radius:
+            step = min(wide, 2 * radius + 1 - wide)
+            spread = np.maximum(spread[step:], spread[:-step])
+            wide += step
+        spread = np.moveaxis(spread, 0, axis)
+    return spread
 
 
 def _offset(small, axis):
