@@ -7,6 +7,8 @@ ours: ink thinner than a pen would leave at that size is thickened first, since 
 520-pixel canvas would otherwise fade to a quarter of its grey.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from PIL import ExifTags, Image, ImageFilter, ImageOps
 
@@ -23,7 +25,8 @@ _FAINT = 0.12  # share of the paper's light that the ink of a photo keeps back a
 _LARGE = 1000  # pixels of the longer side that suffice for any number
 _COARSE = 200  # pixels of the longer side at which connected ink is looked for
 _MOST_PIECES = 24  # connected pieces of ink in what may be a number
-_WIDE = 1.1  # times as wide as the drawing is tall: perhaps more than one digit
+_WIDE = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
+_NARROW = 0.22  # times as wide as the drawing is tall: no digit that touches another is narrower
 
 
 class PictureError(ValueError):
@@ -120,8 +123,8 @@ def normalize_ink(ink):
 def pieces(ink):
     """Take a drawing apart into its connected pieces of ink, as a number is into digits.
 
-    A piece much wider than the drawing is tall, such as two digits that touch, is cut where it is
-    least tall.
+    A piece as wide as two digits that touch may be is cut wherever a column has little ink: more
+    often than there are digits, since only a reader can tell which cuts are right.
 
     Parameters
     ----------
@@ -130,9 +133,11 @@ def pieces(ink):
 
     Returns
     -------
-    list of ndarray of uint8
+    parts : list of ndarray of uint8
         From left to right; together they are all the ink. Of shape (H, W), scaled down to at most
         1,000 pixels. Empty if there is no ink, or more pieces than any number has.
+    connected : list of int
+        A number for each part, the same for parts that were cut from one piece.
     """
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _LARGE)))
     coarse = -(-max(ink.shape) // _COARSE)
@@ -141,19 +146,19 @@ def pieces(ink):
         axis=(1, 3)
     )
     labels = _label(small > int(small.max() * _INK_THRESHOLD))
-    found = [labels == label for label in range(1, min(labels.max(), _MOST_PIECES + 1) + 1)]
-    if not 0 < len(found) <= _MOST_PIECES:
-        return []
+    if not 0 < labels.max() <= _MOST_PIECES:
+        return [], []
     tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
-    found = [part for piece in found for part in _cut(piece, tall)]
+    found = [(p, n) for n in range(1, labels.max() + 1) for p in _cut(labels == n, tall)]
     if len(found) > _MOST_PIECES:
-        return []
-    found.sort(key=lambda piece: np.flatnonzero(piece.any(axis=0)).mean())
+        return [], []
+    found.sort(key=lambda part: np.flatnonzero(part[0].any(axis=0)).mean())
     height, width = ink.shape
-    return [
-        np.where(piece.repeat(coarse, 0).repeat(coarse, 1)[:height, :width], ink, 0)
-        for piece in found
+    parts = [
+        np.where(part.repeat(coarse, 0).repeat(coarse, 1)[:height, :width], ink, 0)
+        for part, _ in found
     ]
+    return parts, [number for _, number in found]
 
 
 def stroke_width(ink):
@@ -287,17 +292,19 @@ def _label(marked):
 
 
 def _cut(piece, tall):
-    """Cut a piece that is too wide for one digit where it is least tall."""
+    """Cut a piece that may be several digits, first where the least ink is in a column."""
     columns = np.flatnonzero(piece.any(axis=0))
-    wide = np.ptp(columns) + 1
-    margin = max(1, tall // 4)
-    if wide < _WIDE * tall or wide <= 2 * margin:
+    if np.ptp(columns) + 1 < _WIDE * tall:
         return [piece]
-    inked = piece[:, columns[0] + margin : columns[-1] + 1 - margin]
-    heights = len(inked) - inked.argmax(axis=0) - inked[::-1].argmax(axis=0)
-    at = columns[0] + margin + heights.argmin()
-    left = piece & (np.arange(piece.shape[1]) < at)
-    return [part for half in (left, piece & ~left) for part in _cut(half, tall)]
+    apart = max(2, round(_NARROW * tall))
+    ink = piece.sum(axis=0, dtype=np.float32)
+    ink[: columns[0] + apart] = ink[columns[-1] + 1 - apart :] = np.inf
+    edges = [0, piece.shape[1]]
+    while ink.min() < np.inf:
+        edges.append(at := int(ink.argmin()))
+        ink[max(0, at - apart) : at + apart + 1] = np.inf
+    place = np.arange(piece.shape[1])
+    return [piece & (place >= start) & (place < end) for start, end in pairwise(sorted(edges))]
 
 
 def _fit(crop, side):
