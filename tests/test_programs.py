@@ -157,6 +157,20 @@ def test_the_examples_of_the_readme_run_as_printed(app, seven):
     assert "'digits': [7]" in result.stdout, result.stderr
 
 
+def test_the_curl_example_of_the_readme_runs_as_printed(app, seven):
+    [example] = [code for code in re.findall(r"```sh\n(.*?)```", README, re.S) if "curl" in code]
+    result = subprocess.run(
+        ["sh", "-c", example.replace("localhost:7860", app)],
+        cwd=seven.parent, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert '"digits":[7]' in result.stdout, result.stderr
+
+
+def test_the_readme_names_the_gradio_that_is_pinned():
+    pin = re.search(r"^gradio==(\S+)$", (ROOT / "requirements.txt").read_text(), re.M)[1]
+    assert f"gradio[mcp]=={pin}" in README
+
+
 # --- The MCP tool -----------------------------------------------------------------------------
 
 
