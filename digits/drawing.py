@@ -21,7 +21,7 @@ _MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank 
 _INK_THRESHOLD = 0.1  # share of the full ink that counts as ink when the crop is found
 _PHOTO = 640  # pixels of the longer side of a photo that suffice, and smooth out its noise
 _PEN = 0.13  # share of a photo's longer side: what is wider is no stroke
-_FAINT = 0.12  # share of the paper's light that the ink of a photo keeps back at least
+_FAINT = 0.2  # share of the paper's light that the ink of a photo keeps back at least
 _LARGE = 1000  # pixels of the longer side that suffice for any number
 _COARSE = 200  # pixels of the longer side at which connected ink is looked for
 _MOST_PIECES = 24  # connected pieces of ink in what may be a number
@@ -257,11 +257,11 @@ def _flatten(grey):
         photo, coarse = ImageOps.invert(photo), ImageOps.invert(coarse)
     coarse = np.asarray(coarse)
     paper = _fill(coarse, round(_PEN * max(coarse.shape) / 2))
+    if np.percentile(1 - coarse / np.maximum(paper, 1), 99.8) < _FAINT:  # noise is averaged out
+        return np.full_like(grey, 255)
     paper = Image.fromarray(paper).resize(photo.size, Image.Resampling.BILINEAR)
     kept = 1 - np.asarray(photo) / np.maximum(paper, 1).astype(np.float32)
-    noise, full = np.percentile(kept, (80, 99.8))
-    if full < max(_FAINT, 3 * noise):
-        return np.full(kept.shape, 255, np.uint8)
+    full = np.percentile(kept, 99.8)
     return 255 - (255 * ((kept / full - 0.4) / 0.3).clip(0, 1)).astype(np.uint8)
 
 
