@@ -14,8 +14,11 @@ import sys
 from base64 import b64decode, b64encode
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from typing import Literal, TypedDict
+from urllib.parse import unquote
 
 import numpy as np
 from PIL import Image
@@ -26,6 +29,17 @@ from digits.recognizer import BLANK, ModelFileError
 
 PAGE = Path(__file__).parent / "digits" / "page"
 WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
+
+
+class Answer(TypedDict, total=False):
+    """What programs are told of a picture, as Gradio's API page lists it."""
+
+    file: str
+    verdict: Literal["digit", "unsure", "not_a_digit", "blank"]
+    digit: int | None
+    digits: list[int]
+    probabilities: list[float]
+    error: str
 
 
 def main():
@@ -44,7 +58,10 @@ def main():
         server_name=name,
         server_port=port,
         theme=theme,
-        footer_links=[],
+        # Gradio opens its API page by a button of its footer alone: the page's own link presses it.
+        footer_links=["api"],
+        css="footer:has(.show-api) { display: none }",
+        mcp_server=find_spec("mcp") is not None,
         run_history=False,  # it would keep every drawing in the browser, and double the latency
         max_file_size="10mb",
     )
@@ -116,22 +133,21 @@ def build(recognizer):
             "seen": encode(reading.seen),
         }
 
-    def predict(image: gr.FileData) -> dict:
-        """Read the digit in a picture of one.
+    # Gradio tells MCP clients what it finds in this form of docstring, one line a parameter.
+    def read_digits(image: gr.FileData) -> Answer:
+        """Read the handwritten digit, or the number of several digits, in a picture.
 
-        Parameters
-        ----------
-        image : FileData
-            A picture file: dark ink on light paper, or light on dark, of any size.
+        Parameters:
+            image: A picture, dark ink on light paper or light on dark: a data URL, or an upload.
 
-        Returns
-        -------
-        dict
-            `file`, the name of the picture; `digit`, 0 to 9, or null if it shows none; `verdict`,
-            one of "digit", "unsure", "not_a_digit" and "blank"; `probabilities`, of the digits
-            0 to 9; `digits`, those of the number in the picture, from left to right. For a file
-            that is no picture: `file` and `error`, a sentence.
-        """
+        Returns:
+            verdict: "digit" (sure), "unsure" (two digits compete), "not_a_digit" or "blank"
+            digit: 0 to 9, of the picture as one digit, or null if it shows none
+            digits: those of the number in the picture, from left to right; empty if there is none
+            probabilities: ten, of the digits 0 to 9 in this order, sum 1
+            file: the name of the picture
+            error: a sentence, in place of all but the name, if it cannot be read
+        """  # noqa: D406, D407
         file = image.get("orig_name") or Path(image.get("path", "")).name
         if "://" in image.get("path", ""):
             return {"file": file, "error": WORDS["no_address"]}
@@ -166,8 +182,9 @@ def build(recognizer):
             figure={**figure, "config": CONFIG},
             plotly=f"gradio_api/file={plotly}",
         )
-        gr.api(predict, queue=False, concurrency_limit=None)
+        gr.api(read_digits, api_name="predict", queue=False, concurrency_limit=None)
     [upload] = next(fn.inputs for fn in page.fns.values() if fn.api_name == "predict")
+    upload.example_payload = lambda: {"url": "seven.png", "meta": {"_type": "gradio.FileData"}}
     fetch_nothing(upload)
     return page, theme
 
@@ -191,11 +208,19 @@ def no_stubs():
 
 
 def fetch_nothing(component):
-    """Keep Gradio from downloading what a visitor names by its address, from anywhere at all."""
+    """Keep Gradio from downloading what a visitor names by its address, from anywhere at all.
+
+    The address of an upload to this server, which MCP clients give, is taken for its path.
+    """
+    from gradio.utils import is_in_or_equal
+
     move = component.async_move_resource_to_block_cache
 
     async def move_uploads(path):
-        return path if "://" in path else await move(path)
+        if "://" not in path:
+            return await move(path)
+        upload = unquote(path.partition("/gradio_api/file=")[2])
+        return upload if is_in_or_equal(upload, component.GRADIO_CACHE) else path
 
     component.async_move_resource_to_block_cache = move_uploads
 

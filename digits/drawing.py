@@ -7,8 +7,10 @@ ours: ink thinner than a pen would leave at that size is thickened first, since 
 520-pixel canvas would otherwise fade to a quarter of its grey.
 """
 
+from itertools import pairwise
+
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageFilter, ImageOps
 
 SIDE = 28
 BOX = 20
@@ -17,10 +19,14 @@ _MIN_WIDTH = 1.6  # pixels of the 28x28 field; the thinnest MNIST pens leave abo
 _MAX_PIXELS = 50_000_000  # more than any camera's; checked before a picture is decoded
 _MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank picture
 _INK_THRESHOLD = 0.1  # share of the full ink that counts as ink when the crop is found
+_PHOTO = 640  # pixels of the longer side of a photo that suffice, and smooth out its noise
+_PEN = 0.13  # share of a photo's longer side: what is wider is no stroke
+_FAINT = 0.2  # share of the paper's light that the ink of a photo keeps back at least
 _LARGE = 1000  # pixels of the longer side that suffice for any number
 _COARSE = 200  # pixels of the longer side at which connected ink is looked for
 _MOST_PIECES = 24  # connected pieces of ink in what may be a number
-_WIDE = 1.1  # times as wide as the drawing is tall: perhaps more than one digit
+_WIDE = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
+_NARROW = 0.22  # times as wide as the drawing is tall: no digit that touches another is narrower
 
 
 class PictureError(ValueError):
@@ -47,11 +53,13 @@ def ink(image):
         If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
     grey = _grey(image)
+    if _is_photo(grey):
+        grey = _flatten(grey)
     dark, light = grey.min(), grey.max()
     if int(light) - int(dark) < _MIN_CONTRAST:
         return np.zeros_like(grey)
     # Ink covers less of a picture than its paper does, above all along the edges.
-    paper = np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
+    paper = np.median(_edge(grey))
     return light - grey if paper >= (int(dark) + int(light)) / 2 else grey - dark
 
 
@@ -115,8 +123,8 @@ def normalize_ink(ink):
 def pieces(ink):
     """Take a drawing apart into its connected pieces of ink, as a number is into digits.
 
-    A piece much wider than the drawing is tall, such as two digits that touch, is cut where it is
-    least tall.
+    A piece as wide as two digits that touch may be is cut wherever a column has little ink: more
+    often than there are digits, since only a reader can tell which cuts are right.
 
     Parameters
     ----------
@@ -125,9 +133,11 @@ def pieces(ink):
 
     Returns
     -------
-    list of ndarray of uint8
+    parts : list of ndarray of uint8
         From left to right; together they are all the ink. Of shape (H, W), scaled down to at most
         1,000 pixels. Empty if there is no ink, or more pieces than any number has.
+    connected : list of int
+        A number for each part, the same for parts that were cut from one piece.
     """
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _LARGE)))
     coarse = -(-max(ink.shape) // _COARSE)
@@ -136,19 +146,19 @@ def pieces(ink):
         axis=(1, 3)
     )
     labels = _label(small > int(small.max() * _INK_THRESHOLD))
-    found = [labels == label for label in range(1, min(labels.max(), _MOST_PIECES + 1) + 1)]
-    if not 0 < len(found) <= _MOST_PIECES:
-        return []
+    if not 0 < labels.max() <= _MOST_PIECES:
+        return [], []
     tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
-    found = [part for piece in found for part in _cut(piece, tall)]
+    found = [(p, n) for n in range(1, labels.max() + 1) for p in _cut(labels == n, tall)]
     if len(found) > _MOST_PIECES:
-        return []
-    found.sort(key=lambda piece: np.flatnonzero(piece.any(axis=0)).mean())
+        return [], []
+    found.sort(key=lambda part: np.flatnonzero(part[0].any(axis=0)).mean())
     height, width = ink.shape
-    return [
-        np.where(piece.repeat(coarse, 0).repeat(coarse, 1)[:height, :width], ink, 0)
-        for piece in found
+    parts = [
+        np.where(part.repeat(coarse, 0).repeat(coarse, 1)[:height, :width], ink, 0)
+        for part, _ in found
     ]
+    return parts, [number for _, number in found]
 
 
 def stroke_width(ink):
@@ -222,6 +232,39 @@ def _over_paper(image):
     return Image.alpha_composite(paper, image)
 
 
+def _edge(grey):
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+
+
+def _is_photo(grey):
+    """Tell paper under a lamp from a drawing's, which is of one grey along most of the edge."""
+    edge = _edge(grey)
+    return min(grey.shape) >= 4 * BOX and 2 * np.bincount(edge).max() < edge.size
+
+
+def _flatten(grey):
+    """Even out the light on a photo and leave nothing on its paper but strokes, as dark ink.
+
+    The light that falls on the paper is what a morphological closing finds: it fills in whatever is
+    dark and narrow, and keeps the edge of a shadow.
+    """
+    photo = Image.fromarray(grey).reduce(-(-max(grey.shape) // _PHOTO))
+    photo = photo.filter(ImageFilter.BoxBlur(1))
+    coarse = photo.reduce(4)
+    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
+    # Ink is rarer than paper, so that it differs more from what is around it.
+    if ((np.asarray(coarse, np.float32) - around) ** 3).sum() > 0:  # chalk on a board
+        photo, coarse = ImageOps.invert(photo), ImageOps.invert(coarse)
+    coarse = np.asarray(coarse)
+    paper = _fill(coarse, round(_PEN * max(coarse.shape) / 2))
+    if np.percentile(1 - coarse / np.maximum(paper, 1), 99.8) < _FAINT:  # noise is averaged out
+        return np.full_like(grey, 255)
+    paper = Image.fromarray(paper).resize(photo.size, Image.Resampling.BILINEAR)
+    kept = 1 - np.asarray(photo) / np.maximum(paper, 1).astype(np.float32)
+    full = np.percentile(kept, 99.8)
+    return 255 - (255 * ((kept / full - 0.4) / 0.3).clip(0, 1)).astype(np.uint8)
+
+
 def _label(marked):
     """Give every 8-connected component of a bool array its number, from 1, by way of its runs."""
     edges = np.diff(np.pad(marked, ((0, 0), (1, 1))).astype(np.int8), axis=1)
@@ -249,17 +292,19 @@ def _label(marked):
 
 
 def _cut(piece, tall):
-    """Cut a piece that is too wide for one digit where it is least tall."""
+    """Cut a piece that may be several digits, first where the least ink is in a column."""
     columns = np.flatnonzero(piece.any(axis=0))
-    wide = np.ptp(columns) + 1
-    margin = max(1, tall // 4)
-    if wide < _WIDE * tall or wide <= 2 * margin:
+    if np.ptp(columns) + 1 < _WIDE * tall:
         return [piece]
-    inked = piece[:, columns[0] + margin : columns[-1] + 1 - margin]
-    heights = len(inked) - inked.argmax(axis=0) - inked[::-1].argmax(axis=0)
-    at = columns[0] + margin + heights.argmin()
-    left = piece & (np.arange(piece.shape[1]) < at)
-    return [part for half in (left, piece & ~left) for part in _cut(half, tall)]
+    apart = max(2, round(_NARROW * tall))
+    ink = piece.sum(axis=0, dtype=np.float32)
+    ink[: columns[0] + apart] = ink[columns[-1] + 1 - apart :] = np.inf
+    edges = [0, piece.shape[1]]
+    while ink.min() < np.inf:
+        edges.append(at := int(ink.argmin()))
+        ink[max(0, at - apart) : at + apart + 1] = np.inf
+    place = np.arange(piece.shape[1])
+    return [piece & (place >= start) & (place < end) for start, end in pairwise(sorted(edges))]
 
 
 def _fit(crop, side):
@@ -278,6 +323,24 @@ def _thicken(ink, radius):
     for i in range(2 * radius + 1):
         np.maximum(columns := wide[:, i : i + ink.shape[1]], tall, out=columns)
     return wide
+
+
+def _fill(grey, radius):
+    """Fill in what is darker than all around it and narrower than twice the radius: a closing."""
+    return 255 - _spread(255 - _spread(grey, radius), radius)
+
+
+def _spread(grey, radius):
+    """Give every pixel the lightest value within `radius` rows and columns, by doubling steps."""
+    spread = np.pad(grey, radius, "edge")
+    for axis in (0, 1):
+        wide, spread = 1, np.moveaxis(spread, axis, 0)
+        while wide <= 2 * radius:
+            step = min(wide, 2 * radius + 1 - wide)
+            spread = np.maximum(spread[step:], spread[:-step])
+            wide += step
+        spread = np.moveaxis(spread, 0, axis)
+    return spread
 
 
 def _offset(small, axis):

@@ -7,7 +7,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
@@ -22,10 +22,12 @@ from digits.drawing import SIDE, PictureError, ink, normalize, normalize_ink, pi
 MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # others run more code than a gate should
 _PATCH, _STRIDE = 5, 3  # of the evidence, in pixels of the 28x28 field
-_MOST_TOGETHER = 4  # pieces of ink in one digit
-# What speaks against a digit of a number: that it is one more, and looking like none.
-_EACH, _STRANGE, _MARGIN = 0.5, 2.0, 5.0
+_MOST_TOGETHER = 5  # parts of a drawing in one digit
 _WIDEST = 1.5  # times as wide as the number is tall: no digit
+# What speaks against a digit of a number, in units of log probability: that it is one more, looks
+# strange, is wide, parts connected ink; and against a number, that the whole is read as a digit.
+_EACH, _STRANGE, _MARGIN, _WIDE, _USUAL, _CUT, _WHOLE = 0.5, 0.5, 5.0, 8.0, 0.7, 6.0, 2.0
+_MOST_DOUBT, _MEAN_DOUBT = 3.0, -1.0  # of the digits of a number, above the largest of a digit
 _CHUNK = 32  # drawings in one call of the network: more gain no speed, and leave the cache
 _CHUNKS = 32  # of them in memory at a time
 
@@ -192,10 +194,10 @@ class Recognizer:
                 "or TIFF."
             ) from error
         return {
-            "digit": reading.digit,
             "verdict": reading.verdict,
-            "probabilities": [round(float(p), 6) for p in reading.probabilities],
+            "digit": reading.digit,
             "digits": [each.digit for each in readings if each.digit is not None],
+            "probabilities": [round(float(p), 6) for p in reading.probabilities],
         }
 
     def read_many(self, images):
@@ -226,7 +228,7 @@ class Recognizer:
     def read_number(self, image):
         """Read all digits of a drawing.
 
-        What is read as one digit without hesitation is one. Otherwise its connected pieces of ink
+        The drawing is taken apart into its pieces of ink, cut further where digits may touch, which
         are put together, neighbours only, in the way that makes the best digits: segmentation by
         recognition, as in section IV of LeCun et al., 1998.
 
@@ -247,18 +249,23 @@ class Recognizer:
         """
         whole = ink(image)
         [alone] = self._read_normalized([normalize_ink(whole)])
-        if alone.verdict in ("digit", "blank"):
+        if alone.verdict == "blank":
             return [alone]
-        parts = pieces(whole)
+        as_one = self._cost(alone, *np.ptp(np.argwhere(alone.seen > 0), axis=0)) - _WHOLE
+        if as_one <= 2 * _EACH:  # less than any number costs
+            return [alone]
+        parts, connected = pieces(whole)
+        if not parts:
+            return [alone]
         rows, columns = (
             [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in parts] for axis in (1, 0)
         )
-        widest = _WIDEST * np.ptp(rows) if parts else 0
+        tall = np.ptp(rows)
         spans = [
             (start, end)
             for end in range(1, len(parts) + 1)
             for start in range(max(0, end - _MOST_TOGETHER), end)
-            if start == end - 1 or np.ptp(columns[start:end]) < widest
+            if start == end - 1 or np.ptp(columns[start:end]) < _WIDEST * tall
         ]
         if len(spans) < 2:
             return [alone]
@@ -267,17 +274,30 @@ class Recognizer:
         # The cheapest way to each end, from that to every start.
         best = {0: (0.0, [])}
         for (start, end), reading in zip(spans, readings, strict=True):
-            cost = best[start][0] + self._cost(reading)
+            cost = best[start][0] + self._cost(reading, tall, np.ptp(columns[start:end]))
+            if set(connected[:start]) & set(connected[start:]):
+                cost += _CUT
             if end not in best or cost < best[end][0]:
                 best[end] = (cost, [*best[start][1], reading])
-        number = best[len(parts)][1]
-        # A face or a house has pieces too: a number is one whose every digit looks like one.
-        return [alone] if any(each.verdict == "not_a_digit" for each in number) else number
+        cost, number = best[len(parts)]
+        if alone.verdict != "not_a_digit" and as_one <= cost:
+            return [alone]
+        # A face or a house has pieces too: every digit of a number looks somewhat like one, and
+        # beside others that do, it may be a strange one.
+        doubts = np.array([reading.doubt for reading in number]) - self._thresholds["doubt"]
+        if len(number) < 2 or doubts.max() > _MOST_DOUBT or doubts.mean() > _MEAN_DOUBT:
+            return [alone]
+        return [
+            replace(each, digit=each.top[0][0], verdict="unsure") if each.digit is None else each
+            for each in number
+        ]
 
-    def _cost(self, reading):
-        """How much speaks against a piece of a number being one digit."""
+    def _cost(self, reading, tall, wide):
+        """How much speaks against ink so wide being one digit of a number so tall."""
         strange = max(0.0, reading.doubt - self._thresholds["doubt"] + _MARGIN)
-        return _EACH + _STRANGE * strange - np.log(reading.probabilities.max())
+        too_wide = max(0.0, wide / max(tall, 1) - _USUAL)
+        likely = np.log(max(reading.probabilities.max(), 1e-9))
+        return _EACH + _STRANGE * strange + _WIDE * too_wide - likely
 
     def evidence(self, reading):
         """Find where in a drawing the evidence for its reading was.

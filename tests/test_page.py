@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from gradio_client import Client, handle_file
-from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from digits import __version__
@@ -395,60 +393,6 @@ def test_a_broken_picture_gets_a_sentence(app, page):
     )
     assert answer.json()["words"] == "Something went wrong: try again"
     assert "Traceback" not in answer.text
-
-
-# --- Programs ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def client(app):
-    client = Client(app, verbose=False)
-    yield client
-    client.close()
-
-
-def test_predict_reads_a_file(client, tmp_path):
-    file = tmp_path / "seven.png"
-    picture = Image.new("L", (200, 200), "white")
-    ImageDraw.Draw(picture).line([(60, 50), (140, 50), (95, 160)], width=9)
-    picture.save(file)
-    answer = client.predict(handle_file(file), api_name="/predict")
-    assert answer.keys() == {"file", "digit", "verdict", "probabilities", "digits"}
-    assert answer["digits"] == [7]
-    assert answer["file"] == "seven.png"
-    assert answer["digit"] == 7
-    assert answer["verdict"] == "digit"
-    assert np.argmax(answer["probabilities"]) == 7
-    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4)
-
-
-def test_predict_answers_a_file_that_is_no_picture_with_a_sentence(client, tmp_path):
-    file = tmp_path / "letter.txt"
-    file.write_text("Dear network")
-    answer = client.predict(handle_file(file), api_name="/predict")
-    assert answer.keys() == {"file", "error"}
-    assert answer["file"] == "letter.txt"
-    assert answer["error"].endswith(".")
-    assert str(tmp_path) not in answer["error"]
-
-
-@pytest.mark.parametrize(
-    "mark", [{}, {"meta": {"_type": "gradio.FileData"}}], ids=["bare", "marked"]
-)
-def test_predict_reads_only_what_was_uploaded(app, tmp_path, mark):
-    private = tmp_path / "private.png"
-    Image.linear_gradient("L").save(private)
-    answer = requests.post(
-        f"{app}/gradio_api/run/predict", json={"data": [{"path": str(private), **mark}]}, timeout=20
-    )
-    assert "error" in answer.text
-    assert "probabilities" not in answer.text
-
-
-def test_predict_is_the_only_public_endpoint(client):
-    endpoints = client.view_api(return_format="dict")["named_endpoints"]
-    assert list(endpoints) == ["/predict"]
-    assert endpoints["/predict"]["description"].startswith("Read the digit in a picture")
 
 
 # --- What stops the start ---------------------------------------------------------------------

@@ -8,12 +8,13 @@ from hashlib import sha256
 import keras
 import numpy as np
 import pytest
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from digits import Recognizer, mnist
 from digits.drawing import PictureError, ink, pieces
 from digits.evaluation import expected_calibration_error
 from digits.recognizer import MODEL, ModelFileError
+from digits.strokes import draw, load_unipen
 from digits.training import network_input
 from tests.conftest import ROOT
 from tests.handwriting import STROKES
@@ -206,7 +207,7 @@ def test_one_digit_is_a_number_too(recognizer, digit):
 def test_a_five_whose_bar_hangs_free_stays_one_digit(recognizer):
     picture = write(5)
     ImageDraw.Draw(picture).rectangle((190, 100, 225, 150), fill=255)
-    assert len(pieces(ink(picture))) == 2
+    assert len(set(pieces(ink(picture))[1])) == 2
     assert [reading.digit for reading in recognizer.read_number(picture)] == [5]
 
 
@@ -218,9 +219,40 @@ def test_a_house_and_its_tree_are_no_number(recognizer):
     pen.rectangle((130, 330, 200, 390), outline=0, width=14)
     pen.line([(400, 440), (400, 300)], 0, 18)
     pen.polygon([(330, 290), (400, 130), (470, 290)], outline=0, width=18)
-    assert len(pieces(ink(picture))) > 2
+    assert len(set(pieces(ink(picture))[1])) > 2
     [reading] = recognizer.read_number(picture)
     assert reading.verdict == "not_a_digit"
+
+
+@pytest.mark.parametrize("word", ["7K", "2H6", "HEX"])
+def test_a_word_is_no_number(recognizer, word):
+    picture = Image.new("L", (520, 520), 255)
+    ImageDraw.Draw(picture).text((260, 260), word, 0, ImageFont.load_default(150), anchor="mm")
+    [reading] = recognizer.read_number(picture)
+    assert reading.verdict == "not_a_digit"
+
+
+@pytest.mark.parametrize(
+    ("digits", "bar"), [((5, 0), (130, 187, 364, 187)), ((4, 0, 3), (130, 270, 234, 270))]
+)
+def test_digits_that_touch_are_read_one_by_one(recognizer, digits, bar):
+    picture = write_number(*digits)
+    ImageDraw.Draw(picture).line(bar, fill=0, width=14)
+    assert len(set(pieces(ink(picture))[1])) == len(digits) - 1
+    assert tuple(reading.digit for reading in recognizer.read_number(picture)) == digits
+
+
+def test_real_single_digits_are_read_as_numbers_of_one(recognizer):
+    if not os.environ.get("DIGITS_UNIPEN"):
+        pytest.skip("set DIGITS_UNIPEN to a UNIPEN collection to test with real strokes")
+    segments = load_unipen()
+    drawn = [draw(segment, "default") for segment in segments[:: len(segments) // 100]]
+    numbers = [[each.digit for each in recognizer.read_number(canvas)] for canvas in drawn]
+    alone = [[reading.digit] for reading in recognizer.read_many(drawn)]
+    differ = sum(
+        number != digit for number, digit in zip(numbers, alone, strict=True) if digit != [None]
+    )
+    assert differ <= 1  # a wide one may
 
 
 def test_a_number_of_nothing_is_blank(recognizer):
