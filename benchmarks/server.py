@@ -12,13 +12,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def served(command=("app.py",), **environment):
+def served(command=("app.py",), prefix=(), **environment):
     """Run a page as a visitor's server would, until it is no longer needed.
 
     Parameters
     ----------
     command : sequence of str
         What Python runs; it must listen on the port in ``GRADIO_SERVER_PORT``.
+    prefix : sequence of str
+        What runs Python: it must become that process itself in the end, to be stopped.
     **environment : str
         Variables that are set for it. ``KERAS_BACKEND`` is not inherited: the page chooses.
 
@@ -38,7 +40,7 @@ def served(command=("app.py",), **environment):
     inherited = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
     paths = {"GRADIO_SERVER_PORT": str(port), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        [sys.executable, *command],
+        [*prefix, sys.executable, *command],
         cwd=ROOT,
         env=inherited | paths | environment,
         stdout=subprocess.DEVNULL,

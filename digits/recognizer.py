@@ -114,7 +114,7 @@ class Recognizer:
         # OpenVINO is the lightest Keras backend that serves this model; a backend that the user
         # chose, or that is already imported, stays.
         os.environ.setdefault("KERAS_BACKEND", "openvino")
-        with _no_scipy():
+        with _nothing_needless():
             import keras
 
         if keras.backend.backend() == "openvino":
@@ -335,14 +335,17 @@ class Recognizer:
 
 
 @contextmanager
-def _no_scipy():
-    """Keep Keras from loading SciPy's signal processing, which takes longer than all of Keras.
+def _nothing_needless():
+    """Keep Keras from loading SciPy's signal processing, and OpenVINO from reporting to its makers.
 
-    On OpenVINO, Keras 3.15 imports it at once for the short-time Fourier transform alone, and fails
-    if it is not installed; its other backends wait until somebody asks for that transform.
+    On OpenVINO, Keras 3.15 imports that part of SciPy at once, for the short-time Fourier transform
+    alone, which takes longer than all of Keras, and fails if it is not installed; its other
+    backends wait until somebody asks for that transform. OpenVINO 2026.4 sends statistics to Google
+    Analytics whenever it is imported, unless the package that does so cannot be.
     """
     needed = ["scipy.signal"] if find_spec("scipy") else ["scipy", "scipy.signal"]
-    placeholders = {name: ModuleType(name) for name in needed if name not in sys.modules}
+    placeholders = {name: ModuleType(name) for name in needed} | {"openvino_telemetry": None}
+    placeholders = {name: part for name, part in placeholders.items() if name not in sys.modules}
     sys.modules.update(placeholders)
     try:
         yield

@@ -2,18 +2,21 @@
 
 import http.client
 import json
+import shutil
 import socket
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from PIL import Image
 
+from benchmarks.server import ROOT
 from digits.recognizer import MODEL
-from tests.conftest import ROOT
+from tests.visitor import MARKED, predict
 
 WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
-MARKED = {"meta": {"_type": "gradio.FileData"}}
 
 
 @pytest.fixture
@@ -22,6 +25,49 @@ def trap():
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(1)
         yield server
+
+
+# The app, with every address that it looks up, calls or sends to written down.
+WATCHED = """
+import runpy
+import sys
+
+CALLS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.connect", "socket.sendto"}
+log = open(sys.argv[1], "a", buffering=1)
+
+
+def note(event, arguments):
+    if event in CALLS:
+        print(arguments[1] if hasattr(arguments[0], "fileno") else arguments, file=log)
+
+
+sys.addaudithook(note)
+runpy.run_path("app.py", run_name="__main__")
+"""
+VISIT = f"""
+import sys
+
+from benchmarks.server import served
+from tests import visitor
+
+with served(("-c", {WATCHED!r}, sys.argv[1]), CI="") as (address, _):
+    assert visitor.draw(address).json()["digit"] == "7"
+    assert visitor.read(address)["digit"] == 7
+"""
+
+
+def test_it_reads_without_a_network_and_asks_nobody_for_anything(tmp_path):
+    cut = ["unshare", "--net", "sh", "-ec", 'ip link set lo up; exec "$@"', "sh"]
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*cut, "true"], capture_output=True).returncode
+    ):
+        cut = []  # needs root on Linux: without, what it asks for is at least watched
+    command = [*cut, sys.executable, "-c", VISIT, str(tmp_path / "log")]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
+    asked = (tmp_path / "log").read_text().splitlines()
+    assert asked  # Gradio asks itself whether it is there
+    assert [line for line in asked if not line.startswith("('127.0.0.1', ")] == []
 
 
 @pytest.mark.parametrize("mark", [{}, MARKED], ids=["bare", "marked"])
@@ -37,11 +83,6 @@ def test_no_request_goes_out_for_a_visitor(app, trap, address, field, mark):
     assert "probabilities" not in answer.text
     with pytest.raises(TimeoutError):
         trap.accept()
-
-
-def predict(app, path):
-    file = {"path": path, **MARKED}
-    return requests.post(f"{app}/gradio_api/run/predict", json={"data": [file]}, timeout=10)
 
 
 @pytest.mark.parametrize("host", ["example.com", "169.254.169.254"])
