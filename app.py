@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import sys
+import tempfile
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from io import BytesIO
@@ -29,19 +30,18 @@ def main():
     """Load the model, then open the port; what stops that is one sentence on stderr."""
     try:
         name, port = address()
-        recognizer = Recognizer.load()
+        check_disk()
+        page, theme = build(Recognizer.load())
+        page.launch(
+            server_name=name,
+            server_port=port,
+            theme=theme,
+            footer_links=[],
+            run_history=False,  # it would keep every drawing in the browser, and double the latency
+            max_file_size="10mb",
+        )
     except (OSError, ModelFileError) as problem:
         sys.exit(str(problem))
-
-    page, theme = build(recognizer)
-    page.launch(
-        server_name=name,
-        server_port=port,
-        theme=theme,
-        footer_links=[],
-        run_history=False,  # it would keep every drawing in the browser, and double the latency
-        max_file_size="10mb",
-    )
 
 
 def address():
@@ -58,6 +58,17 @@ def address():
             "choose another port with GRADIO_SERVER_PORT."
         ) from error
     return name, int(port)
+
+
+def check_disk():
+    """Raise an OSError that says what to do if uploads have no place to go to."""
+    try:
+        tempfile.gettempdir()
+    except OSError as error:
+        raise OSError(
+            "There is no folder for uploads, which is writable and has room: mount one on /tmp, or "
+            "name one in TMPDIR."
+        ) from error
 
 
 def build(recognizer):
