@@ -16,7 +16,7 @@ from PIL import Image
 
 from digits import Reading, Recognizer
 from digits.drawing import PictureError
-from tests.test_recognizer import write
+from tests.handwriting import write
 
 FUZZ = int(os.environ.get("DIGITS_FUZZ", "600"))
 VERDICTS = {"digit", "unsure", "not_a_digit", "blank"}

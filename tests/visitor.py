@@ -4,17 +4,16 @@ from base64 import b64encode
 from io import BytesIO
 
 import requests
-from PIL import Image, ImageDraw
+
+from tests.handwriting import write
 
 MARKED = {"meta": {"_type": "gradio.FileData"}}  # as gradio_client marks what it has uploaded
 
 
 def seven():
     """Draw a 7, as the bytes of a PNG."""
-    picture = Image.new("L", (520, 520), "white")
-    ImageDraw.Draw(picture).line([(150, 120), (370, 120), (230, 420)], "black", 24, "curve")
     file = BytesIO()
-    picture.save(file, "PNG")
+    write(7).save(file, "PNG")
     return file.getvalue()
 
 
