@@ -16,11 +16,10 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from digits import Recognizer, __version__
 from digits.drawing import PictureError
-from digits.recognizer import BLANK, ModelFileError
+from digits.recognizer import BLANK, MOST_BYTES, ModelFileError, open_picture
 
 PAGE = Path(__file__).parent / "digits" / "page"
 WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
@@ -38,7 +37,7 @@ def main():
             theme=theme,
             footer_links=[],
             run_history=False,  # it would keep every drawing in the browser, and double the latency
-            max_file_size="10mb",
+            max_file_size=MOST_BYTES,
         )
     except (OSError, ModelFileError) as problem:
         sys.exit(str(problem))
@@ -82,8 +81,8 @@ def build(recognizer):
     def read(drawing: str) -> dict:
         """One drawing in (a data URL of a PNG), out what the page has to change."""
         try:
-            picture = Image.open(BytesIO(b64decode(drawing.partition(",")[2])), formats=["PNG"])
-            shown = [show(reading) for reading in recognizer.read_number(picture)]
+            with open_picture(BytesIO(b64decode(drawing.partition(",")[2]))) as picture:
+                shown = [show(reading) for reading in recognizer.read_number(picture)]
         except Exception:  # a visitor gets a sentence, the log the reason
             logging.exception("A drawing could not be read.")
             return {"verdict": "failed", "digit": "?", "words": WORDS["failed"]}

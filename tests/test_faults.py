@@ -24,8 +24,8 @@ import requests
 
 from benchmarks.server import ROOT, served
 from digits.recognizer import MODEL, ModelFileError, Recognizer
-from tests import visitor
 from tests.test_recognizer import FACTS
+from tests.visitor import Visitor
 
 
 def describe(model):
@@ -124,17 +124,18 @@ READ_ONLY = "mount -o remount,ro,bind /; mount -t tmpfs -o size=8m tmpfs /tmp"
 
 def test_on_a_read_only_disk_and_a_full_tmp_the_page_reads_on(own_mounts):
     with served(prefix=own_mounts(READ_ONLY), MPLCONFIGDIR="/tmp") as (address, process):
-        assert visitor.draw(address).json()["digit"] == "7"
-        assert visitor.read(address)["digit"] == 7
+        visitor = Visitor(address)
+        assert visitor.draw().json()["digit"] == "7"
+        assert visitor.read()["digit"] == 7
         filler = Path(f"/proc/{process.pid}/root/tmp/filler")
         with pytest.raises(OSError, match="No space left"):
             filler.write_bytes(bytes(9_000_000))
-        refused = visitor.upload(address)
+        refused = visitor.upload()
         assert refused.status_code >= 500
         assert "Traceback" not in refused.text
-        assert visitor.draw(address).json()["digit"] == "7"
+        assert visitor.draw().json()["digit"] == "7"
         filler.unlink()
-        assert visitor.read(address)["digit"] == 7
+        assert visitor.read()["digit"] == 7
 
 
 @pytest.mark.parametrize("full", [False, True], ids=["read-only", "full"])
@@ -171,13 +172,14 @@ def test_a_clock_that_is_set_back_stops_nothing(tmp_path):
     except OSError:
         pytest.skip("needs a C compiler")
     with served(LD_PRELOAD=str(library)) as (address, _):
-        [before] = visitor.upload(address).json()
+        visitor = Visitor(address)
+        [before] = visitor.upload().json()
         for change, days in ((set_back.touch, 400), (set_back.unlink, 0)):
             change()
             assert days_behind(address) == days
-            assert visitor.draw(address).json()["digit"] == "7"
-            assert visitor.read(address)["digit"] == 7
-            assert visitor.predict(address, before).json()["data"][0]["digit"] == 7
+            assert visitor.draw().json()["digit"] == "7"
+            assert visitor.read()["digit"] == 7
+            assert visitor.predict(before).json()["data"][0]["digit"] == 7
 
 
 def days_behind(address):

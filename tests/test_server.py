@@ -14,7 +14,7 @@ from PIL import Image
 
 from benchmarks.server import ROOT
 from digits.recognizer import MODEL
-from tests.visitor import MARKED, predict
+from tests.visitor import MARKED, Visitor
 
 WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
 
@@ -48,11 +48,12 @@ VISIT = f"""
 import sys
 
 from benchmarks.server import served
-from tests import visitor
+from tests.visitor import Visitor
 
 with served(("-c", {WATCHED!r}, sys.argv[1]), CI="") as (address, _):
-    assert visitor.draw(address).json()["digit"] == "7"
-    assert visitor.read(address)["digit"] == 7
+    visitor = Visitor(address)
+    assert visitor.draw().json()["digit"] == "7"
+    assert visitor.read()["digit"] == 7
 """
 
 
@@ -87,13 +88,13 @@ def test_no_request_goes_out_for_a_visitor(app, trap, address, field, mark):
 
 @pytest.mark.parametrize("host", ["example.com", "169.254.169.254"])
 def test_addresses_are_refused_in_a_sentence(app, host):
-    [answer] = predict(app, f"http://{host}/seven.png").json()["data"]
+    [answer] = Visitor(app).predict(f"http://{host}/seven.png").json()["data"]
     assert answer["error"] == WORDS["no_address"]
 
 
 @pytest.mark.parametrize("path", ["file:///etc/passwd", "ftp://localhost/x", "/etc/passwd", ".."])
 def test_paths_that_were_not_uploaded_are_refused(app, path):
-    answer = predict(app, path)
+    answer = Visitor(app).predict(path)
     assert answer.status_code == 500
     assert "error" in answer.json()
     assert "root:" not in answer.text

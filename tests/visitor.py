@@ -1,5 +1,6 @@
 """A visitor without a browser: asks of a running page what its script and its programs ask."""
 
+import json
 from base64 import b64encode
 from io import BytesIO
 
@@ -17,42 +18,60 @@ def seven():
     return file.getvalue()
 
 
-def pad(address):
-    """Find the number of the component whose functions the page's script calls."""
-    config = requests.get(f"{address}/config", timeout=30).json()
-    return next(c["id"] for c in config["components"] if c["type"] == "html")
+class Visitor:
+    """Someone at a page, with one connection that is kept open.
 
+    Parameters
+    ----------
+    address : str
+        Of the page.
+    """
 
-def draw(address, function="read", data=None):
-    """Send a drawing to the page's own door, or other data to one of its functions."""
-    if data is None:
-        data = "data:image/png;base64," + b64encode(seven()).decode()
-    return requests.post(
-        f"{address}/gradio_api/component_server",
-        json={
-            "component_id": pad(address),
-            "fn_name": function,
-            "data": data,
-            "session_hash": "visitor",
-        },
-        timeout=60,
-    )
+    def __init__(self, address):
+        self._api = f"{address}/gradio_api"
+        self._session = requests.Session()
+        config = self._session.get(f"{address}/config", timeout=30).json()
+        self._pad = next(c["id"] for c in config["components"] if c["type"] == "html")
 
+    def message(self, drawing=None, function="read"):
+        """Write what the page's script sends: the bytes of a picture, as JSON."""
+        data = (
+            "data:image/png;base64," + b64encode(seven() if drawing is None else drawing).decode()
+        )
+        return json.dumps(
+            {
+                "component_id": self._pad,
+                "fn_name": function,
+                "data": data,
+                "session_hash": "visitor",
+            }
+        ).encode()
 
-def upload(address, file=None, name="seven.png"):
-    """Upload a file: the answer is the list of its path on the server."""
-    files = {"files": (name, seven() if file is None else file)}
-    return requests.post(f"{address}/gradio_api/upload", files=files, timeout=60)
+    def send(self, message):
+        """Send bytes to the page's own door."""
+        return self._session.post(
+            f"{self._api}/component_server",
+            message,
+            headers={"Content-Type": "application/json"},
+            timeout=60,
+        )
 
+    def draw(self, drawing=None):
+        """Send a drawing as the page does, of a 7 if it is not given."""
+        return self.send(self.message(drawing))
 
-def predict(address, path, **more):
-    """Ask ``/predict`` about a path on the server."""
-    file = {"path": path, **MARKED, **more}
-    return requests.post(f"{address}/gradio_api/run/predict", json={"data": [file]}, timeout=60)
+    def upload(self, file=None, name="seven.png"):
+        """Upload a file: the answer is the list of its path on the server."""
+        files = {"files": (name, seven() if file is None else file)}
+        return self._session.post(f"{self._api}/upload", files=files, timeout=60)
 
+    def predict(self, path, mark=MARKED, **more):
+        """Ask ``/predict`` about a path on the server."""
+        data = [{"path": path, **mark, **more}]
+        return self._session.post(f"{self._api}/run/predict", json={"data": data}, timeout=60)
 
-def read(address, file=None, name="seven.png"):
-    """Upload a file and have it read."""
-    [path] = upload(address, file, name).json()
-    [answer] = predict(address, path).json()["data"]
-    return answer
+    def read(self, file=None):
+        """Upload a file and have it read."""
+        [path] = self.upload(file).json()
+        [answer] = self.predict(path).json()["data"]
+        return answer
