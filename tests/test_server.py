@@ -6,13 +6,16 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from PIL import Image
 
-from benchmarks.server import ROOT
+from benchmarks.server import ROOT, served
 from digits.recognizer import MODEL
 from tests.visitor import MARKED, Visitor
 
@@ -155,3 +158,93 @@ def test_nonsense_gets_a_sentence_and_no_traceback(app):
         assert "Traceback" not in answer.text
         assert "digits/recognizer.py" not in answer.text
     assert requests.get(app, timeout=20).status_code == 200
+
+
+def test_messages_larger_than_any_picture_are_refused(app):
+    """Also those that Gradio itself would take: a long drawing, and a thousand small files."""
+    visitor = Visitor(app)
+    long = visitor.send(visitor.message() + b" " * 15_000_000)
+    files = [("files", (f"{i}.png", bytes(1_000_000))) for i in range(15)]
+    many = requests.post(f"{app}/gradio_api/upload", files=files, timeout=60)
+    assert long.status_code == 400  # Gradio's own word for it
+    assert many.status_code == 413
+    assert many.text == WORDS["too_large"]
+    assert visitor.read()["digit"] == 7
+
+
+SMALL = "import app; app.KEPT, app.AT_ONCE, app.MOST_WAITING = 1, 1, 3; app.main()"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The page with little room: address and folder of its uploads."""
+    folder = tmp_path_factory.mktemp("uploads")
+    with served(("-c", SMALL), GRADIO_TEMP_DIR=str(folder), TMPDIR=str(folder)) as (address, _):
+        yield address, folder
+
+
+def files_in(folder):
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
+def test_beyond_capacity_visitors_are_asked_to_try_again(small):
+    address, _ = small
+    visitor = Visitor(address)
+    large = BytesIO()
+    Image.new("L", (5000, 5000), 255).save(large, "PNG")
+    messages = 30 * [visitor.message(large.getvalue())]
+
+    def draw(message):
+        return Visitor(address, visitor.pad).send(message).json()
+
+    with ThreadPoolExecutor(len(messages)) as threads:
+        drawn = threads.map(draw, messages)
+        drawn = list(drawn)
+    assert {"busy": True} in drawn
+    assert sum(answer.get("verdict") == "blank" for answer in drawn) >= 4
+    assert visitor.draw().json()["digit"] == "7"
+    assert visitor.read()["digit"] == 7
+
+
+def test_uploads_are_removed_with_time(small):
+    address, folder = small
+    visitor = Visitor(address)
+    [path] = visitor.upload().json()
+    for _ in range(100):
+        if not files_in(folder):
+            break
+        time.sleep(0.2)
+    assert files_in(folder) == []
+    assert "error" in visitor.predict(path).text
+    assert visitor.read()["digit"] == 7
+
+
+UPLOAD = b"""POST /gradio_api/upload HTTP/1.1\r
+Host: here\r
+Content-Length: 100000\r
+Content-Type: multipart/form-data; boundary=b\r
+\r
+--b\r
+Content-Disposition: form-data; name="files"; filename="a.png"\r
+\r
+"""
+
+
+def test_slow_uploads_keep_nobody_waiting_and_those_given_up_leave_nothing(small):
+    address, folder = small
+    visitor = Visitor(address)
+    host, port = urlsplit(address).netloc.split(":")
+    slow = [socket.create_connection((host, int(port))) for _ in range(50)]
+    for connection in slow:
+        connection.sendall(UPLOAD + bytes(5000))
+    assert visitor.draw().json()["digit"] == "7"
+    assert visitor.read()["digit"] == 7
+    for connection in slow:
+        connection.sendall(bytes(100))
+        connection.close()
+    for _ in range(100):
+        if not files_in(folder):
+            break
+        time.sleep(0.2)
+    assert files_in(folder) == []
+    assert visitor.draw().json()["digit"] == "7"

@@ -25,13 +25,17 @@ class Visitor:
     ----------
     address : str
         Of the page.
+    pad : int, optional
+        Number of the component whose functions the page's script calls; asked for if not given.
     """
 
-    def __init__(self, address):
+    def __init__(self, address, pad=None):
         self._api = f"{address}/gradio_api"
         self._session = requests.Session()
-        config = self._session.get(f"{address}/config", timeout=30).json()
-        self._pad = next(c["id"] for c in config["components"] if c["type"] == "html")
+        if pad is None:
+            config = self._session.get(f"{address}/config", timeout=30).json()
+            pad = next(c["id"] for c in config["components"] if c["type"] == "html")
+        self.pad = pad
 
     def message(self, drawing=None, function="read"):
         """Write what the page's script sends: the bytes of a picture, as JSON."""
@@ -40,7 +44,7 @@ class Visitor:
         )
         return json.dumps(
             {
-                "component_id": self._pad,
+                "component_id": self.pad,
                 "fn_name": function,
                 "data": data,
                 "session_hash": "visitor",
