@@ -116,6 +116,7 @@ def test_paths_that_were_not_uploaded_are_refused(app, path):
         "/assets/..%2f..%2f..%2f..%2fetc/passwd",
         "/gradio_api/proxy=http://127.0.0.1/",
         "/gradio_api/stream/../../etc/passwd",
+        "/gradio_api/file=https://example.com/",
     ],
 )
 def test_no_file_of_the_server_can_be_read(app, path):
