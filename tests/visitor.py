@@ -19,7 +19,7 @@ def seven():
 
 
 class Visitor:
-    """Someone at a page, with one connection that is kept open.
+    """Someone at a page.
 
     Parameters
     ----------
@@ -32,6 +32,7 @@ class Visitor:
     def __init__(self, address, pad=None):
         self._api = f"{address}/gradio_api"
         self._session = requests.Session()
+        self._session.headers["Connection"] = "close"  # one left idle may be cut by the server
         if pad is None:
             config = self._session.get(f"{address}/config", timeout=30).json()
             pad = next(c["id"] for c in config["components"] if c["type"] == "html")
