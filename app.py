@@ -11,9 +11,11 @@ import logging
 import os
 import socket
 import sys
+import tempfile
 from base64 import b64decode, b64encode
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import wraps
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -21,13 +23,17 @@ from typing import Literal, TypedDict
 from urllib.parse import unquote
 
 import numpy as np
-from PIL import Image
 
 from digits import Recognizer, __version__
 from digits.drawing import PictureError
-from digits.recognizer import BLANK, ModelFileError
+from digits.recognizer import BLANK, MOST_BYTES, ModelFileError, open_picture
 
 PAGE = Path(__file__).parent / "digits" / "page"
+KEPT = 3600  # seconds that an upload stays: Gradio looks for old ones as often
+MOST_SENT = 14_000_000  # bytes of a message: the largest picture, written as base64, and its frame
+AT_ONCE = max(4, os.cpu_count())  # readings: one that takes seconds must not stop all others
+# At 100 readings a second, which two cores give, nobody waits longer than a second.
+MOST_WAITING = 100
 WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
 
 
@@ -47,24 +53,26 @@ def main():
     gc.disable()  # what is made at the start stays: looking for garbage in it only takes time
     try:
         name, port = address()
-        recognizer = Recognizer.load()
+        check_disk()
+        page, theme = build(Recognizer.load())
+        from starlette.middleware import Middleware
+
+        gc.freeze()
+        gc.enable()
+        page.launch(
+            server_name=name,
+            server_port=port,
+            theme=theme,
+            # Gradio opens its API page by a button of its footer alone: the page's link presses it.
+            footer_links=["api"],
+            css="footer:has(.show-api) { display: none }",
+            mcp_server=find_spec("mcp") is not None,
+            run_history=False,  # it would keep every drawing in the browser, and double the latency
+            max_file_size=MOST_BYTES,
+            app_kwargs={"middleware": [Middleware(SmallMessages)]},
+        )
     except (OSError, ModelFileError) as problem:
         sys.exit(str(problem))
-
-    page, theme = build(recognizer)
-    gc.freeze()
-    gc.enable()
-    page.launch(
-        server_name=name,
-        server_port=port,
-        theme=theme,
-        # Gradio opens its API page by a button of its footer alone: the page's own link presses it.
-        footer_links=["api"],
-        css="footer:has(.show-api) { display: none }",
-        mcp_server=find_spec("mcp") is not None,
-        run_history=False,  # it would keep every drawing in the browser, and double the latency
-        max_file_size="10mb",
-    )
 
 
 def address():
@@ -83,20 +91,79 @@ def address():
     return name, int(port)
 
 
+class SmallMessages:
+    """Refuse messages larger than any picture before they fill memory or disk.
+
+    Gradio limits each file of an upload, but takes a thousand of them, and JSON of any length; and
+    it leaves what came of an upload that was given up, unless the form is called broken.
+
+    Parameters
+    ----------
+    app : ASGI application
+    """
+
+    def __init__(self, app):
+        self._app = app
+
+    async def __call__(self, scope, receive, send):
+        """Pass a request on, until more of it has come in than may, or no more will."""
+        from starlette.formparsers import MultiPartException
+
+        received, complete = 0, False
+
+        async def receive_some():
+            nonlocal received, complete
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MOST_SENT:
+                raise MultiPartException(WORDS["too_large"])
+            if message["type"] == "http.disconnect" and not complete:
+                raise MultiPartException("The upload was given up.")
+            complete = complete or not message.get("more_body", False)
+            return message
+
+        await self._app(scope, receive_some if scope["type"] == "http" else receive, send)
+
+
+def check_disk():
+    """Raise an OSError that says what to do if uploads have no place to go to."""
+    try:
+        tempfile.gettempdir()
+    except OSError as error:
+        raise OSError(
+            "There is no folder for uploads, which is writable and has room: mount one on /tmp, or "
+            "name one in TMPDIR."
+        ) from error
+
+
 def build(recognizer):
     """Make the page around a recognizer: the Gradio blocks, and their theme."""
     # Imported here, after what can go wrong at the start has gone wrong: they take seconds.
     with no_stubs():
         import gradio as gr
+    from anyio import CapacityLimiter, to_thread
     from plotly import package_data
 
     from digits.chart import CONFIG, chart_update, probability_chart
 
+    turns = CapacityLimiter(AT_ONCE)
+
+    def in_turn(work, busy):
+        """Let some callers work and some wait; tell the others to try again, what `busy` says."""
+
+        @wraps(work)
+        async def wait(given):
+            if turns.statistics().tasks_waiting >= MOST_WAITING:
+                return busy(given)
+            return await to_thread.run_sync(work, given, limiter=turns)
+
+        return wait
+
     def read(drawing: str) -> dict:
         """One drawing in (a data URL of a PNG), out what the page has to change."""
         try:
-            picture = Image.open(BytesIO(b64decode(drawing.partition(",")[2])), formats=["PNG"])
-            shown = [show(reading) for reading in recognizer.read_number(picture)]
+            with open_picture(BytesIO(b64decode(drawing.partition(",")[2]))) as picture:
+                shown = [show(reading) for reading in recognizer.read_number(picture)]
         except Exception:  # a visitor gets a sentence, the log the reason
             logging.exception("A drawing could not be read.")
             return {"verdict": "failed", "digit": "?", "words": WORDS["failed"]}
@@ -148,7 +215,7 @@ def build(recognizer):
             file: the name of the picture
             error: a sentence, in place of all but the name, if it cannot be read
         """  # noqa: D406, D407
-        file = image.get("orig_name") or Path(image.get("path", "")).name
+        file = name(image)
         if "://" in image.get("path", ""):
             return {"file": file, "error": WORDS["no_address"]}
         try:
@@ -160,6 +227,9 @@ def build(recognizer):
         except ValueError:
             return {"file": file, "error": WORDS["no_picture"]}
 
+    def name(image):
+        return image.get("orig_name") or Path(image.get("path", "")).name
+
     plotly = Path(package_data.__path__[0]) / "plotly.min.js"
     gr.set_static_paths([plotly])
     figure = json.loads(probability_chart([0] * 10).to_json())
@@ -169,20 +239,29 @@ def build(recognizer):
     )
     theme.set(body_background_fill="#f7f7f4", body_background_fill_dark="#111216")
 
-    with gr.Blocks(title=WORDS["title"], analytics_enabled=False) as page:
+    with gr.Blocks(
+        title=WORDS["title"], analytics_enabled=False, delete_cache=(KEPT, KEPT)
+    ) as page:
         gr.HTML(
             show(BLANK),
             html_template=part("page.html"),
             css_template=part("page.css"),
             js_on_load=part("pad.js") + part("reading.js"),
             apply_default_css=False,
-            server_functions=[read, evidence],
+            server_functions=[
+                in_turn(read, lambda _: {"busy": True}),
+                in_turn(evidence, lambda _: None),
+            ],
             words=WORDS,
             version=__version__,
             figure={**figure, "config": CONFIG},
             plotly=f"gradio_api/file={plotly}",
         )
-        gr.api(read_digits, api_name="predict", queue=False, concurrency_limit=None)
+        # No queue: it takes a visitor two requests and a stream; `in_turn` limits what is at work.
+        answer = in_turn(
+            read_digits, lambda image: {"file": name(image), "error": WORDS["try_again"]}
+        )
+        gr.api(answer, api_name="predict", queue=False, concurrency_limit=None)
     [upload] = next(fn.inputs for fn in page.fns.values() if fn.api_name == "predict")
     upload.example_payload = lambda: {"url": "seven.png", "meta": {"_type": "gradio.FileData"}}
     fetch_nothing(upload)

@@ -115,9 +115,10 @@ def training(facts):
     return (
         f"{trained['images']:,} MNIST training images, freshly augmented in each of "
         f"{trained['epochs']} epochs, seed {trained['seed']}, {trained['minutes']:.0f} minutes on "
-        f"two CPU cores in {trained['precision']}; TensorFlow {versions['tensorflow']}, Keras {versions['keras']}, "
-        f"Albumentations {versions['albumentations']}. Calibrated with temperature "
-        f"{facts['temperature']:.3f} on {facts['calibrated_on']:,} digits."
+        f"two CPU cores in {trained['precision']}; TensorFlow {versions['tensorflow']}, "
+        f"Keras {versions['keras']}, Albumentations {versions['albumentations']}. "
+        f"Calibrated with temperature {facts['temperature']:.3f} on {facts['calibrated_on']:,} "
+        "digits."
     )
 
 

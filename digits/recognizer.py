@@ -3,13 +3,15 @@
 import hashlib
 import json
 import os
+import re
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +23,8 @@ from digits.drawing import SIDE, PictureError, ink, normalize, normalize_ink, pi
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # others run more code than a gate should
+MOST_BYTES = 10_000_000  # of a picture file
+_MOST_SCANS = 64  # of a JPEG, usually 1 to 10: each takes as long as a whole picture
 _PATCH, _STRIDE = 5, 3  # of the evidence, in pixels of the 28x28 field
 _MOST_TOGETHER = 5  # parts of a drawing in one digit
 _WIDEST = 1.5  # times as wide as the number is tall: no digit
@@ -116,7 +120,7 @@ class Recognizer:
         # OpenVINO is the lightest Keras backend that serves this model; a backend that the user
         # chose, or that is already imported, stays.
         os.environ.setdefault("KERAS_BACKEND", "openvino")
-        with _no_scipy():
+        with _nothing_needless():
             import keras
 
         if keras.backend.backend() == "openvino":
@@ -165,7 +169,7 @@ class Recognizer:
 
         Parameters
         ----------
-        path : path-like
+        path : path-like or binary file
             A PNG, JPEG, WebP, GIF, BMP or TIFF; of several pictures in it, the first.
 
         Returns
@@ -178,21 +182,11 @@ class Recognizer:
         Raises
         ------
         PictureError
-            If the file is missing, no whole picture, or one of more than 50 million pixels.
+            If the file is missing, no whole picture, or too large: see `open_picture`.
         """
-        try:
-            with Image.open(path, formats=_FORMATS) as image:
-                readings = self.read_number(image)
-                reading = readings[0] if len(readings) == 1 else self.read(image)
-        except PictureError:
-            raise
-        except FileNotFoundError as error:
-            raise PictureError("There is no such file: check its name.") from error
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise PictureError(
-                "This file is no picture that can be read: give a whole PNG, JPEG, WebP, GIF, BMP "
-                "or TIFF."
-            ) from error
+        with open_picture(path) as image:
+            readings = self.read_number(image)
+            reading = readings[0] if len(readings) == 1 else self.read(image)
         return {
             "verdict": reading.verdict,
             "digit": reading.digit,
@@ -356,14 +350,62 @@ class Recognizer:
 
 
 @contextmanager
-def _no_scipy():
-    """Keep Keras from loading SciPy's signal processing, which takes longer than all of Keras.
+def open_picture(file):
+    """Open a picture file: the gate for all that anybody sends, on the page or by a program.
 
-    On OpenVINO, Keras 3.15 imports it at once for the short-time Fourier transform alone, and fails
-    if it is not installed; its other backends wait until somebody asks for that transform.
+    Bytes, format, pixels and the scans of a JPEG are checked before anything is decoded; a picture
+    that turns out to be broken while it is used is refused, too.
+
+    Parameters
+    ----------
+    file : path-like or binary file
+        A PNG, JPEG, WebP, GIF, BMP or TIFF of at most 10 MB and 50 million pixels.
+
+    Yields
+    ------
+    PIL.Image.Image
+        Of several pictures in the file, the first.
+
+    Raises
+    ------
+    PictureError
+        If the file is missing, no whole picture, or too large.
+    """
+    try:
+        with nullcontext(file) if hasattr(file, "read") else open(file, "rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise PictureError(
+                f"This file is too large: give one of at most {MOST_BYTES // 1_000_000} MB."
+            )
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+            kind = f"{image.format} {image.info.get('compression')}"
+            if re.search("JPEG|MPO|jpeg", kind) and data.count(b"\xff\xda") > _MOST_SCANS:
+                raise PictureError("This JPEG has too many scans: save it again in the usual way.")
+            yield image
+    except PictureError:
+        raise
+    except FileNotFoundError as error:
+        raise PictureError("There is no such file: check its name.") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PictureError(
+            "This file is no picture that can be read: give a whole PNG, JPEG, WebP, GIF, BMP "
+            "or TIFF."
+        ) from error
+
+
+@contextmanager
+def _nothing_needless():
+    """Keep Keras from loading SciPy's signal processing, and OpenVINO from reporting to its makers.
+
+    On OpenVINO, Keras 3.15 imports that part of SciPy at once, for the short-time Fourier transform
+    alone, which takes longer than all of Keras, and fails if it is not installed; its other
+    backends wait until somebody asks for that transform. OpenVINO 2026.4 sends statistics to Google
+    Analytics whenever it is imported, unless the package that does so cannot be.
     """
     needed = ["scipy.signal"] if find_spec("scipy") else ["scipy", "scipy.signal"]
-    placeholders = {name: ModuleType(name) for name in needed if name not in sys.modules}
+    placeholders = {name: ModuleType(name) for name in needed} | {"openvino_telemetry": None}
+    placeholders = {name: part for name, part in placeholders.items() if name not in sys.modules}
     sys.modules.update(placeholders)
     try:
         yield

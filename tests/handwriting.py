@@ -2,6 +2,8 @@
 
 from math import cos, radians, sin
 
+from PIL import Image, ImageChops, ImageDraw
+
 
 def arc(x, y, rx, ry, start, end, points=24):
     """Points on an ellipse, from one angle to another; 0 is right, 90 is down."""
@@ -30,3 +32,21 @@ STROKES = {
     ],
     9: [[*arc(0.48, 0.3, 0.3, 0.27, -20, -380), (0.77, 0.3), (0.72, 0.98)]],
 }
+
+
+def write(digit, size=520, left=0.25, top=0.2, wide=0.4, tall=0.55, pen=18):
+    """Draw a digit along the strokes of the tests, as dark ink on white paper."""
+    picture = Image.new("L", (size, size), 255)
+    for stroke in STROKES[digit]:
+        path = [((left + wide * x) * size, (top + tall * y) * size) for x, y in stroke]
+        ImageDraw.Draw(picture).line(path, fill=0, width=pen, joint="curve")
+    return picture
+
+
+def write_number(*digits, gap=0.06):
+    picture = Image.new("L", (520, 520), 255)
+    wide = (0.9 - gap * len(digits)) / len(digits)
+    for i, digit in enumerate(digits):
+        drawn = write(digit, left=0.05 + i * (wide + gap), top=0.35, wide=wide, tall=0.3, pen=14)
+        picture = ImageChops.darker(picture, drawn)
+    return picture

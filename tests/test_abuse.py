@@ -1,10 +1,13 @@
 """What nobody should send: whatever comes in, a reading or one clear sentence goes out.
 
-``DIGITS_FUZZ=50000 pytest tests/test_abuse.py`` tries as many broken files as that, in minutes.
+``DIGITS_FUZZ=50000 pytest -s tests/test_abuse.py`` tries as many broken files as that, in
+minutes, and a tenth of them on a running page.
 """
 
+import json
 import os
 import warnings
+import zlib
 from io import BytesIO
 
 import hypothesis.extra.numpy as arrays
@@ -12,13 +15,18 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
+from benchmarks.server import ROOT
 from digits import Reading, Recognizer
+from digits.__main__ import main as command_line
 from digits.drawing import PictureError
-from tests.test_recognizer import write
+from digits.recognizer import MOST_BYTES
+from tests.handwriting import write
+from tests.visitor import Visitor
 
 FUZZ = int(os.environ.get("DIGITS_FUZZ", "600"))
+WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
 VERDICTS = {"digit", "unsure", "not_a_digit", "blank"}
 SETTINGS = settings(
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -89,6 +97,116 @@ def test_odd_sizes_and_fillings_have_a_verdict(recognizer, size, fill):
         check(reading)
 
 
+def saved(picture, kind, **options):
+    file = BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def deep(picture):
+    return Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
+
+
+def turned():
+    exif = Image.Exif()
+    exif[0x112] = 6  # the camera was turned by 90 degrees
+    return {"exif": exif}
+
+
+def several():
+    """Have another picture saved behind one, new each time: Pillow writes its options into it."""
+    return {"save_all": True, "append_images": [write(2, size=200, pen=8)]}
+
+
+SEVEN = write(7, size=200, pen=8)
+INK = Image.merge("LA", (Image.new("L", SEVEN.size), ImageOps.invert(SEVEN)))
+WHOLE = {
+    "PNG, grey": saved(SEVEN, "PNG"),
+    "PNG, 1 bit": saved(SEVEN.convert("1"), "PNG"),
+    "PNG, 16 bits": saved(deep(SEVEN), "PNG"),
+    "PNG, palette": saved(SEVEN.convert("P"), "PNG"),
+    "PNG, grey and alpha": saved(INK, "PNG"),
+    "PNG, alpha": saved(INK.convert("RGBA"), "PNG"),
+    "PNG, animated": saved(SEVEN, "PNG", **several()),
+    "JPEG, grey": saved(SEVEN, "JPEG"),
+    "JPEG, progressive": saved(SEVEN.convert("RGB"), "JPEG", progressive=True),
+    "JPEG, CMYK": saved(SEVEN.convert("CMYK"), "JPEG"),
+    "JPEG, turned": saved(SEVEN.rotate(90), "JPEG", **turned()),
+    "JPEG, several": saved(SEVEN.convert("RGB"), "MPO", **several()),
+    "WebP": saved(SEVEN.convert("RGB"), "WEBP"),
+    "WebP, alpha": saved(INK.convert("RGBA"), "WEBP", lossless=True),
+    "WebP, animated": saved(SEVEN.convert("RGB"), "WEBP", **several()),
+    "GIF": saved(SEVEN, "GIF"),
+    "GIF, animated": saved(SEVEN, "GIF", **several()),
+    "BMP": saved(SEVEN.convert("RGB"), "BMP"),
+    "TIFF, LZW": saved(SEVEN, "TIFF", compression="tiff_lzw"),
+    "TIFF, JPEG": saved(SEVEN, "TIFF", compression="jpeg"),
+    "TIFF, 16 bits": saved(deep(SEVEN), "TIFF"),
+    "TIFF, CMYK": saved(SEVEN.convert("CMYK"), "TIFF"),
+    "TIFF, pages": saved(SEVEN, "TIFF", **several()),
+}
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_a_seven_is_a_seven_in_every_kind_of_file(recognizer, kind):
+    answer = recognizer.read_file(BytesIO(WHOLE[kind]))
+    assert (answer["digit"], answer["verdict"], answer["digits"]) == (7, "digit", [7])
+
+
+def with_scans(count):
+    """Repeat the last scan of a JPEG: a small file that takes as long as a large one."""
+    jpeg = saved(SEVEN, "JPEG", progressive=True)
+    last = jpeg[jpeg.rindex(b"\xff\xda") : -2]
+    return jpeg[:-2] + count * last + jpeg[-2:]
+
+
+def of_size(width, height):
+    """Write a PNG that says it is so large, and is not."""
+    png = saved(SEVEN, "PNG")
+    header = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + png[24:29]
+    return png[:12] + header + zlib.crc32(header).to_bytes(4, "big") + png[33:]
+
+
+BROKEN = {
+    "too large": (saved(SEVEN, "BMP").ljust(MOST_BYTES + 1), "10 MB"),
+    "too many pixels": (of_size(8000, 8000), "8000x8000"),
+    "far too many pixels": (of_size(2**31 - 1, 2**31 - 1), "give a whole PNG"),
+    "too many scans": (with_scans(100), "too many scans"),
+    "a lying header": (of_size(300, 300), "give a whole PNG"),
+    "cut": (WHOLE["PNG, grey"][:-60], "give a whole PNG"),
+    "empty": (b"", "give a whole PNG"),
+    "text": (b"Dear network", "give a whole PNG"),
+    "another format": (saved(SEVEN, "PPM"), "give a whole PNG"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_every_entry_refuses_the_same_in_the_same_words(recognizer, app, tmp_path, name):
+    file, words = BROKEN[name]
+    with pytest.raises(PictureError, match=words) as refusal:
+        recognizer.read_file(BytesIO(file))
+    (tmp_path / "file").write_bytes(file)
+    with pytest.raises(PictureError, match=words):
+        recognizer.read_file(tmp_path / "file")
+    visitor = Visitor(app)
+    assert visitor.draw(file).json()["words"] == WORDS["failed"]
+    if len(file) > MOST_BYTES:
+        assert visitor.upload(file).status_code == 413
+    else:
+        assert visitor.read(file)["error"] == str(refusal.value)
+
+
+def test_the_command_line_refuses_in_the_same_words(recognizer, tmp_path, capsys):
+    files = []
+    for name, (data, _) in BROKEN.items():
+        files.append(str(tmp_path / name))
+        (tmp_path / name).write_bytes(data)
+    assert command_line(["read", "--json", *files]) == 1
+    errors = [json.loads(line)["error"] for line in capsys.readouterr().out.splitlines()]
+    for error, (_, words) in zip(errors, BROKEN.values(), strict=True):
+        assert words in error
+
+
 def seeds():
     """One small whole file of each format, and an animation."""
     picture = write(4, size=64, pen=5)
@@ -96,13 +214,11 @@ def seeds():
         "PNG": {},
         "JPEG": {},
         "WEBP": {"lossless": True},
-        "GIF": {"save_all": True, "append_images": [write(5, size=64, pen=5)]},
+        "GIF": several(),
         "BMP": {},
         "TIFF": {"compression": "tiff_lzw"},
     }.items():
-        file = BytesIO()
-        picture.save(file, name, **options)
-        yield file.getvalue()
+        yield saved(picture, name, **options)
 
 
 def mutate(random, file):
@@ -138,3 +254,31 @@ def test_damaged_files_are_read_or_refused_in_a_sentence(recognizer):
         outcomes["refused" if problem else "read"] += 1
     print(f"{FUZZ:,} damaged files: {outcomes}")
     assert min(outcomes.values()) > FUZZ / 20
+
+
+def test_a_page_that_is_sent_damaged_files_answers_and_goes_on(app):
+    """A file by ``/predict``, a file as a drawing, or a damaged message, in turn."""
+    random, whole = np.random.default_rng(1), list(seeds())
+    page = Visitor(app)
+    outcomes = {"read": 0, "refused": 0, "nonsense": 0}
+    for i in range(FUZZ // 10):
+        file = mutate(random, whole[i % len(whole)])
+        if i % 3 == 0:
+            answer = page.read(file)
+            refused = "error" in answer
+            assert answer["error"].endswith(".") if refused else answer["verdict"] in VERDICTS
+        elif i % 3 == 1:
+            answer = page.draw(file).json()
+            refused = answer["verdict"] == "failed"
+            assert answer["words"]
+        else:
+            answer = page.send(mutate(random, page.message(whole[0])))
+            assert answer.status_code < 600
+            assert "Traceback" not in answer.text
+            assert str(ROOT) not in answer.text
+            outcomes["nonsense"] += 1
+            continue
+        outcomes["refused" if refused else "read"] += 1
+    print(f"{FUZZ // 10:,} damaged messages: {outcomes}")
+    assert min(outcomes.values()) > FUZZ / 400
+    assert page.read(whole[0])["digit"] == 4

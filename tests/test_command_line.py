@@ -7,7 +7,7 @@ import pytest
 
 from digits import __version__
 from tests.conftest import ROOT
-from tests.test_recognizer import write, write_number
+from tests.handwriting import write, write_number
 
 
 @pytest.fixture(scope="module")

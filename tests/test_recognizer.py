@@ -8,7 +8,7 @@ from hashlib import sha256
 import keras
 import numpy as np
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from digits import Recognizer, mnist
 from digits.drawing import PictureError, ink, pieces
@@ -17,18 +17,9 @@ from digits.recognizer import MODEL, ModelFileError
 from digits.strokes import draw, load_unipen
 from digits.training import network_input
 from tests.conftest import ROOT
-from tests.handwriting import STROKES
+from tests.handwriting import write, write_number
 
 FACTS = json.loads(MODEL.with_suffix(".json").read_text())
-
-
-def write(digit, size=520, left=0.25, top=0.2, wide=0.4, tall=0.55, pen=18):
-    """Draw a digit along the strokes of the tests, as dark ink on white paper."""
-    picture = Image.new("L", (size, size), 255)
-    for stroke in STROKES[digit]:
-        path = [((left + wide * x) * size, (top + tall * y) * size) for x, y in stroke]
-        ImageDraw.Draw(picture).line(path, fill=0, width=pen, joint="curve")
-    return picture
 
 
 @pytest.fixture(scope="module")
@@ -180,15 +171,6 @@ def test_mnist_accuracy_is_the_one_in_the_facts(mnist_train):
     assert accuracy >= 0.995
     error = expected_calibration_error(probabilities, y_test)
     assert error == pytest.approx(figures["mnist_test_ece"], abs=1e-4)
-
-
-def write_number(*digits, gap=0.06):
-    picture = Image.new("L", (520, 520), 255)
-    wide = (0.9 - gap * len(digits)) / len(digits)
-    for i, digit in enumerate(digits):
-        drawn = write(digit, left=0.05 + i * (wide + gap), top=0.35, wide=wide, tall=0.3, pen=14)
-        picture = ImageChops.darker(picture, drawn)
-    return picture
 
 
 def test_a_number_is_read_digit_by_digit(recognizer):

@@ -2,18 +2,24 @@
 
 import http.client
 import json
+import shutil
 import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from PIL import Image
 
+from benchmarks.server import ROOT, served
 from digits.recognizer import MODEL
-from tests.conftest import ROOT
+from tests.visitor import MARKED, Visitor
 
 WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
-MARKED = {"meta": {"_type": "gradio.FileData"}}
 
 
 @pytest.fixture
@@ -22,6 +28,50 @@ def trap():
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(1)
         yield server
+
+
+# The app, with every address that it looks up, calls or sends to written down.
+WATCHED = """
+import runpy
+import sys
+
+CALLS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.connect", "socket.sendto"}
+log = open(sys.argv[1], "a", buffering=1)
+
+
+def note(event, arguments):
+    if event in CALLS:
+        print(arguments[1] if hasattr(arguments[0], "fileno") else arguments, file=log)
+
+
+sys.addaudithook(note)
+runpy.run_path("app.py", run_name="__main__")
+"""
+VISIT = f"""
+import sys
+
+from benchmarks.server import served
+from tests.visitor import Visitor
+
+with served(("-c", {WATCHED!r}, sys.argv[1]), CI="") as (address, _):
+    visitor = Visitor(address)
+    assert visitor.draw().json()["digit"] == "7"
+    assert visitor.read()["digit"] == 7
+"""
+
+
+def test_it_reads_without_a_network_and_asks_nobody_for_anything(tmp_path):
+    cut = ["unshare", "--net", "sh", "-ec", 'ip link set lo up; exec "$@"', "sh"]
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*cut, "true"], capture_output=True).returncode
+    ):
+        cut = []  # needs root on Linux: without, what it asks for is at least watched
+    command = [*cut, sys.executable, "-c", VISIT, str(tmp_path / "log")]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
+    asked = (tmp_path / "log").read_text().splitlines()
+    assert asked  # Gradio asks itself whether it is there
+    assert [line for line in asked if not line.startswith("('127.0.0.1', ")] == []
 
 
 @pytest.mark.parametrize("mark", [{}, MARKED], ids=["bare", "marked"])
@@ -39,20 +89,15 @@ def test_no_request_goes_out_for_a_visitor(app, trap, address, field, mark):
         trap.accept()
 
 
-def predict(app, path):
-    file = {"path": path, **MARKED}
-    return requests.post(f"{app}/gradio_api/run/predict", json={"data": [file]}, timeout=10)
-
-
 @pytest.mark.parametrize("host", ["example.com", "169.254.169.254"])
 def test_addresses_are_refused_in_a_sentence(app, host):
-    [answer] = predict(app, f"http://{host}/seven.png").json()["data"]
+    [answer] = Visitor(app).predict(f"http://{host}/seven.png").json()["data"]
     assert answer["error"] == WORDS["no_address"]
 
 
 @pytest.mark.parametrize("path", ["file:///etc/passwd", "ftp://localhost/x", "/etc/passwd", ".."])
 def test_paths_that_were_not_uploaded_are_refused(app, path):
-    answer = predict(app, path)
+    answer = Visitor(app).predict(path)
     assert answer.status_code == 500
     assert "error" in answer.json()
     assert "root:" not in answer.text
@@ -71,6 +116,7 @@ def test_paths_that_were_not_uploaded_are_refused(app, path):
         "/assets/..%2f..%2f..%2f..%2fetc/passwd",
         "/gradio_api/proxy=http://127.0.0.1/",
         "/gradio_api/stream/../../etc/passwd",
+        "/gradio_api/file=https://example.com/",
     ],
 )
 def test_no_file_of_the_server_can_be_read(app, path):
@@ -113,3 +159,93 @@ def test_nonsense_gets_a_sentence_and_no_traceback(app):
         assert "Traceback" not in answer.text
         assert "digits/recognizer.py" not in answer.text
     assert requests.get(app, timeout=20).status_code == 200
+
+
+def test_messages_larger_than_any_picture_are_refused(app):
+    """Also those that Gradio itself would take: a long drawing, and a thousand small files."""
+    visitor = Visitor(app)
+    long = visitor.send(visitor.message() + b" " * 15_000_000)
+    files = [("files", (f"{i}.png", bytes(1_000_000))) for i in range(15)]
+    many = requests.post(f"{app}/gradio_api/upload", files=files, timeout=60)
+    assert long.status_code == 400  # Gradio's own word for it
+    assert many.status_code == 413
+    assert many.text == WORDS["too_large"]
+    assert visitor.read()["digit"] == 7
+
+
+SMALL = "import app; app.KEPT, app.AT_ONCE, app.MOST_WAITING = 1, 1, 3; app.main()"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The page with little room: address and folder of its uploads."""
+    folder = tmp_path_factory.mktemp("uploads")
+    with served(("-c", SMALL), GRADIO_TEMP_DIR=str(folder), TMPDIR=str(folder)) as (address, _):
+        yield address, folder
+
+
+def files_in(folder):
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
+def test_beyond_capacity_visitors_are_asked_to_try_again(small):
+    address, _ = small
+    visitor = Visitor(address)
+    large = BytesIO()
+    Image.new("L", (5000, 5000), 255).save(large, "PNG")
+    messages = 30 * [visitor.message(large.getvalue())]
+
+    def draw(message):
+        return Visitor(address, visitor.pad).send(message).json()
+
+    with ThreadPoolExecutor(len(messages)) as threads:
+        drawn = threads.map(draw, messages)
+        drawn = list(drawn)
+    assert {"busy": True} in drawn
+    assert sum(answer.get("verdict") == "blank" for answer in drawn) >= 4
+    assert visitor.draw().json()["digit"] == "7"
+    assert visitor.read()["digit"] == 7
+
+
+def test_uploads_are_removed_with_time(small):
+    address, folder = small
+    visitor = Visitor(address)
+    [path] = visitor.upload().json()
+    for _ in range(100):
+        if not files_in(folder):
+            break
+        time.sleep(0.2)
+    assert files_in(folder) == []
+    assert "error" in visitor.predict(path).text
+    assert visitor.read()["digit"] == 7
+
+
+UPLOAD = b"""POST /gradio_api/upload HTTP/1.1\r
+Host: here\r
+Content-Length: 100000\r
+Content-Type: multipart/form-data; boundary=b\r
+\r
+--b\r
+Content-Disposition: form-data; name="files"; filename="a.png"\r
+\r
+"""
+
+
+def test_slow_uploads_keep_nobody_waiting_and_those_given_up_leave_nothing(small):
+    address, folder = small
+    visitor = Visitor(address)
+    host, port = urlsplit(address).netloc.split(":")
+    slow = [socket.create_connection((host, int(port))) for _ in range(50)]
+    for connection in slow:
+        connection.sendall(UPLOAD + bytes(5000))
+    assert visitor.draw().json()["digit"] == "7"
+    assert visitor.read()["digit"] == 7
+    for connection in slow:
+        connection.sendall(bytes(100))
+        connection.close()
+    for _ in range(100):
+        if not files_in(folder):
+            break
+        time.sleep(0.2)
+    assert files_in(folder) == []
+    assert visitor.draw().json()["digit"] == "7"

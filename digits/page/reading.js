@@ -33,13 +33,14 @@ async function ask() {
   }, PATIENCE);
   try {
     const answer = await server.read(sheet.toDataURL());
+    if (answer.busy) throw words.busy;
     notice.textContent = "";
     if (number > shown) {
       shown = number;
       show(answer);
     }
-  } catch {
-    notice.textContent = words.lost;
+  } catch (problem) {
+    notice.textContent = problem === words.busy ? problem : words.lost;
     timer ??= setTimeout(ask, RETRY);
   } finally {
     clearTimeout(slow);
