@@ -22,6 +22,7 @@ from digits.drawing import PictureError
 from digits.recognizer import BLANK, ModelFileError
 
 PAGE = Path(__file__).parent / "digits" / "page"
+LARGEST = 4_000_000  # characters of what the page sends: a photo of 1000x1000 takes a tenth
 WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
 
 
@@ -69,9 +70,12 @@ def build(recognizer):
     from digits.chart import CONFIG, chart_update, probability_chart
 
     def read(drawing: str) -> dict:
-        """One drawing in (a data URL of a PNG), out what the page has to change."""
+        """One drawing or photo in (a data URL), out what the page has to change."""
         try:
-            picture = Image.open(BytesIO(b64decode(drawing.partition(",")[2])), formats=["PNG"])
+            if len(drawing) > LARGEST:
+                raise PictureError(f"A drawing of {len(drawing):,} characters.")
+            data = BytesIO(b64decode(drawing.partition(",")[2]))
+            picture = Image.open(data, formats=["PNG", "JPEG"])
             shown = [show(reading) for reading in recognizer.read_number(picture)]
         except Exception:  # a visitor gets a sentence, the log the reason
             logging.exception("A drawing could not be read.")
@@ -151,7 +155,7 @@ def build(recognizer):
             show(BLANK),
             html_template=part("page.html"),
             css_template=part("page.css"),
-            js_on_load=part("pad.js") + part("reading.js"),
+            js_on_load=part("pad.js") + part("photo.js") + part("reading.js"),
             apply_default_css=False,
             server_functions=[read, evidence],
             words=WORDS,

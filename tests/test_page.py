@@ -1,8 +1,11 @@
 """The real page in a real browser: ``python app.py``, the shipped model, real pointer events."""
 
 import json
+import re
 import shutil
 import socket
+from base64 import b64decode
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -16,6 +19,7 @@ from digits import __version__
 from digits.strokes import PEN_WIDTH
 from tests.conftest import ROOT, start_app
 from tests.handwriting import STROKES
+from tests.test_recognizer import write as write_picture
 
 WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
 LARGE = (0.24, 0.16, 0.52, 0.68)  # left, top, width and height on the paper
@@ -180,6 +184,106 @@ def test_a_number_is_read_and_the_chart_follows_the_digit_that_is_picked(page):
     page.keyboard.press("Escape")
     expect(page.locator(".number")).to_be_hidden()
     expect(page.locator(".digit")).to_be_visible()
+
+
+def photograph(digit, width, height, kind="JPEG"):
+    """A digit in grey pencil on white paper, as a file."""
+    side = min(width, height)
+    picture = Image.new("L", (width, height), "white")
+    picture.paste(write_picture(digit, size=side, pen=side // 29).point(lambda grey: grey or 60))
+    file = BytesIO()
+    picture.save(file, kind, quality=90)
+    return file.getvalue()
+
+
+def aspect(picture):
+    """Width of the ink in a picture, as a part of its height."""
+    dark = picture.convert("L").point(lambda grey: 255 * (grey < 128))
+    left, top, right, bottom = dark.getbbox()
+    return (right - left) / (bottom - top)
+
+
+def picture_of(data_url):
+    return Image.open(BytesIO(b64decode(data_url.partition(",")[2])))
+
+
+def choose(page, file):
+    if isinstance(file, bytes):
+        file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file}
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=WORDS["photo"]).click()
+    chooser.value.set_files(file)
+
+
+def hand_over(page, event, content):
+    """Paste or drop a file, as the browser tells the page of it."""
+    page.evaluate(
+        """([event, bytes]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "photo.jpg", { type: "image/jpeg" }));
+            const options = { bubbles: true, cancelable: true };
+            document.querySelector(".paper").dispatchEvent(
+                event === "paste"
+                    ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+                    : new DragEvent(event, { ...options, dataTransfer: data }),
+            );
+        }""",
+        [event, [*content]],
+    )
+
+
+def test_reads_a_chosen_photo_and_draws_again(page):
+    blank = ink(page)
+    photo = photograph(3, 3000, 4000)
+    choose(page, photo)
+    expect_read(page, 3)
+    shown = ink(page)
+    assert aspect(picture_of(shown)) == pytest.approx(aspect(Image.open(BytesIO(photo))), abs=0.02)
+
+    write(page, 7)
+    expect_read(page, 7)
+    for _ in STROKES[7]:
+        page.keyboard.press("Control+z")
+    expect_read(page, 3)
+    assert ink(page) == shown
+    page.keyboard.press("Escape")
+    expect(page.locator(".words")).to_have_text(WORDS["verdicts"]["blank"])
+    assert ink(page) == blank
+
+
+def test_what_is_sent_of_a_photo_is_small(page):
+    with page.expect_request("**/component_server/") as sent:
+        choose(page, photograph(5, 4000, 3000))
+    picture = picture_of(sent.value.post_data_json["data"])
+    assert picture.format == "JPEG"
+    assert picture.size == (1000, 750)
+    expect_read(page, 5)
+
+
+def test_reads_a_pasted_and_a_dropped_photo(page):
+    hand_over(page, "paste", photograph(2, 600, 600, "PNG"))
+    expect_read(page, 2)
+    hand_over(page, "dragover", b"")
+    expect(page.locator(".sheet")).to_have_class(re.compile("awaiting"))
+    hand_over(page, "drop", photograph(6, 600, 600))
+    expect_read(page, 6)
+    expect(page.locator(".sheet")).not_to_have_class(re.compile("awaiting"))
+
+
+def test_a_photo_that_cannot_be_read_gets_a_sentence(page, tmp_path):
+    blank = ink(page)
+    choose(page, photograph(3, 300, 300)[:100])
+    expect(page.locator(".notice")).to_have_text(WORDS["no_picture"])
+    hand_over(page, "drop", b"Dear network")
+    large = tmp_path / "large.jpg"
+    with large.open("wb") as file:
+        file.truncate(25_000_001)
+    choose(page, large)
+    expect(page.locator(".notice")).to_have_text(WORDS["too_large"])
+    assert ink(page) == blank
+    write(page, 1)
+    expect_read(page, 1)
+    expect(page.locator(".notice")).to_be_empty()
 
 
 def seen(page):

@@ -1,5 +1,6 @@
-// The pad: strokes of one black pen on white paper. It knows nothing of the network that reads
-// them: `onInk(last)` is called after every change, with `last` true once the pen is lifted.
+// The pad: strokes of one black pen on white paper, or a photo in their place. It knows nothing of
+// the network that reads them: `onInk(last)` is called after every change, with `last` true once the
+// pen is lifted.
 
 const PEN = 18 / 520; // width of the line, as a part of the side of the paper
 const SHEET = 320; // side in pixels of the picture that is read, the same on every screen
@@ -10,7 +11,8 @@ sheet.width = sheet.height = SHEET;
 sheet.getContext("2d", { willReadFrequently: true }); // kept in memory: quick to encode
 
 let strokes = []; // each a list of points [x, y], both from 0 to 1
-let before = []; // what `strokes` was before each stroke and each clearing
+let photo = null; // a canvas that is shown and read in place of strokes
+let before = []; // what [strokes, photo] was before each change
 let pen = null; // the pointer that draws, while it draws
 let onInk = () => {};
 
@@ -38,25 +40,46 @@ function redraw() {
     context.fillStyle = "white";
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.fillStyle = context.strokeStyle = "black";
+    if (photo) drawInside(context, photo, canvas.width);
     for (const stroke of strokes) stroke.forEach((_, i) => inkPiece(canvas, stroke, i));
   }
-  element.querySelector(".pad").classList.toggle("blank", strokes.length === 0);
+  element.querySelector(".pad").classList.toggle("blank", isBlank());
 }
 
-function change(next) {
-  strokes = next;
+// Draw a picture as large as fits into a square, in its middle.
+function drawInside(context, picture, side) {
+  const scale = side / Math.max(picture.width, picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  context.drawImage(picture, (side - width) / 2, (side - height) / 2, width, height);
+}
+
+function isBlank() {
+  return !strokes.length && !photo;
+}
+
+// What is to be read, as a data URL.
+function pictured() {
+  return photo ? photo.toDataURL("image/jpeg", 0.9) : sheet.toDataURL();
+}
+
+function replace(drawing) {
+  [strokes, photo] = drawing;
   redraw();
   onInk(true);
 }
 
+function change(...drawing) {
+  if (pen) return;
+  before.push([strokes, photo]);
+  replace(drawing);
+}
+
 function undo() {
-  if (before.length && !pen) change(before.pop());
+  if (before.length && !pen) replace(before.pop());
 }
 
 function clear() {
-  if (!strokes.length || pen) return;
-  before.push(strokes);
-  change([]);
+  if (!isBlank()) change([], null);
 }
 
 function extend(event) {
@@ -71,8 +94,12 @@ paper.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   paper.setPointerCapture(event.pointerId);
   pen = { id: event.pointerId, box: paper.getBoundingClientRect() };
-  before.push(strokes);
+  before.push([strokes, photo]);
   strokes = [...strokes, []];
+  if (photo) {
+    photo = null;
+    redraw();
+  }
   element.querySelector(".pad").classList.remove("blank");
   extend(event);
   onInk(false);

@@ -5,9 +5,7 @@ const LANES = 2; // most pictures on their way at a time
 const PATIENCE = 1500; // milliseconds without an answer before the page says so
 const RETRY = 1000; // milliseconds before it asks again when there is no connection
 
-const words = props.words;
 const panel = element.querySelector(".reading");
-const notice = element.querySelector(".notice");
 const spoken = element.querySelector(".spoken");
 const chart = element.querySelector(".chart");
 const number = element.querySelector(".number");
@@ -32,7 +30,7 @@ async function ask() {
     pending.delete(number); // whatever becomes of it, newer pictures do not wait for it
   }, PATIENCE);
   try {
-    const answer = await server.read(sheet.toDataURL());
+    const answer = await server.read(pictured());
     notice.textContent = "";
     if (number > shown) {
       shown = number;
