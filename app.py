@@ -19,9 +19,11 @@ from PIL import Image
 
 from digits import Recognizer, __version__
 from digits.drawing import PictureError
-from digits.recognizer import BLANK, ModelFileError
+from digits.recognizer import BLANK, MODEL, ModelFileError
 
-PAGE = Path(__file__).parent / "digits" / "page"
+ROOT = Path(__file__).resolve().parent
+PAGE = ROOT / "digits" / "page"
+SCRIPTS = ("idle.js", "pad.js", "photo.js", "examples.js", "save.js", "reading.js")  # they share one scope
 LARGEST = 4_000_000  # characters of what the page sends: a photo of 1000x1000 takes a tenth
 WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
 
@@ -108,7 +110,7 @@ def build(recognizer):
                 reading.verdict, "?"
             ),
             "words": in_words(reading),
-            "top": WORDS["nothing"] if blank else WORDS["chart"].format(top=percentages(reading)),
+            "top": [] if blank else percentages(reading),
             "chart": chart_update([0] * 10 if blank else reading.probabilities),
             "seen": encode(reading.seen),
         }
@@ -142,7 +144,8 @@ def build(recognizer):
             return {"file": file, "error": WORDS["no_picture"]}
 
     plotly = Path(package_data.__path__[0]) / "plotly.min.js"
-    gr.set_static_paths([plotly])
+    links = [(text, ROOT / path) for text, path in WORDS["links"]]
+    gr.set_static_paths([plotly, *(path for _, path in links)])
     figure = json.loads(probability_chart([0] * 10).to_json())
     del figure["layout"]["height"]  # here the chart fills its place on the page
     theme = gr.themes.Base(
@@ -155,13 +158,17 @@ def build(recognizer):
             show(BLANK),
             html_template=part("page.html"),
             css_template=part("page.css"),
-            js_on_load=part("pad.js") + part("photo.js") + part("reading.js"),
+            js_on_load="".join(map(part, SCRIPTS)),
             apply_default_css=False,
             server_functions=[read, evidence],
             words=WORDS,
             version=__version__,
+            examples=json.loads(part("examples.json")),
             figure={**figure, "config": CONFIG},
-            plotly=f"gradio_api/file={plotly}",
+            plotly=served(plotly),
+            network=part("network.svg"),
+            figures=figures(),
+            links=[*((text, served(path)) for text, path in links), (WORDS["api"], "?view=api")],
         )
         gr.api(predict, queue=False, concurrency_limit=None)
     [upload] = next(fn.inputs for fn in page.fns.values() if fn.api_name == "predict")
@@ -189,6 +196,21 @@ def part(name):
     return (PAGE / name).read_text(encoding="utf-8")
 
 
+def served(file):
+    """Give the address of a file that visitors may have, relative to the page's own."""
+    return f"gradio_api/file={file}"
+
+
+def figures():
+    """Tell how right the project's model is, as the benchmark found: nothing about any other."""
+    measured = json.loads((ROOT / "benchmarks" / "accuracy.json").read_text(encoding="utf-8"))
+    model = Path(os.environ.get("DIGITS_MODEL") or MODEL)
+    facts = json.loads(model.with_suffix(".json").read_text(encoding="utf-8"))
+    if facts["sha256"] != measured["sha256"]:
+        return []
+    return [[text.format(**measured) for text in row] for row in WORDS["figures"]]
+
+
 def in_words(reading):
     """Say how sure a reading is: the verdict decides, the page has no threshold of its own."""
     (first, _), (second, _), *_ = reading.top
@@ -199,7 +221,7 @@ def in_words(reading):
 
 def percentages(reading):
     """Give the three most likely digits, as a screen reader should read them."""
-    return ", ".join(f"{digit} {probability:.0%}" for digit, probability in reading.top[:3])
+    return [f"{digit} {probability:.0%}" for digit, probability in reading.top[:3]]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import socket
 from base64 import b64decode
 from io import BytesIO
 
+import keras
 import numpy as np
 import pytest
 import requests
@@ -15,7 +16,8 @@ from gradio_client import Client, handle_file
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from digits import __version__
+from digits import Recognizer, __version__
+from digits.recognizer import MODEL
 from digits.strokes import PEN_WIDTH
 from tests.conftest import ROOT, start_app
 from tests.handwriting import STROKES
@@ -314,6 +316,119 @@ def test_shows_what_counted_and_goes_back_with_the_next_reading(page):
     expect(page.locator(".seen")).to_have_text(WORDS["seen"])
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (0, WORDS["verdicts"]["digit"].format(a="A", first=7)),
+        (1, WORDS["verdicts"]["digit"].format(a="A", first=0)),
+        (2, WORDS["verdicts"]["digit"].format(a="A", first=1)),
+        (3, WORDS["number"].format(number=2026)),
+        (4, WORDS["verdicts"]["not_a_digit"]),
+        (5, WORDS["verdicts"]["not_a_digit"]),
+    ],
+)
+def test_an_example_is_drawn_with_one_click_and_undone(page, place, said):
+    write(page, 3)
+    expect_read(page, 3)
+    drawn = ink(page)
+    page.get_by_role("button", name=WORDS["examples"][place]).click()
+    expect(page.locator(".words")).to_have_text(said)
+    page.keyboard.press("Control+z")
+    expect_read(page, 3)
+    assert ink(page) == drawn
+
+
+def test_saves_the_drawing_with_its_reading(page, tmp_path):
+    save = page.get_by_role("button", name=WORDS["save"])
+    expect(save).to_be_disabled()
+    write_number(page, 4, 2)
+    expect(page.locator(".words")).to_have_text(WORDS["number"].format(number="42"))
+    with page.expect_download() as download:
+        save.click()
+    assert download.value.suggested_filename == "digits-42.png"
+    saved = Image.open(download.value.path())
+    assert saved.format == "PNG"
+    width, height = saved.size
+    drawing, said = saved.crop((0, 0, width, width)), saved.crop((0, width, width, height))
+    assert aspect(drawing) == pytest.approx(aspect(picture_of(ink(page))), abs=0.02)
+    assert aspect(said) > 1  # a line of words
+    assert "".join(f"{each.digit}" for each in Recognizer.load().read_number(drawing)) == "42"
+
+
+def test_a_drawing_without_an_answer_is_saved_without_a_reading(page):
+    complaints = list(page.complaints)
+    write(page, 7)
+    expect_read(page, 7)
+    page.context.set_offline(True)
+    write(page, 7, CORNER)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=WORDS["save"]).click()
+    assert download.value.suggested_filename == "digits.png"
+    saved = Image.open(download.value.path()).convert("L")
+    assert saved.crop((0, saved.width, *saved.size)).getextrema()[0] > 200
+    page.context.set_offline(False)
+    expect(page.locator(".notice")).to_be_empty()
+    page.complaints[:] = complaints
+
+
+def test_names_the_three_most_likely_digits(page):
+    top = page.locator(".top li")
+    expect(top).to_have_count(0)
+    write(page, 7)
+    expect_read(page, 7)
+    probabilities = np.array(page.evaluate("document.querySelector('.chart').data[0].y"))
+    named = [text.split() for text in top.all_inner_texts()]
+    assert named[0][0] == "7"
+    assert [share for _, share in named] == [f"{p:.0%}" for p in sorted(probabilities)[:-4:-1]]
+    page.keyboard.press("Escape")
+    expect(top).to_have_count(0)
+    write_number(page, 2, 6)
+    page.locator(".number button").nth(1).click()
+    expect(top.first).to_have_text(re.compile("^6 "))
+
+
+def test_tells_how_it_works_with_the_figures_of_the_benchmark(page):
+    about = page.locator(".more")
+    expect(about.locator("li").first).to_be_hidden()
+    about.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(about.locator("ol li")).to_have_text(WORDS["how"])
+    measured = json.loads((ROOT / "benchmarks/accuracy.json").read_text())
+    hands, shares = measured["real_hands"], about.locator("td").all_inner_texts()
+    for way in ("default, ours", "anywhere, ours", "anywhere, whole canvas to 28x28"):
+        assert f"{hands[way]['macro']:.1%}" in shares
+    assert f"{measured['mnist']['accuracy']:.1%}" in shares
+    assert f"{hands['n']:,}" in about.locator("th").first.inner_text()
+    assert f"{hands['writers']} people" in about.locator("th").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(about.locator("li").first).to_be_hidden()
+
+
+def test_the_picture_of_the_network_is_that_of_the_model(page):
+    network = keras.saving.load_model(MODEL, compile=False)
+    sizes = ["28*28"]
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            _, height, width, filters = layer.output.shape
+            sizes.append(f"{filters} * {height}*{width}")
+        if isinstance(layer, keras.layers.Dense):
+            sizes.append(f"{layer.units}")
+    told = [
+        text.replace("\N{MULTIPLICATION SIGN}", "*")
+        for text in page.locator(".network text").all_text_contents()
+    ]
+    assert told == list(dict.fromkeys(sizes))
+    assert f"{network.count_params():,}" in WORDS["network"]
+
+
+def test_what_the_page_links_to_is_there(app, page):
+    links = page.locator(".more a").evaluate_all("links => links.map(link => link.href)")
+    assert len(links) == 3
+    for link in links:
+        assert link.startswith(app)
+        assert requests.get(link, timeout=20).status_code == 200
+
+
 def test_clear_then_draw_again(page):
     blank = ink(page)
     write(page, 7)
@@ -362,7 +477,7 @@ def test_the_pen_is_as_wide_as_the_benchmarks_assume(page):
 
 def test_nothing_moves_whatever_the_reading_says(page, phone):
     def places(visited):
-        names = ["paper", "tools", "answer", "seen", "chart", "page footer"]
+        names = ["paper", "tools", "examples", "answer", "seen", "chart", "page footer"]
         return [visited.locator(f".{name}").bounding_box() for name in names]
 
     for visited in (page, phone):
@@ -438,7 +553,7 @@ def test_reads_a_finger_on_a_phone(phone):
 
 
 def test_pad_digit_and_chart_are_on_a_phone_at_once(phone):
-    for name in (".paper", ".tools", ".digit", ".words", ".seen", ".chart"):
+    for name in (".paper", ".tools", ".examples", ".digit", ".words", ".top", ".seen", ".chart"):
         box = phone.locator(name).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390

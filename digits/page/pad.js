@@ -34,23 +34,29 @@ function inkPiece(canvas, stroke, i) {
   }
 }
 
-function redraw() {
-  for (const canvas of [paper, sheet]) {
-    const context = canvas.getContext("2d");
-    context.fillStyle = "white";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.fillStyle = context.strokeStyle = "black";
-    if (photo) drawInside(context, photo, canvas.width);
-    for (const stroke of strokes) stroke.forEach((_, i) => inkPiece(canvas, stroke, i));
+// Draw all that is on the paper, a square as wide as the canvas.
+function drawAll(canvas) {
+  const context = canvas.getContext("2d");
+  const side = canvas.width;
+  context.fillStyle = "white";
+  context.fillRect(0, 0, side, side);
+  context.fillStyle = context.strokeStyle = "black";
+  if (photo) {
+    const scale = side / Math.max(photo.width, photo.height);
+    const [width, height] = [photo.width * scale, photo.height * scale];
+    context.drawImage(photo, (side - width) / 2, (side - height) / 2, width, height);
   }
-  element.querySelector(".pad").classList.toggle("blank", isBlank());
+  for (const stroke of strokes) stroke.forEach((_, i) => inkPiece(canvas, stroke, i));
 }
 
-// Draw a picture as large as fits into a square, in its middle.
-function drawInside(context, picture, side) {
-  const scale = side / Math.max(picture.width, picture.height);
-  const [width, height] = [picture.width * scale, picture.height * scale];
-  context.drawImage(picture, (side - width) / 2, (side - height) / 2, width, height);
+function redraw() {
+  for (const canvas of [paper, sheet]) drawAll(canvas);
+  mark(isBlank());
+}
+
+function mark(blank) {
+  element.querySelector(".pad").classList.toggle("blank", blank);
+  element.querySelector(".save").disabled = blank;
 }
 
 function isBlank() {
@@ -100,7 +106,7 @@ paper.addEventListener("pointerdown", (event) => {
     photo = null;
     redraw();
   }
-  element.querySelector(".pad").classList.remove("blank");
+  mark(false);
   extend(event);
   onInk(false);
 });

@@ -9,6 +9,7 @@ const panel = element.querySelector(".reading");
 const spoken = element.querySelector(".spoken");
 const chart = element.querySelector(".chart");
 const number = element.querySelector(".number");
+const top3 = element.querySelector(".top");
 const seen = element.querySelector(".seen");
 
 let asked = 0; // number and time of the last picture sent
@@ -16,6 +17,7 @@ let askedAt = -Infinity;
 let shown = 0; // number of the picture whose reading is on the page
 const pending = new Set(); // numbers of the pictures on their way
 let timer = null; // of the next picture
+let answered = props.value; // the answer that is on the page
 let reading = props.value; // that of the digit whose probabilities are shown
 let picked = 0; // which digit of a number that is
 let speech = null;
@@ -60,7 +62,13 @@ function askInTurn() {
   else timer = setTimeout(askInTurn, PACE);
 }
 
+// The answer to what is on the pad now, if it has come.
+function upToDate() {
+  return !timer && shown === asked ? answered : null;
+}
+
 function show(answer) {
+  answered = answer;
   panel.dataset.verdict = answer.verdict;
   panel.querySelector(".words").textContent = answer.words;
   clearTimeout(speech); // a screen reader hears what the drawing came to, not every step to it
@@ -74,8 +82,15 @@ function show(answer) {
 function showReading(digit) {
   reading = digit;
   paint(digit.seen);
-  chart.setAttribute("aria-label", digit.top);
+  chart.setAttribute("aria-label", digit.top.length ? words.chart.replace("{top}", digit.top.join(", ")) : words.nothing);
+  top3.replaceChildren(...digit.top.map(item));
   if (chart.data) Plotly.restyle(chart, coloured(digit.chart));
+}
+
+function item(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  return line;
 }
 
 // Several digits are buttons: the chart belongs to the one that is picked.
