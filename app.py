@@ -23,7 +23,7 @@ from digits.recognizer import BLANK, MODEL, ModelFileError
 
 ROOT = Path(__file__).resolve().parent
 PAGE = ROOT / "digits" / "page"
-SCRIPTS = ("idle.js", "pad.js", "photo.js", "examples.js", "save.js", "reading.js")  # they share one scope
+SCRIPTS = ("pad.js", "photo.js", "examples.js", "save.js", "reading.js")  # they share one scope
 LARGEST = 4_000_000  # characters of what the page sends: a photo of 1000x1000 takes a tenth
 WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
 

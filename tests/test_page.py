@@ -171,6 +171,23 @@ def write_number(page, *digits):
         write(page, digit, (0.04 + 0.96 * i / len(digits), 0.35, 0.76 / len(digits), 0.3))
 
 
+def test_the_chart_stays_a_plotly_chart(page):
+    """What the pen moves without Plotly's help is what Plotly draws, once it is asked."""
+    write(page, 4)
+    write(page, 7)
+    page.wait_for_timeout(500)
+    bars = "[...document.querySelectorAll('.chart .point path')].map(bar => bar.getAttribute('d'))"
+    labels = "[...document.querySelectorAll('.chart .point text')].map(text => text.textContent)"
+    moved = page.evaluate(bars), page.evaluate(labels)
+    page.locator(".chart").hover()
+    assert (page.evaluate(bars), page.evaluate(labels)) == moved
+    highest = page.locator(".chart .point").nth(
+        int(np.argmax(page.evaluate("document.querySelector('.chart').data[0].y")))
+    )
+    highest.hover(force=True)  # Plotly listens on a layer above the bars
+    expect(page.locator(".chart .hoverlayer")).to_contain_text("most likely")
+
+
 def test_a_number_is_read_and_the_chart_follows_the_digit_that_is_picked(page):
     write_number(page, 2, 0, 2, 6)
     expect(page.locator(".words")).to_have_text(WORDS["number"].format(number="2026"))
@@ -585,6 +602,38 @@ def test_everyone_can_use_it(page, phone):
         assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
 
 
+def test_the_keyboard_reaches_everything_in_reading_order(page):
+    write(page, 7)
+    expect_read(page, 7)
+    reached = []
+    page.get_by_role("button", name=WORDS["undo"]).focus()
+    for _ in range(12):
+        reached.append(
+            page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.innerText")
+        )
+        page.keyboard.press("Tab")
+    tools = [WORDS[name] for name in ("undo", "clear", "photo", "save")]
+    assert reached == [*tools, *WORDS["examples"], WORDS["seen"], WORDS["more"]]
+    page.get_by_role("button", name=WORDS["examples"][1]).focus()
+    page.keyboard.press("Enter")
+    expect_read(page, 0)
+
+
+@pytest.mark.parametrize(("wish", "still"), [("no-preference", False), ("reduce", True)])
+def test_bars_move_smoothly_unless_a_visitor_wants_no_motion(page, wish, still):
+    page.emulate_media(reduced_motion=wish)
+    write(page, 1)
+    expect_read(page, 1)
+    page.evaluate(
+        "window.moved = 0;"
+        "document.querySelector('.chart').addEventListener('transitionrun', () => moved++)"
+    )
+    write(page, 7)
+    page.wait_for_timeout(500)
+    assert (page.evaluate("moved") == 0) == still
+    page.emulate_media(reduced_motion="no-preference")
+
+
 def test_the_footer_names_the_version(page):
     expect(page.locator("footer").last).to_contain_text(f"Digits {__version__}")
 
@@ -596,6 +645,21 @@ def test_no_request_leaves_the_server_and_nothing_complains(app, page, phone):
         foreign = [url for url in visited.requested if not url.startswith((app, "data:", "blob:"))]
         assert foreign == []
         assert visited.complaints == []
+
+
+def test_an_idle_page_rests(app, chromium):
+    page = chromium.new_page()
+    page.add_init_script(
+        "const frame = requestAnimationFrame; window.frames_asked = 0;"
+        "requestAnimationFrame = (callback) => { frames_asked++; return frame(callback); }"
+    )
+    page.goto(app)
+    page.locator(".chart .main-svg").first.wait_for()
+    page.wait_for_timeout(1000)
+    before = page.evaluate("frames_asked")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("frames_asked") == before
+    page.close()
 
 
 def test_a_broken_picture_gets_a_sentence(app, page):

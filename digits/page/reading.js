@@ -84,8 +84,40 @@ function showReading(digit) {
   paint(digit.seen);
   chart.setAttribute("aria-label", digit.top.length ? words.chart.replace("{top}", digit.top.join(", ")) : words.nothing);
   top3.replaceChildren(...digit.top.map(item));
-  if (chart.data) Plotly.restyle(chart, coloured(digit.chart));
+  if (chart.data && !moveBars(coloured(digit.chart))) Plotly.restyle(chart, coloured(digit.chart));
 }
+
+// Plotly takes 10 ms to lay out again what a new reading does not change, such as axes: so bars and
+// labels are moved in its picture, its data are changed, and it draws them once somebody points at
+// them. It does all of it where labels come or go.
+let outdated = false;
+
+function moveBars(update) {
+  const points = [...chart.querySelectorAll(".point")];
+  const text = update.text[0];
+  if (!points.every((point, i) => text[i] && point.querySelector("text"))) return false;
+  points.forEach((point, i) => {
+    const [bar, label] = point.children;
+    const [left, base, top, right] = bar.getAttribute("d").match(/[\d.]+/g).map(Number);
+    const [x, y] = label.getAttribute("transform").match(/[\d.]+/g).map(Number);
+    const level = +(base * (1 - update.y[0][i] / props.figure.layout.yaxis.range[1])).toFixed(2);
+    bar.setAttribute("d", `M${left},${base}V${level}H${right}V${base}Z`);
+    bar.style.fill = update["marker.color"][0][i];
+    label.setAttribute("transform", `translate(${x},${y + level - top})`);
+    label.textContent = text[i];
+  });
+  const { y, customdata, "marker.color": color } = update;
+  const [trace] = chart.data;
+  Object.assign(trace, { y: y[0], text, customdata: customdata[0] });
+  trace.marker.color = color[0];
+  outdated = true;
+  return true;
+}
+
+chart.addEventListener("pointerenter", () => {
+  if (outdated) Plotly.redraw(chart);
+  outdated = false;
+});
 
 function item(text) {
   const line = document.createElement("li");
@@ -162,7 +194,15 @@ function coloured(update) {
   return { ...update, "marker.color": [roles.map((role) => colours[`bar-${role}`])] };
 }
 
+// Gradio's loading screen goes on counting seconds after it is gone, frame by frame for as long as
+// the page is open (Gradio 6.31). The frame that it waits for is among the last ones asked for.
+function endCounting() {
+  const last = requestAnimationFrame(() => {});
+  for (let i = 0; i < 10; i++) cancelAnimationFrame(last - i);
+}
+
 async function showChart() {
+  endCounting();
   const recolour = () => {
     takeColours();
     Plotly.update(chart, coloured(reading.chart), { "font.color": colours.text });
