@@ -27,6 +27,9 @@ WORKDIR /app
 COPY app.py ./
 COPY digits digits
 COPY models models
+# What the page tells and offers for download.
+COPY benchmarks/accuracy.json benchmarks/
+COPY notebooks/digits_detector_cnn_training.ipynb notebooks/
 # Byte code made now: the root is read-only when the page runs.
 RUN python -m compileall -q --invalidation-mode unchecked-hash /venv /app
 

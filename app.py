@@ -26,9 +26,11 @@ import numpy as np
 
 from digits import Recognizer, __version__
 from digits.drawing import PictureError
-from digits.recognizer import BLANK, MOST_BYTES, ModelFileError, open_picture
+from digits.recognizer import BLANK, MODEL, MOST_BYTES, ModelFileError, open_picture
 
-PAGE = Path(__file__).parent / "digits" / "page"
+ROOT = Path(__file__).resolve().parent
+PAGE = ROOT / "digits" / "page"
+SCRIPTS = ("pad.js", "photo.js", "examples.js", "save.js", "reading.js")  # they share one scope
 KEPT = 3600  # seconds that an upload stays: Gradio looks for old ones as often
 MOST_SENT = 14_000_000  # bytes of a message: the largest picture, written as base64, and its frame
 AT_ONCE = max(4, os.cpu_count())  # readings: one that takes seconds must not stop all others
@@ -160,7 +162,7 @@ def build(recognizer):
         return wait
 
     def read(drawing: str) -> dict:
-        """One drawing in (a data URL of a PNG), out what the page has to change."""
+        """One drawing or photo in (a data URL), out what the page has to change."""
         try:
             with open_picture(BytesIO(b64decode(drawing.partition(",")[2]))) as picture:
                 shown = [show(reading) for reading in recognizer.read_number(picture)]
@@ -195,7 +197,7 @@ def build(recognizer):
                 reading.verdict, "?"
             ),
             "words": in_words(reading),
-            "top": WORDS["nothing"] if blank else WORDS["chart"].format(top=percentages(reading)),
+            "top": [] if blank else percentages(reading),
             "chart": chart_update([0] * 10 if blank else reading.probabilities),
             "seen": encode(reading.seen),
         }
@@ -231,7 +233,8 @@ def build(recognizer):
         return image.get("orig_name") or Path(image.get("path", "")).name
 
     plotly = Path(package_data.__path__[0]) / "plotly.min.js"
-    gr.set_static_paths([plotly])
+    links = [(text, ROOT / path) for text, path in WORDS["links"]]
+    gr.set_static_paths([plotly, *(path for _, path in links)])
     figure = json.loads(probability_chart([0] * 10).to_json())
     del figure["layout"]["height"]  # here the chart fills its place on the page
     theme = gr.themes.Base(
@@ -246,7 +249,7 @@ def build(recognizer):
             show(BLANK),
             html_template=part("page.html"),
             css_template=part("page.css"),
-            js_on_load=part("pad.js") + part("reading.js"),
+            js_on_load="".join(map(part, SCRIPTS)),
             apply_default_css=False,
             server_functions=[
                 in_turn(read, lambda _: {"busy": True}),
@@ -254,8 +257,12 @@ def build(recognizer):
             ],
             words=WORDS,
             version=__version__,
+            examples=json.loads(part("examples.json")),
             figure={**figure, "config": CONFIG},
-            plotly=f"gradio_api/file={plotly}",
+            plotly=served(plotly),
+            network=part("network.svg"),
+            figures=figures(),
+            links=[(text, served(path)) for text, path in links],
         )
         # No queue: it takes a visitor two requests and a stream; `in_turn` limits what is at work.
         answer = in_turn(
@@ -314,6 +321,21 @@ def part(name):
     return (PAGE / name).read_text(encoding="utf-8")
 
 
+def served(file):
+    """Give the address of a file that visitors may have, relative to the page's own."""
+    return f"gradio_api/file={file}"
+
+
+def figures():
+    """Tell how right the project's model is, as the benchmark found: nothing about any other."""
+    measured = json.loads((ROOT / "benchmarks" / "accuracy.json").read_text(encoding="utf-8"))
+    model = Path(os.environ.get("DIGITS_MODEL") or MODEL)
+    facts = json.loads(model.with_suffix(".json").read_text(encoding="utf-8"))
+    if facts["sha256"] != measured["sha256"]:
+        return []
+    return [[text.format(**measured) for text in row] for row in WORDS["figures"]]
+
+
 def in_words(reading):
     """Say how sure a reading is: the verdict decides, the page has no threshold of its own."""
     (first, _), (second, _), *_ = reading.top
@@ -324,7 +346,7 @@ def in_words(reading):
 
 def percentages(reading):
     """Give the three most likely digits, as a screen reader should read them."""
-    return ", ".join(f"{digit} {probability:.0%}" for digit, probability in reading.top[:3])
+    return [f"{digit} {probability:.0%}" for digit, probability in reading.top[:3]]
 
 
 if __name__ == "__main__":

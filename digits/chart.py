@@ -34,6 +34,7 @@ def probability_chart(probabilities):
         marker={"color": [_COLOURS[role] for role in roles], "line": {"width": 0}},
         texttemplate="%{text}",
         textposition="outside",
+        constraintext="none",
         cliponaxis=False,
         hovertemplate="<b>%{x}</b>: %{y:.2%}<br>%{customdata}<extra></extra>",
     )
@@ -46,9 +47,8 @@ def probability_chart(probabilities):
             "tickfont": {"size": 16},
         },
         "yaxis": {"range": [0, 1.25], "fixedrange": True, "visible": False},
-        "uniformtext": {"minsize": 10, "mode": "show"},
         "bargap": 0.25,
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 28},
+        "margin": {"l": 4, "r": 4, "t": 0, "b": 28},  # for what a label of 100% is too wide
         "height": 300,
         "dragmode": False,  # a finger on the chart scrolls the page
         "paper_bgcolor": "rgba(0, 0, 0, 0)",

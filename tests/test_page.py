@@ -1,19 +1,26 @@
 """The real page in a real browser: ``python app.py``, the shipped model, real pointer events."""
 
 import json
+import re
 import shutil
 import socket
+from base64 import b64decode
+from io import BytesIO
 
+import keras
 import numpy as np
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import expect
 
-from digits import __version__
+from digits import Recognizer, __version__
+from digits.recognizer import MODEL
 from digits.strokes import PEN_WIDTH
 from tests.conftest import ROOT, start_app
 from tests.handwriting import STROKES
+from tests.handwriting import write as write_picture
 
 WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
 LARGE = (0.24, 0.16, 0.52, 0.68)  # left, top, width and height on the paper
@@ -163,6 +170,23 @@ def write_number(page, *digits):
         write(page, digit, (0.04 + 0.96 * i / len(digits), 0.35, 0.76 / len(digits), 0.3))
 
 
+def test_the_chart_stays_a_plotly_chart(page):
+    """What the pen moves without Plotly's help is what Plotly draws, once it is asked."""
+    write(page, 4)
+    write(page, 7)
+    page.wait_for_timeout(500)
+    bars = "[...document.querySelectorAll('.chart .point path')].map(bar => bar.getAttribute('d'))"
+    labels = "[...document.querySelectorAll('.chart .point text')].map(text => text.textContent)"
+    moved = page.evaluate(bars), page.evaluate(labels)
+    page.locator(".chart").hover()
+    assert (page.evaluate(bars), page.evaluate(labels)) == moved
+    highest = page.locator(".chart .point").nth(
+        int(np.argmax(page.evaluate("document.querySelector('.chart').data[0].y")))
+    )
+    highest.hover(force=True)  # Plotly listens on a layer above the bars
+    expect(page.locator(".chart .hoverlayer")).to_contain_text("most likely")
+
+
 def test_a_number_is_read_and_the_chart_follows_the_digit_that_is_picked(page):
     write_number(page, 2, 0, 2, 6)
     expect(page.locator(".words")).to_have_text(WORDS["number"].format(number="2026"))
@@ -178,6 +202,106 @@ def test_a_number_is_read_and_the_chart_follows_the_digit_that_is_picked(page):
     page.keyboard.press("Escape")
     expect(page.locator(".number")).to_be_hidden()
     expect(page.locator(".digit")).to_be_visible()
+
+
+def photograph(digit, width, height, kind="JPEG"):
+    """A digit in grey pencil on white paper, as a file."""
+    side = min(width, height)
+    picture = Image.new("L", (width, height), "white")
+    picture.paste(write_picture(digit, size=side, pen=side // 29).point(lambda grey: grey or 60))
+    file = BytesIO()
+    picture.save(file, kind, quality=90)
+    return file.getvalue()
+
+
+def aspect(picture):
+    """Width of the ink in a picture, as a part of its height."""
+    dark = picture.convert("L").point(lambda grey: 255 * (grey < 128))
+    left, top, right, bottom = dark.getbbox()
+    return (right - left) / (bottom - top)
+
+
+def picture_of(data_url):
+    return Image.open(BytesIO(b64decode(data_url.partition(",")[2])))
+
+
+def choose(page, file):
+    if isinstance(file, bytes):
+        file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file}
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=WORDS["photo"]).click()
+    chooser.value.set_files(file)
+
+
+def hand_over(page, event, content):
+    """Paste or drop a file, as the browser tells the page of it."""
+    page.evaluate(
+        """([event, bytes]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "photo.jpg", { type: "image/jpeg" }));
+            const options = { bubbles: true, cancelable: true };
+            document.querySelector(".paper").dispatchEvent(
+                event === "paste"
+                    ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+                    : new DragEvent(event, { ...options, dataTransfer: data }),
+            );
+        }""",
+        [event, [*content]],
+    )
+
+
+def test_reads_a_chosen_photo_and_draws_again(page):
+    blank = ink(page)
+    photo = photograph(3, 3000, 4000)
+    choose(page, photo)
+    expect_read(page, 3)
+    shown = ink(page)
+    assert aspect(picture_of(shown)) == pytest.approx(aspect(Image.open(BytesIO(photo))), abs=0.02)
+
+    write(page, 7)
+    expect_read(page, 7)
+    for _ in STROKES[7]:
+        page.keyboard.press("Control+z")
+    expect_read(page, 3)
+    assert ink(page) == shown
+    page.keyboard.press("Escape")
+    expect(page.locator(".words")).to_have_text(WORDS["verdicts"]["blank"])
+    assert ink(page) == blank
+
+
+def test_what_is_sent_of_a_photo_is_small(page):
+    with page.expect_request("**/component_server/") as sent:
+        choose(page, photograph(5, 4000, 3000))
+    picture = picture_of(sent.value.post_data_json["data"])
+    assert picture.format == "JPEG"
+    assert picture.size == (1000, 750)
+    expect_read(page, 5)
+
+
+def test_reads_a_pasted_and_a_dropped_photo(page):
+    hand_over(page, "paste", photograph(2, 600, 600, "PNG"))
+    expect_read(page, 2)
+    hand_over(page, "dragover", b"")
+    expect(page.locator(".sheet")).to_have_class(re.compile("awaiting"))
+    hand_over(page, "drop", photograph(6, 600, 600))
+    expect_read(page, 6)
+    expect(page.locator(".sheet")).not_to_have_class(re.compile("awaiting"))
+
+
+def test_a_photo_that_cannot_be_read_gets_a_sentence(page, tmp_path):
+    blank = ink(page)
+    choose(page, photograph(3, 300, 300)[:100])
+    expect(page.locator(".notice")).to_have_text(WORDS["no_picture"])
+    hand_over(page, "drop", b"Dear network")
+    large = tmp_path / "large.jpg"
+    with large.open("wb") as file:
+        file.truncate(25_000_001)
+    choose(page, large)
+    expect(page.locator(".notice")).to_have_text(WORDS["too_large"])
+    assert ink(page) == blank
+    write(page, 1)
+    expect_read(page, 1)
+    expect(page.locator(".notice")).to_be_empty()
 
 
 def seen(page):
@@ -206,6 +330,119 @@ def test_shows_what_counted_and_goes_back_with_the_next_reading(page):
     expect(page.locator(".seen")).to_have_text(WORDS["evidence"])
     page.keyboard.press("Escape")
     expect(page.locator(".seen")).to_have_text(WORDS["seen"])
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (0, WORDS["verdicts"]["digit"].format(a="A", first=7)),
+        (1, WORDS["verdicts"]["digit"].format(a="A", first=0)),
+        (2, WORDS["verdicts"]["digit"].format(a="A", first=1)),
+        (3, WORDS["number"].format(number=2026)),
+        (4, WORDS["verdicts"]["not_a_digit"]),
+        (5, WORDS["verdicts"]["not_a_digit"]),
+    ],
+)
+def test_an_example_is_drawn_with_one_click_and_undone(page, place, said):
+    write(page, 3)
+    expect_read(page, 3)
+    drawn = ink(page)
+    page.get_by_role("button", name=WORDS["examples"][place]).click()
+    expect(page.locator(".words")).to_have_text(said)
+    page.keyboard.press("Control+z")
+    expect_read(page, 3)
+    assert ink(page) == drawn
+
+
+def test_saves_the_drawing_with_its_reading(page, tmp_path):
+    save = page.get_by_role("button", name=WORDS["save"])
+    expect(save).to_be_disabled()
+    write_number(page, 4, 2)
+    expect(page.locator(".words")).to_have_text(WORDS["number"].format(number="42"))
+    with page.expect_download() as download:
+        save.click()
+    assert download.value.suggested_filename == "digits-42.png"
+    saved = Image.open(download.value.path())
+    assert saved.format == "PNG"
+    width, height = saved.size
+    drawing, said = saved.crop((0, 0, width, width)), saved.crop((0, width, width, height))
+    assert aspect(drawing) == pytest.approx(aspect(picture_of(ink(page))), abs=0.02)
+    assert aspect(said) > 1  # a line of words
+    assert "".join(f"{each.digit}" for each in Recognizer.load().read_number(drawing)) == "42"
+
+
+def test_a_drawing_without_an_answer_is_saved_without_a_reading(page):
+    write(page, 7)
+    expect_read(page, 7)
+    held = []
+    page.route("**/component_server/", lambda route: held.append(route))
+    write(page, 7, CORNER)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=WORDS["save"]).click()
+    for route in held:
+        route.continue_()
+    page.unroute("**/component_server/")
+    assert download.value.suggested_filename == "digits.png"
+    saved = Image.open(download.value.path()).convert("L")
+    assert saved.crop((0, saved.width, *saved.size)).getextrema()[0] > 200
+
+
+def test_names_the_three_most_likely_digits(page):
+    top = page.locator(".top li")
+    expect(top).to_have_count(0)
+    write(page, 7)
+    expect_read(page, 7)
+    probabilities = np.array(page.evaluate("document.querySelector('.chart').data[0].y"))
+    named = [text.split() for text in top.all_inner_texts()]
+    assert named[0][0] == "7"
+    assert [share for _, share in named] == [f"{p:.0%}" for p in sorted(probabilities)[:-4:-1]]
+    page.keyboard.press("Escape")
+    expect(top).to_have_count(0)
+    write_number(page, 2, 6)
+    page.locator(".number button").nth(1).click()
+    expect(top.first).to_have_text(re.compile("^6 "))
+
+
+def test_tells_how_it_works_with_the_figures_of_the_benchmark(page):
+    about = page.locator(".more")
+    expect(about.locator("li").first).to_be_hidden()
+    about.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(about.locator("ol li")).to_have_text(WORDS["how"])
+    measured = json.loads((ROOT / "benchmarks/accuracy.json").read_text())
+    hands, shares = measured["real_hands"], about.locator("td").all_inner_texts()
+    for way in ("default, ours", "anywhere, ours", "anywhere, whole canvas to 28x28"):
+        assert f"{hands[way]['macro']:.1%}" in shares
+    assert f"{measured['mnist']['accuracy']:.1%}" in shares
+    assert f"{hands['n']:,}" in about.locator("th").first.inner_text()
+    assert f"{hands['writers']} people" in about.locator("th").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(about.locator("li").first).to_be_hidden()
+
+
+def test_the_picture_of_the_network_is_that_of_the_model(page):
+    network = keras.saving.load_model(MODEL, compile=False)
+    sizes = ["28*28"]
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            _, height, width, filters = layer.output.shape
+            sizes.append(f"{filters} * {height}*{width}")
+        if isinstance(layer, keras.layers.Dense):
+            sizes.append(f"{layer.units}")
+    told = [
+        text.replace("\N{MULTIPLICATION SIGN}", "*")
+        for text in page.locator(".network text").all_text_contents()
+    ]
+    assert told == list(dict.fromkeys(sizes))
+    assert f"{network.count_params():,}" in WORDS["network"]
+
+
+def test_what_the_page_links_to_is_there(app, page):
+    links = page.locator(".more a").evaluate_all("links => links.map(link => link.href)")
+    assert len(links) == 3
+    for link in links:
+        assert link.startswith(app)
+        assert requests.get(link, timeout=20).status_code == 200
 
 
 def test_clear_then_draw_again(page):
@@ -256,7 +493,7 @@ def test_the_pen_is_as_wide_as_the_benchmarks_assume(page):
 
 def test_nothing_moves_whatever_the_reading_says(page, phone):
     def places(visited):
-        names = ["paper", "tools", "answer", "seen", "chart", "page footer"]
+        names = ["paper", "tools", "examples", "answer", "seen", "chart", "page footer"]
         return [visited.locator(f".{name}").bounding_box() for name in names]
 
     for visited in (page, phone):
@@ -332,7 +569,7 @@ def test_reads_a_finger_on_a_phone(phone):
 
 
 def test_pad_digit_and_chart_are_on_a_phone_at_once(phone):
-    for name in (".paper", ".tools", ".digit", ".words", ".seen", ".chart"):
+    for name in (".paper", ".tools", ".examples", ".digit", ".words", ".top", ".seen", ".chart"):
         box = phone.locator(name).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
@@ -364,6 +601,38 @@ def test_everyone_can_use_it(page, phone):
         assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
 
 
+def test_the_keyboard_reaches_everything_in_reading_order(page):
+    write(page, 7)
+    expect_read(page, 7)
+    reached = []
+    page.get_by_role("button", name=WORDS["undo"]).focus()
+    for _ in range(12):
+        reached.append(
+            page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.innerText")
+        )
+        page.keyboard.press("Tab")
+    tools = [WORDS[name] for name in ("undo", "clear", "photo", "save")]
+    assert reached == [*tools, *WORDS["examples"], WORDS["seen"], WORDS["more"]]
+    page.get_by_role("button", name=WORDS["examples"][1]).focus()
+    page.keyboard.press("Enter")
+    expect_read(page, 0)
+
+
+@pytest.mark.parametrize(("wish", "still"), [("no-preference", False), ("reduce", True)])
+def test_bars_move_smoothly_unless_a_visitor_wants_no_motion(page, wish, still):
+    page.emulate_media(reduced_motion=wish)
+    write(page, 1)
+    expect_read(page, 1)
+    page.evaluate(
+        "window.moved = 0;"
+        "document.querySelector('.chart').addEventListener('transitionrun', () => moved++)"
+    )
+    write(page, 7)
+    page.wait_for_timeout(500)
+    assert (page.evaluate("moved") == 0) == still
+    page.emulate_media(reduced_motion="no-preference")
+
+
 def test_the_footer_names_the_version(page):
     expect(page.locator("footer").last).to_contain_text(f"Digits {__version__}")
 
@@ -375,6 +644,21 @@ def test_no_request_leaves_the_server_and_nothing_complains(app, page, phone):
         foreign = [url for url in visited.requested if not url.startswith((app, "data:", "blob:"))]
         assert foreign == []
         assert visited.complaints == []
+
+
+def test_an_idle_page_rests(app, chromium):
+    page = chromium.new_page()
+    page.add_init_script(
+        "const frame = requestAnimationFrame; window.frames_asked = 0;"
+        "requestAnimationFrame = (callback) => { frames_asked++; return frame(callback); }"
+    )
+    page.goto(app)
+    page.locator(".chart .main-svg").first.wait_for()
+    page.wait_for_timeout(1000)
+    before = page.evaluate("frames_asked")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("frames_asked") == before
+    page.close()
 
 
 def test_a_broken_picture_gets_a_sentence(app, page):

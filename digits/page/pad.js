@@ -1,5 +1,6 @@
-// The pad: strokes of one black pen on white paper. It knows nothing of the network that reads
-// them: `onInk(last)` is called after every change, with `last` true once the pen is lifted.
+// The pad: strokes of one black pen on white paper, or a photo in their place. It knows nothing of
+// the network that reads them: `onInk(last)` is called after every change, with `last` true once the
+// pen is lifted.
 
 const PEN = 18 / 520; // width of the line, as a part of the side of the paper
 const SHEET = 320; // side in pixels of the picture that is read, the same on every screen
@@ -10,7 +11,8 @@ sheet.width = sheet.height = SHEET;
 sheet.getContext("2d", { willReadFrequently: true }); // kept in memory: quick to encode
 
 let strokes = []; // each a list of points [x, y], both from 0 to 1
-let before = []; // what `strokes` was before each stroke and each clearing
+let photo = null; // a canvas that is shown and read in place of strokes
+let before = []; // what [strokes, photo] was before each change
 let pen = null; // the pointer that draws, while it draws
 let onInk = () => {};
 
@@ -32,31 +34,58 @@ function inkPiece(canvas, stroke, i) {
   }
 }
 
-function redraw() {
-  for (const canvas of [paper, sheet]) {
-    const context = canvas.getContext("2d");
-    context.fillStyle = "white";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.fillStyle = context.strokeStyle = "black";
-    for (const stroke of strokes) stroke.forEach((_, i) => inkPiece(canvas, stroke, i));
+// Draw all that is on the paper, a square as wide as the canvas.
+function drawAll(canvas) {
+  const context = canvas.getContext("2d");
+  const side = canvas.width;
+  context.fillStyle = "white";
+  context.fillRect(0, 0, side, side);
+  context.fillStyle = context.strokeStyle = "black";
+  if (photo) {
+    const scale = side / Math.max(photo.width, photo.height);
+    const [width, height] = [photo.width * scale, photo.height * scale];
+    context.drawImage(photo, (side - width) / 2, (side - height) / 2, width, height);
   }
-  element.querySelector(".pad").classList.toggle("blank", strokes.length === 0);
+  for (const stroke of strokes) stroke.forEach((_, i) => inkPiece(canvas, stroke, i));
 }
 
-function change(next) {
-  strokes = next;
+function redraw() {
+  for (const canvas of [paper, sheet]) drawAll(canvas);
+  mark(isBlank());
+}
+
+function mark(blank) {
+  element.querySelector(".pad").classList.toggle("blank", blank);
+  element.querySelector(".save").disabled = blank;
+}
+
+function isBlank() {
+  return !strokes.length && !photo;
+}
+
+// What is to be read, as a data URL.
+function pictured() {
+  return photo ? photo.toDataURL("image/jpeg", 0.9) : sheet.toDataURL();
+}
+
+function replace(drawing) {
+  [strokes, photo] = drawing;
   redraw();
   onInk(true);
 }
 
+function change(...drawing) {
+  if (pen) return;
+  before.push([strokes, photo]);
+  replace(drawing);
+}
+
 function undo() {
-  if (before.length && !pen) change(before.pop());
+  if (before.length && !pen) replace(before.pop());
 }
 
 function clear() {
-  if (!strokes.length || pen) return;
-  before.push(strokes);
-  change([]);
+  if (!isBlank()) change([], null);
 }
 
 function extend(event) {
@@ -71,9 +100,13 @@ paper.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   paper.setPointerCapture(event.pointerId);
   pen = { id: event.pointerId, box: paper.getBoundingClientRect() };
-  before.push(strokes);
+  before.push([strokes, photo]);
   strokes = [...strokes, []];
-  element.querySelector(".pad").classList.remove("blank");
+  if (photo) {
+    photo = null;
+    redraw();
+  }
+  mark(false);
   extend(event);
   onInk(false);
 });

@@ -5,12 +5,11 @@ const LANES = 2; // most pictures on their way at a time
 const PATIENCE = 1500; // milliseconds without an answer before the page says so
 const RETRY = 1000; // milliseconds before it asks again when there is no connection
 
-const words = props.words;
 const panel = element.querySelector(".reading");
-const notice = element.querySelector(".notice");
 const spoken = element.querySelector(".spoken");
 const chart = element.querySelector(".chart");
 const number = element.querySelector(".number");
+const top3 = element.querySelector(".top");
 const seen = element.querySelector(".seen");
 
 let asked = 0; // number and time of the last picture sent
@@ -18,6 +17,7 @@ let askedAt = -Infinity;
 let shown = 0; // number of the picture whose reading is on the page
 const pending = new Set(); // numbers of the pictures on their way
 let timer = null; // of the next picture
+let answered = props.value; // the answer that is on the page
 let reading = props.value; // that of the digit whose probabilities are shown
 let picked = 0; // which digit of a number that is
 let speech = null;
@@ -32,7 +32,7 @@ async function ask() {
     pending.delete(number); // whatever becomes of it, newer pictures do not wait for it
   }, PATIENCE);
   try {
-    const answer = await server.read(sheet.toDataURL());
+    const answer = await server.read(pictured());
     if (answer.busy) throw words.busy;
     notice.textContent = "";
     if (number > shown) {
@@ -63,7 +63,13 @@ function askInTurn() {
   else timer = setTimeout(askInTurn, PACE);
 }
 
+// The answer to what is on the pad now, if it has come.
+function upToDate() {
+  return !timer && shown === asked ? answered : null;
+}
+
 function show(answer) {
+  answered = answer;
   panel.dataset.verdict = answer.verdict;
   panel.querySelector(".words").textContent = answer.words;
   clearTimeout(speech); // a screen reader hears what the drawing came to, not every step to it
@@ -77,8 +83,47 @@ function show(answer) {
 function showReading(digit) {
   reading = digit;
   paint(digit.seen);
-  chart.setAttribute("aria-label", digit.top);
-  if (chart.data) Plotly.restyle(chart, coloured(digit.chart));
+  chart.setAttribute("aria-label", digit.top.length ? words.chart.replace("{top}", digit.top.join(", ")) : words.nothing);
+  top3.replaceChildren(...digit.top.map(item));
+  if (chart.data && !moveBars(coloured(digit.chart))) Plotly.restyle(chart, coloured(digit.chart));
+}
+
+// Plotly takes 10 ms to lay out again what a new reading does not change, such as axes: so bars and
+// labels are moved in its picture, its data are changed, and it draws them once somebody points at
+// them. It does all of it where labels come or go.
+let outdated = false;
+
+function moveBars(update) {
+  const points = [...chart.querySelectorAll(".point")];
+  const text = update.text[0];
+  if (!points.every((point, i) => text[i] && point.querySelector("text"))) return false;
+  points.forEach((point, i) => {
+    const [bar, label] = point.children;
+    const [left, base, top, right] = bar.getAttribute("d").match(/[\d.]+/g).map(Number);
+    const [x, y] = label.getAttribute("transform").match(/[\d.]+/g).map(Number);
+    const level = +(base * (1 - update.y[0][i] / props.figure.layout.yaxis.range[1])).toFixed(2);
+    bar.setAttribute("d", `M${left},${base}V${level}H${right}V${base}Z`);
+    bar.style.fill = update["marker.color"][0][i];
+    label.setAttribute("transform", `translate(${x},${y + level - top})`);
+    label.textContent = text[i];
+  });
+  const { y, customdata, "marker.color": color } = update;
+  const [trace] = chart.data;
+  Object.assign(trace, { y: y[0], text, customdata: customdata[0] });
+  trace.marker.color = color[0];
+  outdated = true;
+  return true;
+}
+
+chart.addEventListener("pointerenter", () => {
+  if (outdated) Plotly.redraw(chart);
+  outdated = false;
+});
+
+function item(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  return line;
 }
 
 // Several digits are buttons: the chart belongs to the one that is picked.
@@ -150,7 +195,15 @@ function coloured(update) {
   return { ...update, "marker.color": [roles.map((role) => colours[`bar-${role}`])] };
 }
 
+// Gradio's loading screen goes on counting seconds after it is gone, frame by frame for as long as
+// the page is open (Gradio 6.31). The frame that it waits for is among the last ones asked for.
+function endCounting() {
+  const last = requestAnimationFrame(() => {});
+  for (let i = 0; i < 10; i++) cancelAnimationFrame(last - i);
+}
+
 async function showChart() {
+  endCounting();
   const recolour = () => {
     takeColours();
     Plotly.update(chart, coloured(reading.chart), { "font.color": colours.text });
