@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.conftest import ROOT
-from tests.test_recognizer import write
+from tests.handwriting import write
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to kill")

@@ -11,7 +11,7 @@ import yaml
 from benchmarks.quote import QUOTING, quoted
 from digits import __version__
 from tests.conftest import ROOT
-from tests.test_recognizer import write
+from tests.handwriting import write
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

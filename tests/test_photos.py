@@ -8,8 +8,7 @@ from benchmarks.photos import KINDS, photograph, plain
 from digits import Recognizer
 from digits.drawing import ink
 from digits.strokes import render
-from tests.handwriting import STROKES
-from tests.test_recognizer import write, write_number
+from tests.handwriting import STROKES, write, write_number
 
 SIDE = 400
 

@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.conftest import ROOT
-from tests.test_recognizer import write, write_number
+from tests.handwriting import write, write_number
 
 WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
