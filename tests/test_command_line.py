@@ -38,7 +38,7 @@ def test_one_json_object_a_line_in_order(pictures):
     assert [answer["file"] for answer in answers] == files
     assert [answer.get("digit") for answer in answers] == [3, None, 7, None]
     assert ["error" in answer for answer in answers] == [False, True, False, True]
-    assert list(answers[0]) == ["file", "digit", "verdict", "probabilities", "digits"]
+    assert list(answers[0]) == ["file", "verdict", "digit", "digits", "probabilities"]
     assert [answer.get("digits") for answer in answers] == [[3], None, [7], None]
     assert sum(answers[0]["probabilities"]) == pytest.approx(1, abs=1e-4)
     assert result.returncode == 1

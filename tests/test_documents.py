@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import shlex
@@ -51,6 +52,14 @@ def test_a_release_links_the_space_to_the_model(tmp_path):
     before = yaml.safe_load(README.split("---")[1])
     assert yaml.safe_load(front_matter) == before | {"models": ["someone/mnist_cnn_albu"]}
     assert text == README.split("---\n", 2)[2]
+
+
+def test_no_word_of_the_page_is_given_twice():
+    def check(pairs):
+        names = [name for name, _ in pairs]
+        assert len(names) == len(set(names))
+
+    json.loads((ROOT / "digits/page/words.json").read_text(), object_pairs_hook=check)
 
 
 def test_no_package_is_pinned_twice():

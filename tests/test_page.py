@@ -297,7 +297,7 @@ def test_a_photo_that_cannot_be_read_gets_a_sentence(page, tmp_path):
     with large.open("wb") as file:
         file.truncate(25_000_001)
     choose(page, large)
-    expect(page.locator(".notice")).to_have_text(WORDS["too_large"])
+    expect(page.locator(".notice")).to_have_text(WORDS["photo_too_large"])
     assert ink(page) == blank
     write(page, 1)
     expect_read(page, 1)
@@ -634,7 +634,7 @@ def test_bars_move_smoothly_unless_a_visitor_wants_no_motion(page, wish, still):
 
 
 def test_the_footer_names_the_version(page):
-    expect(page.locator("footer").last).to_contain_text(f"Digits {__version__}")
+    expect(page.locator(".page footer")).to_contain_text(f"Digits {__version__}")
 
 
 def test_no_request_leaves_the_server_and_nothing_complains(app, page, phone):

@@ -9,7 +9,7 @@ const file = element.querySelector(".file");
 
 async function take(picture) {
   if (!picture) return;
-  if (picture.size > LARGEST * 1e6) return (notice.textContent = words.too_large);
+  if (picture.size > LARGEST * 1e6) return (notice.textContent = words.photo_too_large);
   let bitmap;
   try {
     bitmap = await createImageBitmap(picture);
