@@ -8,13 +8,13 @@ the shipped model, in headless Chromium with real pointer events: ellipses of ra
 place, a point every 8 ms. The baseline is what Gradio offers for the purpose: ``gr.Sketchpad`` to
 ``gr.Plot`` with the same chart of the same reading, without queue and progress display.
 
-A chart has changed once its bars have new coordinates in the document; painting the next frame
-comes on top, for both pages alike. Pen-up counts to the last change on our page, which is that of
-the whole drawing, and to the first one on the baseline. The Sketchpad draws with WebGL: in a
-browser without a GPU, as here, part of its time is its own drawing, and a stroke takes it some 25
-seconds: hence so few. "Move" is the age of the newest pointer move in the picture whose reading is
-shown; "oldest new move" is the longest that any ink had to wait for its reading, with the pace of
-60 ms between two pictures in it.
+A chart has changed once its bars were given the coordinates of a reading in the document, even if
+they are those of the reading before; painting the next frame comes on top, for both pages alike.
+Pen-up counts to the last change on our page, which is that of the whole drawing, and to the first
+one on the baseline. The Sketchpad draws with WebGL: in a browser without a GPU, as here, part of
+its time is its own drawing, and a stroke takes it some 25 seconds: hence so few. "Move" is the age
+of the newest pointer move in the picture whose reading is shown; "oldest new move" is the longest
+that any ink had to wait for its reading, with the pace of 60 ms between two pictures in it.
 """
 
 import argparse
@@ -58,15 +58,12 @@ WATCH = """
     return response;
   };
   const isBar = (node) => node.matches?.(".point path") || node.querySelector?.(".point path");
-  const isMoved = ({ attributeName: d, target, oldValue, addedNodes }) =>
-    d ? isBar(target) && target.getAttribute(d) !== oldValue : [...addedNodes].some(isBar);
   new MutationObserver((changes) => {
-    if (!changes.some(isMoved)) return;
+    if (!changes.some((c) => (c.attributeName ? isBar(c.target) : [...c.addedNodes].some(isBar))))
+      return;
     log.changes.push({ at: performance.now(), ...carried });
     carried = null;
-  }).observe(document, {
-    subtree: true, childList: true, attributeFilter: ["d"], attributeOldValue: true,
-  });
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ["d"] });
 })();
 """
 
