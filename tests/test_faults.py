@@ -119,15 +119,17 @@ def own_mounts():
     return lambda mounts: ("unshare", "--mount", "sh", "-ec", f'{mounts}; exec "$@"', "sh")
 
 
-READ_ONLY = "mount -o remount,ro,bind /; mount -t tmpfs -o size=8m tmpfs /tmp"
+# Not on /tmp itself, where the project may lie.
+READ_ONLY = "mount -o remount,ro,bind /; mount -t tmpfs -o size=8m tmpfs /mnt"
 
 
 def test_on_a_read_only_disk_and_a_full_tmp_the_page_reads_on(own_mounts):
-    with served(prefix=own_mounts(READ_ONLY), MPLCONFIGDIR="/tmp") as (address, process):
+    room = {"TMPDIR": "/mnt", "MPLCONFIGDIR": "/mnt"}
+    with served(prefix=own_mounts(READ_ONLY), **room) as (address, process):
         visitor = Visitor(address)
         assert visitor.draw().json()["digit"] == "7"
         assert visitor.read()["digit"] == 7
-        filler = Path(f"/proc/{process.pid}/root/tmp/filler")
+        filler = Path(f"/proc/{process.pid}/root/mnt/filler")
         with pytest.raises(OSError, match="No space left"):
             filler.write_bytes(bytes(9_000_000))
         refused = visitor.upload()
@@ -140,10 +142,13 @@ def test_on_a_read_only_disk_and_a_full_tmp_the_page_reads_on(own_mounts):
 
 @pytest.mark.parametrize("full", [False, True], ids=["read-only", "full"])
 def test_nowhere_to_write_stops_the_start(own_mounts, full):
-    fill = "; head -c 9m /dev/zero >/tmp/filler || true"
+    fill = "; head -c 9m /dev/zero >/mnt/filler || true"
     mounts = READ_ONLY + fill if full else READ_ONLY.partition(";")[0]
     command = [*own_mounts(mounts), sys.executable, "app.py"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    environment = os.environ | {"TMPDIR": "/mnt"}
+    result = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1].startswith("There is no folder for uploads")
     assert "Traceback" not in result.stderr
