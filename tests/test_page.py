@@ -310,10 +310,19 @@ def seen(page):
     return np.reshape(pixels, (28, 28, 4))[..., :3]
 
 
+def seen_at_last(page):
+    """Wait for the reading of the whole drawing: half a seven may be read as a seven, too."""
+    before, now = None, seen(page)
+    while not np.array_equal(before, now):
+        page.wait_for_timeout(500)
+        before, now = now, seen(page)
+    return now
+
+
 def test_shows_what_counted_and_goes_back_with_the_next_reading(page):
     write(page, 7)
     expect_read(page, 7)
-    plain = seen(page)
+    plain = seen_at_last(page)
     page.locator(".seen").click()
     expect(page.locator(".seen")).to_have_text(WORDS["evidence"])
     heat = seen(page)
