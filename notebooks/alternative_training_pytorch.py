@@ -35,8 +35,8 @@ REPOSITORY = ""  # for instance "https://github.com/someone/digits"
 places = (Path.cwd(), Path.cwd().parent, Path.cwd() / "project")
 if not any((place / "digits").is_dir() for place in places):
     subprocess.run(["git", "clone", "--depth", "1", REPOSITORY, "project"], check=True)
-    requirements = ["-r", "project/requirements-train.txt", "torch"]
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *requirements], check=True)
+    install = [sys.executable, "-m", "pip", "install", "-q", "-r"]
+    subprocess.run([*install, "project/requirements-torch.txt"], check=True)
 ROOT = next(place for place in places if (place / "digits").is_dir())
 sys.path.insert(0, str(ROOT))
 os.environ["KERAS_BACKEND"] = "torch"
@@ -132,12 +132,13 @@ sum(weights.numel() for weights in network.parameters())
 # ## Training
 #
 # The recipe of the other notebook in PyTorch's words, bfloat16 included where the processor has it.
-# The next batches are prepared by other processes while the network learns from this one. A little
-# faster than TensorFlow on a CPU.
+# The next batches are prepared by other processes while the network learns from this one. About a
+# minute and a quarter an epoch on two CPU cores that compute in bfloat16; a GPU waits for the cores
+# that prepare its batches, 1,000 images a second each.
 
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
-halves = device == "cpu" and fast_precision() == "mixed_bfloat16"
+mixed = device == "cpu" and fast_precision() == "mixed_bfloat16"
 network.to(device, memory_format=torch.channels_last)
 steps = len(batches)
 optimizer = torch.optim.Adam(network.parameters(), LEARNING_RATE, eps=1e-7)
@@ -167,7 +168,7 @@ for epoch in range(epochs):
     losses = []
     with ThreadPoolExecutor(batches.workers) as threads:
         for images, targets in threads.map(batches.__getitem__, range(steps)):
-            with torch.autocast(device, torch.bfloat16, enabled=halves):
+            with torch.autocast(device, torch.bfloat16, enabled=mixed):
                 logits = network(torch.from_numpy(images.transpose(0, 3, 1, 2)).to(device))
             loss = nn.functional.cross_entropy(logits.float(), torch.from_numpy(targets).to(device))
             optimizer.zero_grad()
