@@ -142,9 +142,8 @@ def pieces(ink):
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _LARGE)))
     coarse = -(-max(ink.shape) // _COARSE)
     small = np.pad(ink, [(0, -length % coarse) for length in ink.shape])
-    small = small.reshape(small.shape[0] // coarse, coarse, small.shape[1] // coarse, coarse).max(
-        axis=(1, 3)
-    )
+    for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
+        small = np.maximum.reduce([small[i::coarse] for i in range(coarse)]).T
     labels = _label(small > int(small.max() * _INK_THRESHOLD))
     if not 0 < labels.max() <= _MOST_PIECES:
         return [], []
@@ -153,11 +152,11 @@ def pieces(ink):
     if len(found) > _MOST_PIECES:
         return [], []
     found.sort(key=lambda part: np.flatnonzero(part[0].any(axis=0)).mean())
-    height, width = ink.shape
-    parts = [
-        np.where(part.repeat(coarse, 0).repeat(coarse, 1)[:height, :width], ink, 0)
-        for part, _ in found
-    ]
+    place = np.zeros(labels.shape, np.uint8)  # in `found`, from 1
+    for i, (part, _) in enumerate(found, start=1):
+        place[part] = i
+    place = place.repeat(coarse, 0).repeat(coarse, 1)[: ink.shape[0], : ink.shape[1]]
+    parts = [ink * (place == i) for i in range(1, len(found) + 1)]
     return parts, [number for _, number in found]
 
 

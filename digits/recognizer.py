@@ -245,37 +245,11 @@ class Recognizer:
         [alone] = self._read_normalized([normalize_ink(whole)])
         if alone.verdict == "blank":
             return [alone]
-        as_one = self._cost(alone, *np.ptp(np.argwhere(alone.seen > 0), axis=0)) - _WHOLE
+        size = np.ptp(np.argwhere(alone.seen > 0), axis=0)
+        as_one = _least_cost(*size) + self._strangeness(alone) - _WHOLE
         if as_one <= 2 * _EACH:  # less than any number costs
             return [alone]
-        parts, connected = pieces(whole)
-        if not parts:
-            return [alone]
-        rows, columns = (
-            [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in parts] for axis in (1, 0)
-        )
-        tall = np.ptp(rows)
-        spans = [
-            (start, end)
-            for end in range(1, len(parts) + 1)
-            for start in range(max(0, end - _MOST_TOGETHER), end)
-            if start == end - 1 or np.ptp(columns[start:end]) < _WIDEST * tall
-        ]
-        if len(spans) < 2:
-            return [alone]
-        groups = (np.maximum.reduce(parts[start:end]) for start, end in spans)
-        readings = self._read_normalized([normalize_ink(group) for group in groups])
-        # The cheapest way to each end, from that to every start.
-        best = {0: (0.0, [])}
-        for (start, end), reading in zip(spans, readings, strict=True):
-            cost = best[start][0] + self._cost(reading, tall, np.ptp(columns[start:end]))
-            if set(connected[:start]) & set(connected[start:]):
-                cost += _CUT
-            if end not in best or cost < best[end][0]:
-                best[end] = (cost, [*best[start][1], reading])
-        cost, number = best[len(parts)]
-        if alone.verdict != "not_a_digit" and as_one <= cost:
-            return [alone]
+        number = self._number(*pieces(whole), np.inf if alone.digit is None else as_one)
         # A face or a house has pieces too: every digit of a number looks somewhat like one, and
         # beside others that do, it may be a strange one.
         doubts = np.array([reading.doubt for reading in number]) - self._thresholds["doubt"]
@@ -286,12 +260,42 @@ class Recognizer:
             for each in number
         ]
 
-    def _cost(self, reading, tall, wide):
-        """How much speaks against ink so wide being one digit of a number so tall."""
+    def _number(self, parts, connected, limit):
+        """Put parts together in the cheapest way; an empty list if none costs less than `limit`.
+
+        Only what may be in the cheapest number is read, since ink costs something unread.
+        """
+        rows, columns = (
+            [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in parts] for axis in (1, 0)
+        )
+        tall = np.ptp(rows) if parts else 0
+        least = {}
+        for end in range(1, len(parts) + 1):
+            for start in range(max(0, end - _MOST_TOGETHER), end):
+                wide = np.ptp(columns[start:end])
+                if start == end - 1 or wide < _WIDEST * tall:
+                    is_cut = set(connected[:start]) & set(connected[start:])
+                    least[start, end] = _least_cost(tall, wide) + (_CUT if is_cut else 0)
+        costs, readings = least.copy(), {}
+        while True:
+            cost, chain = _cheapest(costs, len(parts))
+            if cost >= limit:
+                return []
+            unread = [span for span in chain if span not in readings]
+            if not unread:
+                return [readings[span] for span in chain]
+            groups = []
+            for span in unread:
+                left, right = np.min(columns[slice(*span)]), np.max(columns[slice(*span)]) + 1
+                groups.append(np.maximum.reduce([p[:, left:right] for p in parts[slice(*span)]]))
+            found = self._read_normalized([normalize_ink(group) for group in groups])
+            for span, reading in zip(unread, found, strict=True):
+                readings[span], costs[span] = reading, least[span] + self._strangeness(reading)
+
+    def _strangeness(self, reading):
+        """How much speaks against ink being the digit it is read as: 0 or more."""
         strange = max(0.0, reading.doubt - self._thresholds["doubt"] + _MARGIN)
-        too_wide = max(0.0, wide / max(tall, 1) - _USUAL)
-        likely = np.log(max(reading.probabilities.max(), 1e-9))
-        return _EACH + _STRANGE * strange + _WIDE * too_wide - likely
+        return _STRANGE * strange - np.log(max(reading.probabilities.max(), 1e-9))
 
     def evidence(self, reading):
         """Find where in a drawing the evidence for its reading was.
@@ -347,6 +351,24 @@ class Recognizer:
             verdict = "unsure"
         digit = None if verdict == "not_a_digit" else int(probabilities.argmax())
         return Reading(digit, probabilities, verdict, seen, float(doubt))
+
+
+def _least_cost(tall, wide):
+    """How much speaks against unread ink so wide being one digit of a number so tall."""
+    return _EACH + _WIDE * max(0.0, wide / max(tall, 1) - _USUAL)
+
+
+def _cheapest(costs, end):
+    """Find the cheapest chain of spans from 0 to `end`: what it costs, and its spans.
+
+    `costs` are those of the spans (start, end), in the order of their ends.
+    """
+    best = {0: (0.0, [])}
+    for span, cost in costs.items():
+        total, chain = best[span[0]]
+        if span[1] not in best or total + cost < best[span[1]][0]:
+            best[span[1]] = total + cost, [*chain, span]
+    return best[end]
 
 
 @contextmanager
