@@ -63,8 +63,8 @@ def test_no_word_of_the_page_is_given_twice():
 
 
 def test_no_package_is_pinned_twice():
-    files = ("requirements.txt", "requirements-train.txt", "requirements-test.txt")
-    names = re.findall(r"^([\w-]+)==", "\n".join((ROOT / f).read_text() for f in files), re.M)
+    texts = [path.read_text() for path in ROOT.glob("requirements*.txt")]
+    names = re.findall(r"^([\w-]+)==", "\n".join(texts), re.M)
     assert len(names) == len(set(names))
 
 
