@@ -5,10 +5,10 @@
     python -m benchmarks.load --soak 100000          # readings in one process, about 5 minutes
 
 The visitors are coroutines of this process, on this machine: they share its cores with the server,
-and what they cost is in every time. A visitor of the page draws a digit of 10 to 20 pictures as the
-page sends them, one every 60 ms, at most two on their way, the last one always; then looks and
-thinks for 2 to 4 seconds. A program uploads a picture and asks ``/predict`` as soon as it has the
-answer to the one before. Times run from sending a picture to its reading, for a program with the
+and what they cost is in every time. A visitor of the page draws one of its examples (digits, a number, a
+letter, a house), which grows over 20 pictures as the page sends them, one every 60 ms, at most two
+on their way, the last one always; then looks and thinks for 2 to 4 seconds. A program uploads a
+whole drawing and asks ``/predict`` as soon as it has the answer to the one before. Times run from sending a picture to its reading, for a program with the
 upload. "Busy" are the answers that ask to try again, which is no error; visitors and programs try
 again after a second. After each crowd one visitor draws alone: the recovery.
 
@@ -18,6 +18,7 @@ While the crowd draws, ten clients upload a byte a second and ten vanish in mid-
 import argparse
 import asyncio
 import json
+import math
 import os
 import platform
 import random
@@ -32,10 +33,12 @@ import httpx
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.server import served
+from benchmarks.server import ROOT, served
 from digits.recognizer import Recognizer
 
 PACE, LANES, RETRY = 0.06, 2, 1  # as in digits/page/reading.js
+SHEET, PEN = 320, 11  # pixels, as in digits/page/pad.js
+EXAMPLES = json.loads((ROOT / "digits/page/examples.json").read_text(encoding="utf-8"))
 RECOVERY = 5  # seconds within which it must answer as before
 
 
@@ -86,7 +89,7 @@ class Page:
         self.where = urlsplit(address)
         config = httpx.get(f"{address}/config").json()
         self.pad = next(c["id"] for c in config["components"] if c["type"] == "html")
-        self.pictures = [drawing(seed) for seed in range(20)]
+        self.drawings = drawings()
 
     async def measure(self, count, seconds, person):
         """Let so many in for so long; return what they met."""
@@ -119,21 +122,22 @@ class Page:
         await asyncio.sleep(rng.uniform(0, 3))
         while self.running():
             pending = set()
-            for _ in range(rng.randint(10, 20)):
+            *growing, whole = rng.choice(self.drawings)
+            for picture in growing:
                 if len(pending) < LANES:
-                    pending.add(task := asyncio.create_task(self.draw(rng)))
+                    pending.add(task := asyncio.create_task(self.draw(picture)))
                     task.add_done_callback(pending.discard)
                 await asyncio.sleep(PACE)
-            await self.draw(rng)  # pen up
+            await self.draw(whole)  # pen up
             await asyncio.gather(*pending)
             await asyncio.sleep(rng.uniform(2, 4))
 
-    async def draw(self, rng):
+    async def draw(self, picture):
         """Send one picture as the page does."""
         message = {
             "component_id": self.pad,
             "fn_name": "read",
-            "data": "data:image/png;base64," + b64encode(rng.choice(self.pictures)).decode(),
+            "data": "data:image/png;base64," + b64encode(picture).decode(),
             "session_hash": "load",
         }
         begin = time.perf_counter()
@@ -148,7 +152,7 @@ class Page:
         """Ask again and again."""
         while self.running():
             begin = time.perf_counter()
-            picture = rng.choice(self.pictures)
+            picture = rng.choice(self.drawings)[-1]
             uploaded = await self.post("upload", files={"files": ("digit.png", picture)})
             if not uploaded:
                 continue
@@ -203,11 +207,22 @@ class Page:
         return reader, writer
 
 
-def drawing(seed):
-    """Draw a curve of the page's size, as the bytes of a PNG."""
-    picture = Image.new("L", (320, 320), "white")
-    points = np.cumsum(np.random.default_rng(seed).uniform(-60, 75, (6, 2)), axis=0) + 90
-    ImageDraw.Draw(picture).line(list(map(tuple, points.clip(20, 300))), "black", 11, "curve")
+def drawings():
+    """Draw the examples of the page as it does: of each its 20 pictures, as the bytes of PNGs."""
+    return [[sheet(strokes, share / 20) for share in range(1, 21)] for strokes in EXAMPLES]
+
+
+def sheet(strokes, share):
+    """Draw that share of the points of some strokes."""
+    picture = Image.new("L", (SHEET, SHEET), "white")
+    pen = ImageDraw.Draw(picture)
+    left = math.ceil(share * sum(map(len, strokes)))
+    for stroke in strokes:
+        points = [(x * SHEET, y * SHEET) for x, y in stroke[:left]]
+        left = max(0, left - len(stroke))
+        pen.line(points, "black", PEN, "curve")
+        for x, y in points:
+            pen.circle((x, y), PEN / 2, "black")
     file = BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
@@ -216,7 +231,7 @@ def drawing(seed):
 def soak(count):
     """Read so many drawings in this process; compare memory and answers at both ends."""
     recognizer = Recognizer.load()
-    files = [BytesIO(drawing(seed)) for seed in range(100)]
+    files = [BytesIO(picture) for growing in drawings() for picture in growing]
 
     def read(file):
         file.seek(0)
