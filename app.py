@@ -296,10 +296,21 @@ def no_stubs():
 def fetch_nothing(component):
     """Keep Gradio from downloading what a visitor names by its address, from anywhere at all.
 
-    The address of an upload to this server, which MCP clients give, is taken for its path.
+    The address of an upload to this server, which MCP clients give, is taken for its path. Gradio
+    refuses any other path by itself, but says why to the log alone.
     """
+    from gradio import Error, processing_utils
     from gradio.utils import is_in_or_equal
 
+    check = processing_utils._check_allowed
+
+    def check_in_words(*path):
+        try:
+            check(*path)
+        except ValueError as error:
+            raise Error(WORDS["not_uploaded"], print_exception=False) from error
+
+    processing_utils._check_allowed = check_in_words
     move = component.async_move_resource_to_block_cache
 
     async def move_uploads(path):
