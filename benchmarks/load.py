@@ -5,12 +5,13 @@
     python -m benchmarks.load --soak 100000          # readings in one process, about 5 minutes
 
 The visitors are coroutines of this process, on this machine: they share its cores with the server,
-and what they cost is in every time. A visitor of the page draws one of its examples (digits, a number, a
-letter, a house), which grows over 20 pictures as the page sends them, one every 60 ms, at most two
-on their way, the last one always; then looks and thinks for 2 to 4 seconds. A program uploads a
-whole drawing and asks ``/predict`` as soon as it has the answer to the one before. Times run from sending a picture to its reading, for a program with the
-upload. "Busy" are the answers that ask to try again, which is no error; visitors and programs try
-again after a second. After each crowd one visitor draws alone: the recovery.
+and what they cost is in every time. A visitor of the page draws one of its examples (digits, a
+number, a letter, a house), which grows over 20 pictures as the page sends them, one every 60 ms, at
+most two on their way, the last one always; then looks and thinks for 2 to 4 seconds. A program
+uploads a whole drawing and asks ``/predict`` as soon as it has the answer to the one before. Times
+run from sending a picture to its reading, for a program with the upload. "Busy" are the answers
+that ask to try again, which is no error; visitors and programs try again after a second. After each
+crowd one visitor draws alone: the recovery.
 
 While the crowd draws, ten clients upload a byte a second and ten vanish in mid-upload every second.
 """
@@ -220,7 +221,8 @@ def sheet(strokes, share):
     for stroke in strokes:
         points = [(x * SHEET, y * SHEET) for x, y in stroke[:left]]
         left = max(0, left - len(stroke))
-        pen.line(points, "black", PEN, "curve")
+        if points:
+            pen.line(points, "black", PEN, "curve")
         for x, y in points:
             pen.circle((x, y), PEN / 2, "black")
     file = BytesIO()

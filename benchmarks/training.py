@@ -8,7 +8,7 @@ so the last line over their line is what augmentation costs an epoch. The ways t
 
 The race trains to 99.4 % on the validation images: the recipe of `digits.training.train`, for 8
 epochs instead of its own number, against the classic one on the same augmentation: Adam at 1e-3
-throughout, in float32, each batch augmented between two steps.
+throughout, in float32, each batch augmented between two steps, for at most 12 epochs.
 """
 
 import argparse
@@ -39,7 +39,7 @@ OUTLIERS = 16
 REPEATS = 5
 GOAL = 0.994  # of the race: validation accuracy
 EPOCHS = 8  # of our side of the race
-MOST_EPOCHS = 20  # of the other side
+MOST_EPOCHS = 12  # of the other side
 
 
 def main():
@@ -113,26 +113,27 @@ def race():
     begin = time.perf_counter()
     _, history = train(training, validation, epochs=EPOCHS, verbose=2)
     ours = time.perf_counter() - begin
-    reached = [share >= GOAL for share in history["val_accuracy"]]
-    # The epochs of a recipe are equally long.
-    ours = ours / EPOCHS * (reached.index(True) + 1) if any(reached) else None
-    classic = train_classically(training, validation)
-    results = {"ours": ours, "classic": classic, "ours, validation": history["val_accuracy"]}
+    shares = {"ours": history["val_accuracy"]}
+    seconds = {"ours": ours}
+    seconds["classic"], shares["classic"] = train_classically(training, validation)
     print("\n| recipe | seconds to 99.4 % validation accuracy |\n|---|---|")
-    for name in ("classic", "ours"):
-        print(f"| {name} | {results[name] or 'not reached'} |")
-    return results
+    for name, reached in shares.items():
+        epochs = next((i for i, share in enumerate(reached, 1) if share >= GOAL), None)
+        taken = seconds[name] / len(reached)  # the epochs of a recipe are equally long
+        so_far = f"not reached in {len(reached)} epochs, {seconds[name]:.0f}"
+        print(f"| {name} | {f'{epochs} epochs, {epochs * taken:.0f}' if epochs else so_far} |")
+    return {"seconds": seconds, "validation accuracy": shares}
 
 
 def train_classically(training, validation):
-    """Return the seconds that the classic recipe takes, or None if it gets nowhere."""
+    """Return the seconds that the classic recipe takes, and its accuracy after each epoch."""
     keras.utils.set_random_seed(0)
     images, labels = training
     targets = np.eye(10, dtype=np.float32)
     none = np.full((OUTLIERS, 10), 0.1, np.float32)
     network = build_network()
     network.compile(keras.optimizers.Adam(1e-3), "categorical_crossentropy", metrics=[accuracy])
-    begin = time.perf_counter()
+    begin, shares = time.perf_counter(), []
     for epoch in range(MOST_EPOCHS):
         order = np.random.default_rng(epoch).permutation(len(images))
         for i in range(len(images) // BATCH_SIZE):
@@ -141,11 +142,11 @@ def train_classically(training, validation):
             batch = augment_batch(images[chosen], labels[chosen], OUTLIERS, seed)
             network.train_on_batch(batch, np.concatenate([targets[labels[chosen]], none]))
         read = network.predict(network_input(validation[0]), batch_size=500, verbose=0)
-        share = (read.argmax(axis=1) == validation[1]).mean()
-        print(f"classic, epoch {epoch + 1}: validation accuracy {share:.2%}", flush=True)
-        if share >= GOAL:
-            return time.perf_counter() - begin
-    return None
+        shares.append(float((read.argmax(axis=1) == validation[1]).mean()))
+        print(f"classic, epoch {epoch + 1}: validation accuracy {shares[-1]:.2%}", flush=True)
+        if shares[-1] >= GOAL:
+            break
+    return time.perf_counter() - begin, shares
 
 
 if __name__ == "__main__":
