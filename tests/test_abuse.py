@@ -104,7 +104,8 @@ def saved(picture, kind, **options):
 
 
 def deep(picture):
-    return Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
+    """Have its ink in the lighter half of 16 bits, where 8 bits end."""
+    return Image.fromarray(20_000 + np.asarray(picture).astype(np.uint16) * 150)
 
 
 def turned():

@@ -50,7 +50,8 @@ def test_empty_paper_is_blank(recognizer):
 def test_drawings_are_taken_as_they_are(mnist_train):
     """Training and the page depend on it: what is no photo is not touched at all."""
     drawings = [write(digit) for digit in range(10)]
-    drawings += [Image.fromarray(image) for image in mnist_train[0][0][:2000]]
+    images = [Image.fromarray(image) for image in mnist_train[0][0][:2000]]
+    drawings += images + [image.crop(image.getbbox()) for image in images]
     drawings += [Image.fromarray(drawn(digit, width=0.01)) for digit in range(10)]
     for drawing in drawings:
         assert np.array_equal(ink(drawing), plain(drawing))
