@@ -2,6 +2,7 @@
 
     python -m benchmarks.accuracy --json benchmarks/accuracy.json
     python -m benchmarks.latency --json benchmarks/latency.json
+    python -m benchmarks.seeds --json benchmarks/seeds.json
     python -m benchmarks.quote
 
 A test checks that both files quote what the JSON files hold.
@@ -10,11 +11,13 @@ A test checks that both files quote what the JSON files hold.
 import json
 import re
 from pathlib import Path
+from statistics import mean, stdev
 
 ROOT = Path(__file__).resolve().parent.parent
 FACTS = ROOT / "models" / "mnist_cnn_albu.json"
 ACCURACY = ROOT / "benchmarks" / "accuracy.json"
 LATENCY = ROOT / "benchmarks" / "latency.json"
+SEEDS = ROOT / "benchmarks" / "seeds.json"
 QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
 WAYS = {
     "this recognizer": "ours",
@@ -28,6 +31,15 @@ STEPS = {
     "of it, the network": "28x28, as Recognizer runs it (OpenVINO)",
     "the same network in ONNX Runtime": "28x28, ONNX Runtime",
     "`read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
+}
+
+
+LUCK = {
+    "MNIST test": "mnist_test_accuracy",
+    "MNIST test, without the 15 disputed labels": "mnist_test_accuracy_undisputed",
+    "MNIST validation": "mnist_validation_accuracy",
+    "real hands, drawn as on the page": "real_hands_default",
+    "real hands, any size, anywhere, any pen": "real_hands_anywhere",
 }
 
 
@@ -48,15 +60,19 @@ def quoted(text):
     -------
     str
     """
-    facts, accuracy, speed = (
-        json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, ACCURACY, LATENCY)
+    facts, accuracy, speed, by_seed = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, ACCURACY, LATENCY, SEEDS)
     )
     if accuracy["sha256"] != facts["sha256"]:
         raise ValueError(f"{ACCURACY} was measured on another model: run the benchmark again.")
+    shipped = by_seed[str(facts["trained"]["seed"])]
+    if any(facts["figures"].get(name, figure) != figure for name, figure in shipped.items()):
+        raise ValueError(f"{SEEDS} is of another recipe: run the benchmark again.")
     sections = {
         "real hands": real_hands(accuracy["real_hands"]),
         "latency": latency(speed),
         "training": training(facts),
+        "seeds": seeds(by_seed),
         "figures": "\n\n".join(
             (
                 mnist(facts["figures"], accuracy["mnist"]),
@@ -120,6 +136,17 @@ def training(facts):
         f"Calibrated with temperature {facts['temperature']:.3f} on {facts['calibrated_on']:,} "
         "digits."
     )
+
+
+def seeds(figures):
+    """Tell how much luck is in a training."""
+    rows = []
+    for name, key in LUCK.items():
+        values = [figure[key] for figure in figures.values()]
+        spread = mean(values), stdev(values), min(values), max(values)
+        rows.append([name, *(f"{value:.2%}" for value in spread)])
+    header = [f"accuracy of {len(figures)} seeds", "mean", "standard deviation", "min", "max"]
+    return table(header, rows)
 
 
 def mnist(figures, benchmark):
