@@ -37,6 +37,7 @@ AT_ONCE = max(4, os.cpu_count())  # readings: one that takes seconds must not st
 # At 100 readings a second, which two cores give, nobody waits longer than a second.
 MOST_WAITING = 100
 WORDS = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
+FAILED = {"verdict": "failed", "digit": "?", "words": WORDS["failed"]}
 
 
 class Answer(TypedDict, total=False):
@@ -166,9 +167,11 @@ def build(recognizer):
         try:
             with open_picture(BytesIO(b64decode(drawing.partition(",")[2]))) as picture:
                 shown = [show(reading) for reading in recognizer.read_number(picture)]
+        except PictureError:  # the page itself sends nothing of the kind
+            return FAILED
         except Exception:  # a visitor gets a sentence, the log the reason
             logging.exception("A drawing could not be read.")
-            return {"verdict": "failed", "digit": "?", "words": WORDS["failed"]}
+            return FAILED
         return shown[0] if len(shown) == 1 else show_number(shown)
 
     def evidence(seen: str) -> str | None:

@@ -1,7 +1,6 @@
 // The reading: sends the sheet to the server while it changes, and shows what comes back.
 
 const PACE = 60; // least milliseconds between two pictures while the pen is down
-const LANES = 2; // most pictures on their way at a time
 const PATIENCE = 1500; // milliseconds without an answer before the page says so
 const RETRY = 1000; // milliseconds before it asks again when there is no connection
 
@@ -58,8 +57,10 @@ onInk = (last) => {
   }
 };
 
+// While the pen is down one picture is on its way at a time, so that they do not pile up before a
+// busy server.
 function askInTurn() {
-  if (pending.size < LANES) ask();
+  if (!pending.size) ask();
   else timer = setTimeout(askInTurn, PACE);
 }
 
