@@ -91,7 +91,7 @@ class Page:
         config = httpx.get(f"{address}/config").json()
         self.pad = next(c["id"] for c in config["components"] if c["type"] == "html")
         self.drawings = drawings()
-        self.messages = [[self.message(picture) for picture in growing] for growing in drawings()]
+        self.messages = [[*map(self.message, growing)] for growing in self.drawings]
 
     def message(self, picture):
         """Write what the page sends, beforehand: browsers do it on cores of their own."""

@@ -32,8 +32,6 @@ STEPS = {
     "the same network in ONNX Runtime": "28x28, ONNX Runtime",
     "`read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
 }
-
-
 LUCK = {
     "MNIST test": "mnist_test_accuracy",
     "MNIST test, without the 15 disputed labels": "mnist_test_accuracy_undisputed",
