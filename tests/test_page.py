@@ -560,6 +560,24 @@ def test_a_slow_answer_is_announced_and_never_replaces_a_newer_one(page):
     page.unroute("**/component_server/", hold)
 
 
+def test_one_picture_is_on_its_way_while_the_pen_is_down_and_the_last_one_waits_for_none(page):
+    held = []
+    page.route("**/component_server/", lambda route: held.append(route))
+    points = path(page, STROKES[3][0], LARGE)
+    write_stroke(page, points[:2])
+    for point in points[2:]:
+        page.wait_for_timeout(300 / len(points))  # long before it gives the answer up
+        page.mouse.move(*point)
+    assert len(held) == 1
+    page.mouse.up()
+    page.wait_for_timeout(150)
+    assert len(held) == 2
+    for route in held:
+        route.continue_()
+    expect_read(page, 3)
+    page.unroute("**/component_server/")
+
+
 def test_reads_a_finger_on_a_phone(phone):
     touch = phone.context.new_cdp_session(phone)
 
