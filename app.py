@@ -26,7 +26,8 @@ import numpy as np
 
 from digits import Recognizer, __version__
 from digits.drawing import PictureError
-from digits.recognizer import BLANK, MODEL, MOST_BYTES, ModelFileError, open_picture
+from digits.gate import MOST_BYTES, open_picture
+from digits.recognizer import BLANK, MODEL, ModelFileError
 
 ROOT = Path(__file__).resolve().parent
 PAGE = ROOT / "digits" / "page"

@@ -3,28 +3,18 @@
 import hashlib
 import json
 import os
-import re
-import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
-from importlib.util import find_spec
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
-from PIL import Image
 
-from digits.drawing import SIDE, PictureError, ink, normalize, normalize_ink, pieces
+from digits.backend import for_any_thread, import_keras, with_features
+from digits.drawing import SIDE, ink, normalize, normalize_ink, pieces
+from digits.gate import open_picture
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # others run more code than a gate should
-MOST_BYTES = 10_000_000  # of a picture file
-_MOST_SCANS = 64  # of a JPEG, usually 1 to 10: each takes as long as a whole picture
 _PATCH, _STRIDE = 5, 3  # of the evidence, in pixels of the 28x28 field
 _MOST_TOGETHER = 5  # parts of a drawing in one digit
 _WIDEST = 1.5  # times as wide as the number is tall: no digit
@@ -94,7 +84,7 @@ class Recognizer:
     """
 
     def __init__(self, network, thresholds):
-        self._run = _from_any_thread(_with_features(network))
+        self._run = for_any_thread(with_features(network))
         self._kernel, self._bias = map(np.asarray, network.layers[-1].get_weights())
         self._thresholds = thresholds
 
@@ -117,14 +107,7 @@ class Recognizer:
         ModelFileError
             If a file is missing or broken, or the two do not belong together.
         """
-        # OpenVINO is the lightest Keras backend that serves this model; a backend that the user
-        # chose, or that is already imported, stays.
-        os.environ.setdefault("KERAS_BACKEND", "openvino")
-        with _nothing_needless():
-            import keras
-
-        if keras.backend.backend() == "openvino":
-            _configure_openvino()
+        keras = import_keras()
         path = Path(path or os.environ.get("DIGITS_MODEL") or MODEL)
         facts = _load_facts(path)
         try:
@@ -369,137 +352,6 @@ def _cheapest(costs, end):
         if span[1] not in best or total + cost < best[span[1]][0]:
             best[span[1]] = total + cost, [*chain, span]
     return best[end]
-
-
-@contextmanager
-def open_picture(file):
-    """Open a picture file: the gate for all that anybody sends, on the page or by a program.
-
-    Bytes, format, pixels and the scans of a JPEG are checked before anything is decoded; a picture
-    that turns out to be broken while it is used is refused, too.
-
-    Parameters
-    ----------
-    file : path-like or binary file
-        A PNG, JPEG, WebP, GIF, BMP or TIFF of at most 10 MB and 50 million pixels.
-
-    Yields
-    ------
-    PIL.Image.Image
-        Of several pictures in the file, the first.
-
-    Raises
-    ------
-    PictureError
-        If the file is missing, no whole picture, or too large.
-    """
-    try:
-        with nullcontext(file) if hasattr(file, "read") else open(file, "rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise PictureError(
-                f"This file is too large: give one of at most {MOST_BYTES // 1_000_000} MB."
-            )
-        with Image.open(BytesIO(data), formats=_FORMATS) as image:
-            kind = f"{image.format} {image.info.get('compression')}"
-            if re.search("JPEG|MPO|jpeg", kind) and data.count(b"\xff\xda") > _MOST_SCANS:
-                raise PictureError("This JPEG has too many scans: save it again in the usual way.")
-            yield image
-    except PictureError:
-        raise
-    except FileNotFoundError as error:
-        raise PictureError("There is no such file: check its name.") from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise PictureError(
-            "This file is no picture that can be read: give a whole PNG, JPEG, WebP, GIF, BMP "
-            "or TIFF."
-        ) from error
-
-
-@contextmanager
-def _nothing_needless():
-    """Keep Keras from loading SciPy's signal processing, and OpenVINO from reporting to its makers.
-
-    On OpenVINO, Keras 3.15 imports that part of SciPy at once, for the short-time Fourier transform
-    alone, which takes longer than all of Keras, and fails if it is not installed; its other
-    backends wait until somebody asks for that transform. OpenVINO 2026.4 sends statistics to Google
-    Analytics whenever it is imported, unless the package that does so cannot be.
-    """
-    needed = ["scipy.signal"] if find_spec("scipy") else ["scipy", "scipy.signal"]
-    placeholders = {name: ModuleType(name) for name in needed} | {"openvino_telemetry": None}
-    placeholders = {name: part for name, part in placeholders.items() if name not in sys.modules}
-    sys.modules.update(placeholders)
-    try:
-        yield
-    finally:
-        for name in placeholders:
-            del sys.modules[name]
-
-
-def _configure_openvino():
-    """Have OpenVINO compute in float32, as the network was trained, with one core for each call.
-
-    By itself it takes bfloat16 where the processor has it, which moves probabilities by 0.01, and
-    all cores for one call at a time: little faster for so small a network, slower for several
-    calls, and slower by far where something else keeps one of the cores busy. Keras 3.15 offers no
-    way to say otherwise.
-    """
-    import openvino
-
-    if not isinstance(openvino.compile_model, partial):
-        openvino.compile_model = partial(
-            openvino.compile_model,
-            config={"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "THROUGHPUT"},
-        )
-
-
-def _from_any_thread(model):
-    """Warm a model up, and give a function of (n, 28, 28) images that any threads may call.
-
-    On OpenVINO Keras has one infer request for all threads, which must not call at the same time;
-    here each thread has a request of its own for the network that Keras compiled. With another
-    backend threads take turns.
-    """
-    shape = -1, *model.input_shape[1:]
-    model.predict_on_batch(np.zeros((1, *shape[1:]), np.float32))
-    if compiled := getattr(model, "ov_compiled_model", None):
-        threads = threading.local()
-
-        def run(seen):
-            if not hasattr(threads, "request"):
-                threads.request = compiled.create_infer_request()
-            return threads.request.infer([seen.reshape(shape)], share_inputs=True).to_tuple()
-
-    else:
-        lock = threading.Lock()
-
-        def run(seen):
-            with lock:
-                return model.predict_on_batch(seen.reshape(shape))
-
-    return run
-
-
-def _with_features(network):
-    """Have a sequential network give what its last layer gets, too, in its backend's own layout.
-
-    In Keras' usual layout OpenVINO turns the picture round before and after every convolution,
-    which takes longer than the convolutions themselves. The layers are changed in place: cloning
-    them would import every backend that is installed.
-    """
-    import keras
-
-    turn = keras.backend.backend() == "openvino"
-    x = inputs = keras.Input((1, SIDE, SIDE) if turn else (SIDE, SIDE, 1))
-    for layer in network.layers:
-        if turn and isinstance(layer, keras.layers.Flatten):
-            layer = keras.layers.Flatten("channels_first")
-        elif turn and hasattr(layer, "data_format"):
-            layer.data_format, layer.input_spec = "channels_first", None
-        if turn and isinstance(layer, keras.layers.BatchNormalization):
-            layer.axis, layer.input_spec = 1, None
-        features, x = x, layer(x)
-    return keras.Model(inputs, [features, x])
 
 
 def _load_facts(path):

@@ -21,7 +21,7 @@ from benchmarks.server import ROOT
 from digits import Reading, Recognizer
 from digits.__main__ import main as command_line
 from digits.drawing import PictureError
-from digits.recognizer import MOST_BYTES
+from digits.gate import MOST_BYTES
 from tests.handwriting import write
 from tests.visitor import Visitor
 

@@ -156,7 +156,7 @@ def test_nonsense_gets_a_sentence_and_no_traceback(app):
     for body in ({}, {"data": []}, {"data": [None]}, {"data": [7]}, {"data": [[]]}, {"data": "x"}):
         answer = requests.post(f"{app}/gradio_api/run/predict", json=body, timeout=20)
         assert "Traceback" not in answer.text
-        assert "digits/recognizer.py" not in answer.text
+        assert "digits/" not in answer.text
     assert requests.get(app, timeout=20).status_code == 200
 
 
