@@ -121,7 +121,7 @@ class SmallMessages:
             received += len(message.get("body", b""))
             if received > MOST_SENT:
                 raise MultiPartException(WORDS["too_large"])
-            if message["type"] == "http.disconnect" and not complete:
+            if message["type"] == "http.disconnect" and received and not complete:
                 raise MultiPartException("The upload was given up.")
             complete = complete or not message.get("more_body", False)
             return message

@@ -9,11 +9,13 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from PIL import Image
+from plotly import package_data
 
 from benchmarks.server import ROOT, served
 from digits.recognizer import MODEL
@@ -170,6 +172,20 @@ def test_messages_larger_than_any_picture_are_refused(app):
     assert many.status_code == 413
     assert many.text == WORDS["too_large"]
     assert visitor.read()["digit"] == 7
+
+
+def test_visitors_who_leave_while_the_page_loads_leave_no_traceback_in_the_log(tmp_path):
+    log = tmp_path / "log"
+    logged = ("sh", "-c", f"exec \"$@\" 2> '{log}'", "sh")
+    file = Path(package_data.__path__[0]) / "plotly.min.js"
+    request = f"GET /gradio_api/file={file} HTTP/1.1\r\nHost: here\r\n\r\n".encode()
+    with served(prefix=logged) as (address, _):
+        server = urlsplit(address)
+        for _ in range(20):
+            with socket.create_connection((server.hostname, server.port)) as connection:
+                connection.sendall(request)
+        assert Visitor(address).read()["digit"] == 7
+    assert "Traceback" not in log.read_text()
 
 
 SMALL = "import app; app.KEPT, app.AT_ONCE, app.MOST_WAITING = 1, 1, 3; app.main()"
