@@ -688,6 +688,21 @@ def test_an_idle_page_rests(app, chromium):
     page.close()
 
 
+def test_the_page_takes_no_frame_from_others(app, chromium):
+    page = chromium.new_page()
+    page.add_init_script(
+        "const frame = requestAnimationFrame; window.frames_had = 0;"
+        "frame(function again() { frames_had++; frame(again); })"
+    )
+    page.goto(app)
+    page.locator(".chart .main-svg").first.wait_for()
+    page.wait_for_timeout(1000)
+    before = page.evaluate("frames_had")
+    page.wait_for_timeout(500)
+    assert page.evaluate("frames_had") > before
+    page.close()
+
+
 def test_a_broken_picture_gets_a_sentence(app, page):
     component = page.evaluate(
         "gradio_config.components.find(component => component.type === 'html').id"
