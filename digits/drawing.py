@@ -52,15 +52,7 @@ def ink(image):
     PictureError
         If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
-    grey = _grey(image)
-    if _is_photo(grey):
-        grey = _flatten(grey)
-    dark, light = grey.min(), grey.max()
-    if int(light) - int(dark) < _MIN_CONTRAST:
-        return np.zeros_like(grey)
-    # Ink covers less of a picture than its paper does, above all along the edges.
-    paper = np.median(_edge(grey))
-    return light - grey if paper >= (int(dark) + int(light)) / 2 else grey - dark
+    return _away(*_on_paper(image))
 
 
 def normalize(image):
@@ -81,7 +73,7 @@ def normalize(image):
     PictureError
         If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
-    return normalize_ink(ink(image))
+    return _scale(_crop(*_on_paper(image)))
 
 
 def normalize_ink(ink):
@@ -97,27 +89,7 @@ def normalize_ink(ink):
     ndarray of float32, shape (28, 28), or None
         None if there is no ink.
     """
-    darkest = ink.max(axis=1)
-    full = int(darkest.max())
-    if not full:
-        return None
-    threshold = int(full * _INK_THRESHOLD)  # an integer: no array of floats is made
-    rows = np.flatnonzero(darkest > threshold)
-    ink = ink[rows[0] : rows[-1] + 1]
-    columns = np.flatnonzero(ink.max(axis=0) > threshold)
-    crop = Image.fromarray(ink[:, columns[0] : columns[-1] + 1])
-
-    small = _fit(crop, BOX) / np.float32(full)
-    if stroke_width(small) < _MIN_WIDTH:
-        fine = _fit(crop, BOX * _OVERSAMPLING)
-        missing = _MIN_WIDTH * _OVERSAMPLING - stroke_width(fine / np.float32(full))
-        fine = _thicken(fine, max(1, round(missing / 2)))
-        small = _fit(Image.fromarray(fine), BOX) / np.float32(fine.max())
-
-    field = np.zeros((SIDE, SIDE), np.float32)
-    top, left = (_offset(small, axis) for axis in (0, 1))
-    field[top : top + small.shape[0], left : left + small.shape[1]] = small
-    return field
+    return _scale(_crop(ink, 0, False))
 
 
 def pieces(ink):
@@ -231,13 +203,64 @@ def _over_paper(image):
     return Image.alpha_composite(paper, image)
 
 
+def _on_paper(image):
+    """Grey levels of a picture, the one of its paper, and whether ink is darker than that."""
+    grey = _grey(image)
+    edge = _edge(grey)
+    if _is_photo(grey, edge):
+        grey = _flatten(grey)
+        edge = _edge(grey)
+    dark, light = grey.min(), grey.max()
+    if int(light) - int(dark) < _MIN_CONTRAST:
+        return np.zeros_like(grey), 0, False
+    # Ink covers less of a picture than its paper does, above all along the edges.
+    is_dark = np.median(edge) >= (int(dark) + int(light)) / 2
+    return grey, light if is_dark else dark, is_dark
+
+
+def _away(grey, paper, is_dark):
+    """Grey levels away from those of the paper."""
+    return paper - grey if is_dark else grey - paper
+
+
+def _crop(grey, paper, is_dark):
+    """Cut out what has ink, and no more of the picture is made into ink; None if nothing has."""
+    most = np.min if is_dark else np.max
+    columns = _away(most(grey, axis=0), paper, is_dark)
+    threshold = int(int(columns.max()) * _INK_THRESHOLD)  # an integer: no array of floats is made
+    columns = np.flatnonzero(columns > threshold)
+    if not columns.size:
+        return None
+    grey = grey[:, columns[0] : columns[-1] + 1]
+    rows = np.flatnonzero(_away(most(grey, axis=1), paper, is_dark) > threshold)
+    return _away(grey[rows[0] : rows[-1] + 1], paper, is_dark)
+
+
+def _scale(crop):
+    """Make ink that fills its picture look like an MNIST image; None stays None."""
+    if crop is None:
+        return None
+    full = crop.max()
+    crop = Image.fromarray(crop)
+    small = _fit(crop, BOX) / np.float32(full)
+    if stroke_width(small) < _MIN_WIDTH:
+        fine = _fit(crop, BOX * _OVERSAMPLING)
+        missing = _MIN_WIDTH * _OVERSAMPLING - stroke_width(fine / np.float32(full))
+        fine = _thicken(fine, max(1, round(missing / 2)))
+        small = _fit(Image.fromarray(fine), BOX) / np.float32(fine.max())
+
+    field = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (_offset(small, axis) for axis in (0, 1))
+    field[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return field
+
+
 def _edge(grey):
     return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
 
 
-def _is_photo(grey):
+def _is_photo(grey, edge):
     """Tell paper under a lamp from a drawing's, which is of one grey along most of the edge."""
-    edge = _edge(grey)
     return min(grey.shape) >= 4 * BOX and 2 * np.bincount(edge).max() < edge.size
 
 
