@@ -27,8 +27,8 @@ WAYS = {
 STEPS = {
     "resize to 28x28, `model.predict` on TensorFlow": "resize, model.predict (TensorFlow)",
     "`Recognizer.read`": "Recognizer.read",
-    "of it, normalization": "normalize",
-    "of it, the network": "28x28, as Recognizer runs it (OpenVINO)",
+    "normalization alone": "normalize",
+    "the network alone": "28x28, as Recognizer runs it (OpenVINO)",
     "the same network in ONNX Runtime": "28x28, ONNX Runtime",
     "`read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
 }
