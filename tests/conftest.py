@@ -44,8 +44,9 @@ def app():
 @pytest.fixture(scope="session")
 def chromium():
     # The browser is only for these tests: without it the others still run.
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
 
+    expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy
     installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
     with sync_playwright() as playwright:
         try:
