@@ -6,6 +6,8 @@ minutes, and a tenth of them on a running page.
 
 import json
 import os
+import subprocess
+import sys
 import warnings
 import zlib
 from io import BytesIO
@@ -15,7 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.server import ROOT
 from digits import Reading, Recognizer
@@ -179,6 +181,34 @@ BROKEN = {
     "text": (b"Dear network", "give a whole PNG"),
     "another format": (saved(SEVEN, "PPM"), "give a whole PNG"),
 }
+
+
+TAKEN = """
+import resource
+import sys
+
+from digits.drawing import normalize
+from digits.gate import open_picture
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with open_picture(sys.argv[1]) as image:
+    normalize(image)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory in other ways")
+@pytest.mark.parametrize(
+    ("mode", "ink"),
+    [("RGBA", (0, 0, 0, 255)), ("LA", (0, 255)), ("RGB", (255, 255, 255)), ("I;16", 65535)],
+)
+def test_the_largest_picture_takes_less_than_half_a_gigabyte(tmp_path, mode, ink):
+    large = Image.new(mode, (7000, 7000))
+    ImageDraw.Draw(large).line([(2000, 1500), (5000, 1500), (3000, 6000)], ink, 300)
+    large.save(tmp_path / "large.png", compress_level=1)
+    command = [sys.executable, "-c", TAKEN, tmp_path / "large.png"]
+    taken = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(taken.stdout) < 500_000  # KiB
 
 
 @pytest.mark.parametrize("name", BROKEN)
