@@ -129,6 +129,7 @@ def test_predict_is_the_only_public_endpoint_and_says_what_it_takes_and_gives(cl
 def test_the_link_on_the_page_opens_the_api_page(app, chromium):
     page = chromium.new_page()
     page.goto(app)
+    page.locator(".chart .main-svg").first.wait_for()
     page.get_by_text(WORDS["more"]).click()
     page.get_by_role("link", name=WORDS["api"]).click()
     expect(page.get_by_role("heading", name="documentation")).to_be_visible()
