@@ -228,7 +228,7 @@ def _crop(grey, paper, is_dark):
     """Cut out what has ink, and no more of the picture is made into ink; None if nothing has."""
     most = np.min if is_dark else np.max
     columns = _away(most(grey, axis=0), paper, is_dark)
-    threshold = int(int(columns.max()) * _INK_THRESHOLD)  # an integer: no array of floats is made
+    threshold = int(columns.max() * _INK_THRESHOLD)  # an integer: no array of floats is made
     columns = np.flatnonzero(columns > threshold)
     if not columns.size:
         return None

@@ -27,9 +27,10 @@ LARGE = (0.24, 0.16, 0.52, 0.68)  # left, top, width and height on the paper
 CORNER = (0.04, 0.05, 0.14, 0.18)
 
 
-def open_page(chromium, app, **context):
-    """Open the page and keep what it asked for and what it complained of."""
+def open_page(chromium, app, script="", **context):
+    """Open the page, after a script, and keep what it asked for and what it complained of."""
     page = chromium.new_context(**context).new_page()
+    page.add_init_script(script)
     page.requested, page.complaints = [], []
     page.on("request", lambda request: page.requested.append(request.url))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -675,13 +676,12 @@ def test_no_request_leaves_the_server_and_nothing_complains(app, page, phone):
 
 
 def test_an_idle_page_rests(app, chromium):
-    page = chromium.new_page()
-    page.add_init_script(
+    page = open_page(
+        chromium,
+        app,
         "const frame = requestAnimationFrame; window.frames_asked = 0;"
-        "requestAnimationFrame = (callback) => { frames_asked++; return frame(callback); }"
+        "requestAnimationFrame = (callback) => { frames_asked++; return frame(callback); }",
     )
-    page.goto(app)
-    page.locator(".chart .main-svg").first.wait_for()
 
     def rests():
         before = page.evaluate("frames_asked")
@@ -689,22 +689,21 @@ def test_an_idle_page_rests(app, chromium):
         return page.evaluate("frames_asked") == before
 
     assert any(rests() for _ in range(20))  # Gradio asks for 60 frames at the start
-    page.close()
+    page.context.close()
 
 
 def test_the_page_takes_no_frame_from_others(app, chromium):
-    page = chromium.new_page()
-    page.add_init_script(
+    page = open_page(
+        chromium,
+        app,
         "const frame = requestAnimationFrame; window.frames_had = 0;"
-        "frame(function again() { frames_had++; frame(again); })"
+        "frame(function again() { frames_had++; frame(again); })",
     )
-    page.goto(app)
-    page.locator(".chart .main-svg").first.wait_for()
     page.wait_for_timeout(1000)
     before = page.evaluate("frames_had")
     page.wait_for_timeout(500)
     assert page.evaluate("frames_had") > before
-    page.close()
+    page.context.close()
 
 
 def test_a_broken_picture_gets_a_sentence(app, page):

@@ -197,8 +197,8 @@ function coloured(update) {
 }
 
 // Gradio's loading screen goes on moving its spring and counting seconds after it is gone, frame by
-// frame for as long as the page is open (Gradio 6.31). What moves the spring is no longer called;
-// what counts is told by its asking for the time itself: the frame it asks for next is cancelled.
+// frame for as long as the page is open (Gradio 6.31). The spring's frames pass through the window;
+// the counter kept the window's function for itself, but asks for the time before its next frame.
 function endLoading() {
   const request = window.requestAnimationFrame;
   window.requestAnimationFrame = (callback) => (/\.tasks\.forEach/.test(callback) ? 0 : request(callback));
