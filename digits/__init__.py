@@ -4,4 +4,4 @@ from digits.recognizer import Reading, Recognizer
 
 __all__ = ["Reading", "Recognizer", "__version__"]
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"

@@ -1,0 +1,63 @@
+"""A picture file that anybody may have sent in, a checked Pillow image out."""
+
+import re
+from contextlib import contextmanager, nullcontext
+from io import BytesIO
+
+from PIL import Image
+
+MAX_FILE_BYTES = 10_000_000
+MAX_PIXELS = 50_000_000  # more than any camera's; checked before a picture is decoded
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # other decoders widen the attack surface
+_MAX_SCANS = 64  # of a JPEG, usually 1 to 10: each takes as long as decoding a whole picture
+
+
+class PictureError(ValueError):
+    """The picture cannot be read at all; the message says what to do."""
+
+
+@contextmanager
+def open_picture(file):
+    """Open a picture file that cannot be trusted.
+
+    Bytes, format, pixels and the scans of a JPEG are checked before anything is decoded. A picture
+    that turns out to be broken while it is used raises the same error.
+
+    Parameters
+    ----------
+    file : path-like or binary file
+        A PNG, JPEG, WebP, GIF, BMP or TIFF of at most 10 MB and 50 million pixels.
+
+    Yields
+    ------
+    PIL.Image.Image
+        The first one if the file holds several.
+
+    Raises
+    ------
+    PictureError
+        If the file is missing, no whole picture, or too large.
+    """
+    try:
+        with nullcontext(file) if hasattr(file, "read") else open(file, "rb") as stream:
+            data = stream.read(MAX_FILE_BYTES + 1)
+        if len(data) > MAX_FILE_BYTES:
+            raise PictureError(
+                f"This file is too large: send one of at most {MAX_FILE_BYTES // 1_000_000} MB."
+            )
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+            kind = f"{image.format} {image.info.get('compression')}"
+            if re.search("JPEG|MPO|jpeg", kind) and data.count(b"\xff\xda") > _MAX_SCANS:
+                raise PictureError(
+                    "This JPEG has too many scans: save it again as a baseline JPEG."
+                )
+            yield image
+    except PictureError:
+        raise
+    except FileNotFoundError as error:
+        raise PictureError("There is no such file: check its name.") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PictureError(
+            "This file is not a picture that can be read: send a complete PNG, JPEG, WebP, GIF, "
+            "BMP or TIFF."
+        ) from error

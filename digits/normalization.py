@@ -1,0 +1,168 @@
+"""Ink or a picture of one digit in, an MNIST-style 28x28 array out: shared by training and serving.
+
+MNIST's own recipe (LeCun et al., "Gradient-based learning applied to document recognition",
+Proc. IEEE 86(11), 1998, section III.A): the digit is scaled to fit 20x20 pixels with its aspect
+ratio kept, and placed in 28x28 so that its centre of mass is the centre of the field. One step is
+added: ink thinner than a pen would leave at that size is dilated first, since a 6-pixel line on a
+520-pixel canvas would otherwise fade to a quarter of its grey level.
+"""
+
+import numpy as np
+from PIL import Image
+
+from digits.ink import away_from_paper, find_paper
+from digits.morphology import dilate
+
+SIDE = 28  # pixels of the model input's side
+BOX = 20  # pixels of the longer side of a digit in it
+INK_THRESHOLD = 0.1  # share of the full ink from which a pixel belongs to the digit
+_MIN_STROKE = 1.6  # pixels of the 28x28 field; about what MNIST's thinnest pens left
+_OVERSAMPLING = 4  # dilation happens at this multiple of the final resolution
+
+
+def normalize(image):
+    """Make a picture of one digit look like an MNIST image.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
+        Dark ink on light paper or light ink on dark; transparent pixels are paper.
+
+    Returns
+    -------
+    ndarray of float32, shape (28, 28), or None
+        Ink 1 on paper 0, or None if the picture is blank.
+
+    Raises
+    ------
+    PictureError
+        If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
+    """
+    return locate_and_normalize(image)[0]
+
+
+def locate_and_normalize(image):
+    """Normalize a picture of one digit and tell where its ink is.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image or ndarray of uint8
+        As in `normalize`.
+
+    Returns
+    -------
+    model_input : ndarray of float32, shape (28, 28), or None
+        As `normalize` returns it.
+    box : tuple of int, or None
+        Left, top, right and bottom of the ink in pixels of the upright picture, right and bottom
+        exclusive. None if the picture is blank.
+    """
+    grey, paper, is_dark = find_paper(image)
+    crop, box = _crop(grey, paper, is_dark)
+    if crop is None:
+        return None, None
+    return _scale(crop), scale_box(box, grey.shape, picture_shape(image))
+
+
+def normalize_ink(ink):
+    """Scale ink that is already known, dilate it if it is thin, and centre it; see `normalize`.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+        0 on paper, the largest value where the ink is full.
+
+    Returns
+    -------
+    ndarray of float32, shape (28, 28), or None
+        None if there is no ink.
+    """
+    crop, _ = _crop(ink, 0, False)
+    return None if crop is None else _scale(crop)
+
+
+def locate_ink(ink):
+    """Find the box round all ink: left, top, right, bottom in pixels, or None if there is none."""
+    return _crop(ink, 0, False)[1]
+
+
+def stroke_width(ink):
+    """Measure the mean width of strokes: one of length L has area L*w and total variation 2*L.
+
+    Parameters
+    ----------
+    ink : ndarray of float32, shape (H, W)
+        Full ink 1, paper 0; not all zeros.
+
+    Returns
+    -------
+    float
+        In pixels.
+    """
+    height, width = ink.shape
+    padded = np.zeros((height + 2, width + 2), np.float32)
+    padded[1:-1, 1:-1] = ink
+    down = padded[1:, 1:] - padded[:-1, 1:]
+    right = padded[1:, 1:] - padded[1:, :-1]
+    return 2 * ink.sum() / np.sqrt(down * down + right * right).sum()
+
+
+def picture_shape(image):
+    """Height and width of a picture as it is meant to be seen."""
+    if isinstance(image, np.ndarray):
+        return image.shape[:2]
+    turned = image.getexif().get(0x0112, 1) >= 5  # EXIF orientations that swap the sides
+    return image.size if turned else image.size[::-1]
+
+
+def scale_box(box, shape, picture):
+    """Carry a box over from an array of `shape` (H, W) to the `picture` (H, W) it was made from."""
+    y, x = picture[0] / shape[0], picture[1] / shape[1]
+    left, top, right, bottom = box
+    return round(left * x), round(top * y), round(right * x), round(bottom * y)
+
+
+def _crop(grey, paper, is_dark):
+    """Cut out what has ink: the crop as ink and its box, or (None, None) if nothing has."""
+    darkest = np.min if is_dark else np.max
+    columns = away_from_paper(darkest(grey, axis=0), paper, is_dark)
+    threshold = int(columns.max() * INK_THRESHOLD)  # an integer: no array of floats is made
+    columns = np.flatnonzero(columns > threshold)
+    if not columns.size:
+        return None, None
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    grey = grey[:, left:right]
+    rows = np.flatnonzero(away_from_paper(darkest(grey, axis=1), paper, is_dark) > threshold)
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    return away_from_paper(grey[top:bottom], paper, is_dark), (left, top, right, bottom)
+
+
+def _scale(crop):
+    """Make ink that fills its picture look like an MNIST image."""
+    full = crop.max()
+    crop = Image.fromarray(crop)
+    small = _fit(crop, BOX) / np.float32(full)
+    if stroke_width(small) < _MIN_STROKE:
+        fine = _fit(crop, BOX * _OVERSAMPLING)
+        missing = _MIN_STROKE * _OVERSAMPLING - stroke_width(fine / np.float32(full))
+        radius = max(1, round(missing / 2))
+        fine = dilate(np.pad(fine, radius), radius)
+        small = _fit(Image.fromarray(fine), BOX) / np.float32(fine.max())
+
+    field = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (_offset(small, axis) for axis in (0, 1))
+    field[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return field
+
+
+def _fit(crop, side):
+    """Scale the longer side to `side`, averaging over the area that each new pixel covers."""
+    size = [max(1, round(length * side / max(crop.size))) for length in crop.size]
+    return np.asarray(crop.resize(size, Image.Resampling.BOX))
+
+
+def _offset(small, axis):
+    """Where `small` starts so that its centre of mass falls on pixel 14, as in MNIST."""
+    mass = small.sum(axis=1 - axis)
+    centre = float(mass @ np.arange(mass.size)) / float(mass.sum())
+    return min(max(round(SIDE / 2 - centre), 0), SIDE - mass.size)

@@ -1,0 +1,1 @@
+"""The page: Gradio around the reading wing."""

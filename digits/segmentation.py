@@ -1,0 +1,190 @@
+"""Ink of several digits in, the digits' own ink out: segmentation by recognition.
+
+The ink is taken apart into its connected components, which are cut further where digits may touch.
+Neighbouring segments are put together again in the way that makes the best digits: section IV of
+LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86(11), 1998.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from PIL import Image
+
+from digits.morphology import connected_components
+from digits.normalization import INK_THRESHOLD, scale_box
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """Where ink is taken apart; chosen on pairs and fours of MNIST digits that touch."""
+
+    side: int = 1000  # pixels of the longer side that are enough for any number
+    coarse: int = 200  # pixels of the longer side at which components are looked for
+    max_segments: int = 24  # in what may be a number
+    wide: float = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
+    narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another
+
+
+@dataclass(frozen=True)
+class _Cost:
+    """What speaks against a segmentation, in units of log probability; chosen like `_Cut`."""
+
+    digit: float = 0.5  # each digit
+    strangeness: float = 0.5  # per unit of energy above that of a usual digit
+    wide: float = 8.0  # per unit of width above `usual_width`, in heights of the number
+    usual_width: float = 0.7
+    cut: float = 6.0  # each cut through connected ink
+    max_width: float = 1.5  # times the number's height: no digit is wider
+    max_joined: int = 5  # segments in one digit
+
+
+_CUT, _COST = _Cut(), _Cost()
+MIN_NUMBER_COST = 2 * _COST.digit  # no number of two digits costs less
+
+
+def segment(ink):
+    """Take ink apart into segments, as a number is into digits.
+
+    A component as wide as two digits that touch may be is cut wherever a column has little ink:
+    more often than there are digits, since only a reader can tell which cuts are right.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+        See `digits.ink.ink`.
+
+    Returns
+    -------
+    segments : list of ndarray of uint8
+        From left to right; together they are all the ink. Of shape (H, W), scaled down to at most
+        1,000 pixels. Empty if there is no ink, or more components than any number has.
+    component : list of int
+        A number for each segment, the same for segments cut from one component.
+    """
+    ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _CUT.side)))
+    coarse = -(-max(ink.shape) // _CUT.coarse)
+    small = np.pad(ink, [(0, -length % coarse) for length in ink.shape])
+    for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
+        small = np.maximum.reduce([small[i::coarse] for i in range(coarse)]).T
+    labels = connected_components(small > int(small.max() * INK_THRESHOLD))
+    if not 0 < labels.max() <= _CUT.max_segments:
+        return [], []
+    tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
+    found = [(p, n) for n in range(1, labels.max() + 1) for p in _cut(labels == n, tall)]
+    if len(found) > _CUT.max_segments:
+        return [], []
+    found.sort(key=lambda part: np.flatnonzero(part[0].any(axis=0)).mean())
+    place = np.zeros(labels.shape, np.uint8)  # in `found`, from 1
+    for i, (part, _) in enumerate(found, start=1):
+        place[part] = i
+    place = place.repeat(coarse, 0).repeat(coarse, 1)[: ink.shape[0], : ink.shape[1]]
+    segments = [ink * (place == i) for i in range(1, len(found) + 1)]
+    return segments, [number for _, number in found]
+
+
+def cheapest_number(ink, read, limit):
+    """Put the segments of ink together to digits in the cheapest way.
+
+    Only what may be in the cheapest number is read, since a segment's shape alone tells the least
+    that it costs.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+    read : callable
+        Takes a list of ink arrays, returns a list of (reading, strangeness) pairs; see
+        `strangeness_cost`.
+    limit : float
+        What a number has to cost less than.
+
+    Returns
+    -------
+    list of (reading, box)
+        From left to right, boxes in pixels of `ink`; empty if no number costs less than `limit`.
+    """
+    segments, component = segment(ink)
+    rows, columns = (
+        [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in segments] for axis in (1, 0)
+    )
+    tall = np.ptp(rows) if segments else 0
+    least = {}
+    for end in range(1, len(segments) + 1):
+        for start in range(max(0, end - _COST.max_joined), end):
+            wide = np.ptp(columns[start:end])
+            if start == end - 1 or wide < _COST.max_width * tall:
+                is_cut = set(component[:start]) & set(component[start:])
+                least[start, end] = shape_cost(tall, wide) + (_COST.cut if is_cut else 0)
+    costs, readings = least.copy(), {}
+    while True:
+        cost, chain = _cheapest_chain(costs, len(segments))
+        if cost >= limit:
+            return []
+        unread = [span for span in chain if span not in readings]
+        if not unread:
+            boxes = [_box(rows[slice(*span)], columns[slice(*span)]) for span in chain]
+            boxes = [scale_box(box, segments[0].shape, ink.shape) for box in boxes]
+            return [(readings[span], box) for span, box in zip(chain, boxes, strict=True)]
+        groups = []
+        for span in unread:
+            left, _, right, _ = _box(rows[slice(*span)], columns[slice(*span)])
+            groups.append(np.maximum.reduce([p[:, left:right] for p in segments[slice(*span)]]))
+        for span, (reading, strangeness) in zip(unread, read(groups), strict=True):
+            readings[span], costs[span] = reading, least[span] + strangeness
+
+
+def shape_cost(tall, wide):
+    """Score what the width alone says against ink being one digit of a number so tall (pixels)."""
+    return _COST.digit + _COST.wide * max(0.0, wide / max(tall, 1) - _COST.usual_width)
+
+
+def strangeness_cost(energy_excess, probability):
+    """Score what a reading says against ink being the digit it is read as: 0 or more.
+
+    Parameters
+    ----------
+    energy_excess : float
+        Energy above that of a usual digit.
+    probability : float
+        Of the digit it is read as.
+    """
+    return _COST.strangeness * max(0.0, energy_excess) - np.log(max(probability, 1e-9))
+
+
+def _cheapest_chain(costs, end):
+    """Find the cheapest chain of spans from 0 to `end`: what it costs, and its spans.
+
+    `costs` are those of the spans (start, end), in the order of their ends.
+    """
+    best = {0: (0.0, [])}
+    for span, cost in costs.items():
+        total, chain = best[span[0]]
+        if span[1] not in best or total + cost < best[span[1]][0]:
+            best[span[1]] = total + cost, [*chain, span]
+    return best[end]
+
+
+def _box(rows, columns):
+    """Left, top, right and bottom of segments, given the first and last row and column of each."""
+    return (
+        int(np.min(columns)),
+        int(np.min(rows)),
+        int(np.max(columns)) + 1,
+        int(np.max(rows)) + 1,
+    )
+
+
+def _cut(component, tall):
+    """Cut a component that may be several digits, first where the least ink is in a column."""
+    columns = np.flatnonzero(component.any(axis=0))
+    if np.ptp(columns) + 1 < _CUT.wide * tall:
+        return [component]
+    apart = max(2, round(_CUT.narrow * tall))
+    ink = component.sum(axis=0, dtype=np.float32)
+    ink[: columns[0] + apart] = ink[columns[-1] + 1 - apart :] = np.inf
+    edges = [0, component.shape[1]]
+    while ink.min() < np.inf:
+        edges.append(at := int(ink.argmin()))
+        ink[max(0, at - apart) : at + apart + 1] = np.inf
+    place = np.arange(component.shape[1])
+    return [component & (place >= start) & (place < end) for start, end in pairwise(sorted(edges))]
