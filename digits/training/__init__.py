@@ -1,0 +1,1 @@
+"""Training: what the notebooks and benchmarks share."""
