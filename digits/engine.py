@@ -123,8 +123,8 @@ def load_engine(path):
     ModelFileError
         If the file is missing, broken or too large, or its network is of another kind.
     """
-    # As it is documented: otherwise it sends usage data to its maker, and writes into the temporary
-    # folder, from the moment that it is imported.
+    # Telemetry starts with the import, so onnxruntime.disable_telemetry_events() comes too late: it
+    # would send usage data to its maker and write a file into the temporary folder.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
