@@ -26,8 +26,8 @@ _OVERSAMPLING = 4  # dilation happens at this multiple of the final resolution
 class _Coarse:
     """How ink of few pixels is enlarged; chosen on UNIPEN digits drawn 8 to 18 pixels high."""
 
-    side: int = 2 * BOX  # pixels of the longer side below which the pixels themselves would show
-    factor: int = 8  # pixels made of each
+    side: int = 28  # pixels of the longer side below which the pixels themselves would show
+    fine: int = 96  # pixels of the longer side that it is enlarged to, at least
     blur: float = 0.5  # standard deviation of the Gaussian, in the coarse pixels
     low: float = 0.2  # shares of the full ink between which ...
     high: float = 0.6  # ... a pixel goes from paper to ink: edges are as steep as a pen's again
@@ -116,18 +116,18 @@ def enlarge_smoothly(crop):
     Returns
     -------
     ndarray of uint8
-        Eight times as large, with ink of 255; `crop` itself if its longer side has at least 40
-        pixels, or exactly the 20 of a digit of MNIST, which are no steps but what the network
-        learns from.
+        At least 96 pixels on its longer side, with ink of 255. `crop` itself if it has at least 28
+        pixels, or exactly 20, as MNIST's own digits have: those need no scaling at all.
     """
     longer = max(crop.shape)
     if longer >= _COARSE.side or longer == BOX:
         return crop
+    factor = -(-_COARSE.fine // longer)
     full = int(crop.max())
     room = 1  # a coarse pixel of paper all round, into which the blur may run
     padded = Image.fromarray(np.pad(crop, room))
-    fine = padded.resize([_COARSE.factor * side for side in padded.size], Image.Resampling.BICUBIC)
-    fine = fine.filter(ImageFilter.GaussianBlur(_COARSE.factor * _COARSE.blur))
+    fine = padded.resize([factor * side for side in padded.size], Image.Resampling.BICUBIC)
+    fine = fine.filter(ImageFilter.GaussianBlur(factor * _COARSE.blur))
     share = np.asarray(fine, np.float32) / full
     share = (share - _COARSE.low) / (_COARSE.high - _COARSE.low)
     fine = (255 * share.clip(0, 1)).astype(np.uint8)
