@@ -66,7 +66,7 @@ class MixedBatches(keras.utils.PyDataset):
         chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
         seed = int(np.random.SeedSequence([self._seed, self._epoch, index]).generate_state(1)[0])
         batch = self._processes.submit(make_batch, self._images[chosen], self._labels[chosen], seed)
-        model_input, labels = batch.result()
+        model_input, labels, _ = batch.result()
         return model_input[..., np.newaxis], self._targets[labels]
 
 
