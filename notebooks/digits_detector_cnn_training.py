@@ -98,7 +98,7 @@ warnings.simplefilter("error", UserWarning)  # how Albumentations reports an unk
 
 # %% tags=["parameters"]
 seed = 0
-epochs = 20
+epochs = 18
 mix = BatchMix(mnist=80, strokes=60, outliers=52)
 learning_rate = 2e-3
 weight_decay = 0.1
