@@ -7,6 +7,7 @@ that ONNX Runtime runs. Keras is not needed to serve: docs/engine.md says what t
 
 import hashlib
 import json
+import os
 import re
 import zipfile
 from io import BytesIO
@@ -122,6 +123,9 @@ def load_engine(path):
     ModelFileError
         If the file is missing, broken or too large, or its network is of another kind.
     """
+    # Telemetry starts with the import, so onnxruntime.disable_telemetry_events() comes too late: it
+    # would send usage data to its maker and write a file into the temporary folder.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
