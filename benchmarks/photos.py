@@ -70,23 +70,9 @@ def photograph(
 ):
     """Make a photo of a drawing on paper: an RGB picture, of the canvas' size.
 
-    Parameters
-    ----------
-    canvas : ndarray of uint8, shape (side, side)
-        255 paper, 0 ink.
-    rng : numpy.random.Generator
-    lines : {None, "ruled", "squared"}
-    light : {None, "gradient", "shadow", "both"}
-    turn : float
-        Largest angle between sheet and camera, in degrees, either way.
-    roughness : float
-        Standard deviation of the paper's brightness, as a share of it.
-    blur : float
-        Radius in pixels.
-    noise : float
-        Standard deviation, in grey levels of 255.
-    inks : tuple of str
-        Names of `INKS`: one is chosen.
+    The canvas is uint8, 255 paper, 0 ink. `turn` is the largest angle between sheet and camera, in
+    degrees; `roughness` the standard deviation of the paper's brightness, as a share of it; `blur`
+    a radius in pixels; `noise` a standard deviation in grey levels; one of `inks` is chosen.
     """
     side = len(canvas)
     wide = round(side * 1.2)  # a larger sheet, so that a turned one still fills the picture
