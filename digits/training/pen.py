@@ -195,7 +195,8 @@ def degrade(picture, random):
         picture = 255 - cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE)
         picture[picture < 40] = 0  # compression noise on the paper
     elif chance < PEN.blurred + PEN.compressed + PEN.thresholded:
-        picture = np.where(picture > random.uniform(60, 190), np.uint8(255), np.uint8(0))
-    if 0 < picture.max() < 60:
+        threshold = random.uniform(0.25, 0.75) * picture.max()  # a share: some ink always remains
+        picture = np.where(picture > threshold, np.uint8(255), np.uint8(0))
+    if 0 < picture.max() < 60:  # faint from the blur
         picture = cv2.convertScaleAbs(picture, alpha=255 / int(picture.max()))
     return picture
