@@ -1,11 +1,12 @@
-"""Accuracy on a new place: networks that were trained without one writing site of UNIPEN.
+"""Accuracy on a new place: networks that were trained without the digits of one UNIPEN site.
 
     python -m benchmarks.sites --json benchmarks/sites.json
 
 One pool of model inputs is drawn as in training. From it a network is trained on everything, and
-for each of the larger sites one without the digits of that site: the architecture of the shipped
-model, with new weights, and the optimizer of the notebook, for fewer steps than the shipped model.
-Both read the site's validation and test writers, whom neither has seen.
+for each site one without the digits of that site: the architecture of the shipped model, with new
+weights, and the optimizer of the notebook, for fewer steps than the shipped model. Both read the
+site's validation and test writers, whom neither has seen. A site is left out of the table if it has
+fewer than 50 digits of such writers.
 """
 
 import os
@@ -16,51 +17,60 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 import keras
 import numpy as np
 
-from benchmarks.common import command_line, isolated_digits, percent, table, write_json
-from digits.engine import MODEL
+from benchmarks.common import (
+    command_line,
+    isolated_digits,
+    new_network,
+    percent,
+    table,
+    training_mixture,
+    write_json,
+)
 from digits.normalization import normalize
-from digits.training.mixture import Mixture, make_batch, use_mixture
+from digits.training.mixture import make_batch, use_mixture
 from digits.training.mnist import load_train
+from digits.training.precision import fast_precision
 from digits.training.render import draw
-from digits.training.unipen import load_unipen
 from digits.training.workers import start_workers
-from digits.training.writers import split_by_writer
+from digits.training.writers import SITES, split_by_writer
 
-SITES = ("aga", "apa", "apb", "app", "ced", "gmd", "syn", "val")  # of 400 digits and more
+MIN_DIGITS = 50
 CONDITIONS = ("anywhere", "coarse")
 
 
 def main():
+    """Train and measure, print the table, write the figures."""
     parser = command_line(__doc__)
     parser.add_argument("--epochs", type=int, default=5, help="passes over MNIST in the pool")
     options = parser.parse_args()
     digits = split_by_writer(isolated_digits())
-    others = {name: split_by_writer(load_unipen(category=name)) for name in ("1b", "1c", "1d")}
-    letters = others["1b"]["training"] + others["1c"]["training"]
-    mixture = Mixture(digits["training"], letters, others["1d"]["training"])
-    pool = draw_pool(mixture, options.epochs)
-    unseen = digits["validation"] + digits["test"]
+    mixture = training_mixture()
+    inputs, labels, sites = draw_pool(mixture, options.epochs)
     batch = sum(vars(mixture.mix).values())
+    unseen = digits["validation"] + digits["test"]
+
     started = time.time()
-    everything = train(pool, batch)
-    figures = {"pool": len(pool[0]), "minutes": (time.time() - started) / 60, "sites": {}}
+    everything = train(inputs, labels, np.arange(len(inputs)), batch)
+    figures = {"pool": len(inputs), "minutes": (time.time() - started) / 60, "sites": {}}
     for site in SITES:
-        without = train([array[pool[2] != site] for array in pool], batch)
         members = [drawing for drawing in unseen if drawing.site == site]
-        labels = [int(drawing.label) for drawing in members]
+        if len(members) < MIN_DIGITS:
+            continue
+        without = train(inputs, labels, np.flatnonzero(sites != site), batch)
+        truth = np.array([int(drawing.label) for drawing in members])
         figures["sites"][site] = {"n": len(members)}
         for condition in CONDITIONS:
-            inputs = np.stack([normalize(draw(drawing, condition)) for drawing in members])
+            drawn = np.stack([normalize(draw(drawing, condition)) for drawing in members])
             for name, network in {"with": everything, "without": without}.items():
-                read = network.predict(inputs[..., np.newaxis], batch_size=500, verbose=0)
-                right = (read.argmax(axis=1) == labels).mean()
-                figures["sites"][site][f"{name}, {condition}"] = float(right)
-    write_json(options.json, figures)
+                read = network.predict(drawn[..., np.newaxis], batch_size=500, verbose=0)
+                right = float((read.argmax(axis=1) == truth).mean())
+                figures["sites"][site][f"{name}, {condition}"] = right
+        write_json(options.json, figures)
     report(figures)
 
 
 def draw_pool(mixture, epochs):
-    """Draw model inputs, their labels and the sites of those that are pen strokes."""
+    """Draw model inputs, their labels, and the sites of those that are pen strokes."""
     (images, labels), _ = load_train()
     size = mixture.mix.mnist
     with start_workers(os.cpu_count(), use_mixture, mixture) as workers:
@@ -75,20 +85,20 @@ def draw_pool(mixture, epochs):
     return [np.concatenate(arrays) for arrays in zip(*batches, strict=True)]
 
 
-def train(pool, batch):
-    """Train a network on a pool for one pass, with a cosine decay after a short warm-up."""
-    inputs, labels, _ = pool
+def train(inputs, labels, chosen, batch):
+    """Train a network once on the chosen inputs, in their order, which mixes all kinds."""
     keras.utils.set_random_seed(0)
-    network = keras.models.clone_model(keras.saving.load_model(MODEL, compile=False))
+    network = new_network(fast_precision())
     targets = np.vstack([np.eye(10) * 0.95 + 0.005, np.full((1, 10), 0.1)]).astype(np.float32)
-    steps = len(inputs) // batch
+    steps = len(chosen) // batch
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, steps - steps // 20, warmup_target=2e-3, warmup_steps=steps // 20
     )
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=0.1)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     network.compile(optimizer, "categorical_crossentropy")
-    network.fit(inputs[..., np.newaxis], targets[labels], batch_size=batch, verbose=0)
+    for some in np.split(chosen[: steps * batch], steps):
+        network.train_on_batch(inputs[some, ..., np.newaxis], targets[labels[some]])
     return network
 
 
