@@ -50,8 +50,8 @@ TRAINING = (
     "epochs; beside {trained[batch][mnist]} of them a batch has {trained[batch][strokes]} digits "
     "from the pen strokes of {writers[training]} writers and {trained[batch][outliers]} outliers, "
     "drawn afresh. Seed {trained[seed]}, {trained[precision]}; TensorFlow {versions[tensorflow]}, "
-    "Keras {versions[keras]}, Albumentations {versions[albumentations]}. Calibrated with temperature "
-    "{temperature:.3f} on {calibrated_on:,} digits."
+    "Keras {versions[keras]}, Albumentations {versions[albumentations]}. Calibrated with "
+    "temperature {temperature:.3f} on {calibrated_on:,} digits."
 )
 MNIST = (
     "MNIST test, n = 10,000, one seed: {mnist_test_accuracy:.2%}, without the 15 disputed labels "
