@@ -3,9 +3,9 @@
     python -m benchmarks.photos                   # 300 digits on each kind of paper
     python -m benchmarks.photos --limit 50 --json photos.json
 
-The digits are real (UNIPEN train_r01_v07, category 1a, without its accidents), drawn at any size
-anywhere on a 480x480 sheet; paper, light and camera are made here, with a fixed seed. `read` was
-tuned on every second writer with other seeds; the figures are of the others.
+The digits are those of the test writers (UNIPEN train_r01_v07, category 1a, without its accidents),
+drawn at any size anywhere on a 480x480 sheet; paper, light and camera are made here, with a fixed
+seed. The network was not trained on these writers.
 """
 
 from io import BytesIO
@@ -13,7 +13,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageFilter
 
-from benchmarks.common import command_line, isolated_digits, percent, table, write_json
+from benchmarks.common import command_line, digits_of_test_writers, percent, table, write_json
 from digits import Recognizer
 from digits.training.render import draw
 
@@ -42,9 +42,7 @@ def main():
     parser = command_line(__doc__)
     parser.add_argument("--limit", type=int, default=300, help="digits on each kind of paper")
     options = parser.parse_args()
-    recognizer, digits = Recognizer.load(), isolated_digits()
-    others = set(sorted({digit.writer for digit in digits})[1::2])
-    digits = [digit for digit in digits if digit.writer in others]
+    recognizer, digits = Recognizer.load(), digits_of_test_writers()
 
     results = {}
     for number, (kind, traits) in enumerate(KINDS.items()):
