@@ -1,17 +1,21 @@
-"""A reading as a Plotly bar chart: the probability of each of the ten digits."""
+"""Ten probabilities in, a Plotly bar chart of them out.
+
+Plotly is imported only where a figure is made: a live page makes one figure, and then sends what
+`chart_update` gives.
+"""
 
 import numpy as np
-import plotly.graph_objects as go
 
-# For a white page such as a notebook; the app puts its own theme's colours in their place.
-_TEXT = "#3a3d47"
-_COLOURS = {"first": "#3346d3", "next": "#9aa6f2", "rest": "#d5d8e2"}
+# For a white page such as a notebook; the app replaces them with the colours of its theme.
+TEXT_COLOUR = "#3a3d47"
+COLOURS = {"first": "#3346d3", "next": "#9aa6f2", "rest": "#d5d8e2"}
 
-_ROLES = ("first", "next", "next", *["rest"] * 7)
-_RANKS = ("most likely", "2nd", "3rd", *(f"{rank}th" for rank in range(4, 11)))
+# By rank, the most probable digit first.
+ROLES = ("first", "next", "next", *["rest"] * 7)
+RANKS = ("most likely", "2nd", "3rd", *(f"{rank}th" for rank in range(4, 11)))
 
 CONFIG = {"displayModeBar": False, "responsive": True}
-"""Plotly settings for showing the chart: no toolbar, as wide as its place."""
+"""Plotly settings for showing the chart: no toolbar, as wide as its container."""
 
 
 def probability_chart(probabilities):
@@ -26,12 +30,14 @@ def probability_chart(probabilities):
     -------
     plotly.graph_objects.Figure
     """
+    import plotly.graph_objects as go
+
     bars = {name: value[0] for name, value in chart_update(probabilities).items()}
     roles = bars.pop("marker.color")
     trace = go.Bar(
         x=[str(digit) for digit in range(10)],
         **bars,
-        marker={"color": [_COLOURS[role] for role in roles], "line": {"width": 0}},
+        marker={"color": [COLOURS[role] for role in roles], "line": {"width": 0}},
         texttemplate="%{text}",
         textposition="outside",
         constraintext="none",
@@ -39,7 +45,7 @@ def probability_chart(probabilities):
         hovertemplate="<b>%{x}</b>: %{y:.2%}<br>%{customdata}<extra></extra>",
     )
     layout = {
-        "font": {"color": _TEXT, "family": "system-ui, sans-serif", "size": 13},
+        "font": {"color": TEXT_COLOUR, "family": "system-ui, sans-serif", "size": 13},
         "xaxis": {
             "type": "category",
             "fixedrange": True,
@@ -48,7 +54,7 @@ def probability_chart(probabilities):
         },
         "yaxis": {"range": [0, 1.25], "fixedrange": True, "visible": False},
         "bargap": 0.25,
-        "margin": {"l": 4, "r": 4, "t": 0, "b": 28},  # for what a label of 100% is too wide
+        "margin": {"l": 4, "r": 4, "t": 0, "b": 28},  # room for a label of 100% beside the bars
         "height": 300,
         "dragmode": False,  # a finger on the chart scrolls the page
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
@@ -71,8 +77,9 @@ def chart_update(probabilities):
     Returns
     -------
     dict
-        The argument of ``Plotly.restyle`` that makes the chart show `probabilities`. Its colours
-        are the roles ``first``, ``next`` and ``rest``: which they are is up to the page's theme.
+        The argument of ``Plotly.restyle`` that makes the chart show `probabilities`, ready for
+        JSON. In place of colours it has the roles ``first``, ``next`` and ``rest``, for the theme
+        of the page to colour.
     """
     probabilities = np.asarray(probabilities, float)
     order = np.argsort(-probabilities, kind="stable")
@@ -80,6 +87,6 @@ def chart_update(probabilities):
     return {
         "y": [[round(float(p), 4) for p in probabilities]],
         "text": [[f"{p:.0%}" if probabilities.any() else "" for p in probabilities]],
-        "customdata": [[_RANKS[r] for r in rank]],
-        "marker.color": [[_ROLES[r] for r in rank]],
+        "customdata": [[RANKS[r] for r in rank]],
+        "marker.color": [[ROLES[r] for r in rank]],
     }

@@ -1,0 +1,126 @@
+"""Requests in, no more and no larger than the server can take: the others get a sentence.
+
+An operator sets other limits by the environment variables of the same names after ``DIGITS_``.
+"""
+
+import json
+import os
+from functools import wraps
+
+from anyio import CapacityLimiter, move_on_after, to_thread
+
+from digits.page import TEXT
+
+
+def _limit(name, default):
+    value = os.environ.get(f"DIGITS_{name}") or default
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ValueError(f"DIGITS_{name} is {value!r}: give a whole number.") from error
+
+
+# Readings at the same time: one that takes seconds must not hold up all others.
+MAX_CONCURRENT = _limit("MAX_CONCURRENT", max(4, os.cpu_count()))
+# Readings that wait: at 100 readings a second, which two cores give, for a second at most.
+MAX_WAITING = _limit("MAX_WAITING", 100)
+# A message: the largest picture (10 MB) as base64, and what is around it.
+MAX_BODY_BYTES = 14_000_000
+# How long an upload is kept, in seconds; Gradio looks for old ones as often.
+UPLOAD_TTL_S = _limit("UPLOAD_TTL_S", 3600)
+# How long a client that is still sending has to notice its refusal, in seconds.
+LINGER_S = 10
+
+_readings = CapacityLimiter(MAX_CONCURRENT)  # shared by all functions
+
+
+def limited(work, busy):
+    """Run a function in worker threads, for a limited number of callers at a time.
+
+    Parameters
+    ----------
+    work : callable
+        A plain function of one argument.
+    busy : callable
+        What it answers instead, given the same argument, if `MAX_WAITING` callers wait already.
+
+    Returns
+    -------
+    coroutine function
+        Of one argument, with the name, type hints and docstring of `work`. All functions made here
+        share one limit of `MAX_CONCURRENT`.
+    """
+
+    @wraps(work)
+    async def wait(argument):
+        if _readings.statistics().tasks_waiting >= MAX_WAITING:
+            return busy(argument)
+        return await to_thread.run_sync(work, argument, limiter=_readings)
+
+    return wait
+
+
+class BodySizeLimit:
+    """ASGI middleware that refuses large requests, and passes on none that is not complete.
+
+    A body is held in memory until all of it is there: of a request that is too large, or that was
+    given up, the application sees nothing, so that nothing of it is left anywhere.
+
+    Parameters
+    ----------
+    app : ASGI application
+    max_bytes : int
+        The largest body that is passed on.
+    """
+
+    def __init__(self, app, max_bytes=MAX_BODY_BYTES):
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope, receive, send):
+        """Answer a request with status 413 if its body is too large, else pass it on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = bytearray()
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        too_large = length.isdigit() and int(length) > self.max_bytes
+        complete = False
+        while not complete and not too_large:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            too_large = len(body) > self.max_bytes
+            complete = not message.get("more_body", False)
+        if too_large:
+            body.clear()
+            await self._refuse(receive, send)
+            return
+
+        async def receive_whole():
+            nonlocal complete
+            if complete:
+                complete = False
+                return {"type": "http.request", "body": bytes(body), "more_body": False}
+            return await receive()
+
+        await self.app(scope, receive_whole, send)
+
+    @staticmethod
+    async def _refuse(receive, send):
+        answer = json.dumps({"error": TEXT["too_large"]}).encode()
+        headers = {
+            b"content-type": b"application/json",
+            b"content-length": str(len(answer)).encode(),
+            b"connection": b"close",
+        }
+        await send({"type": "http.response.start", "status": 413, "headers": [*headers.items()]})
+        await send({"type": "http.response.body", "body": answer, "more_body": True})
+        # A connection that is closed while the client still sends would be reset, and the answer
+        # lost: what comes is thrown away until the client has stopped.
+        with move_on_after(LINGER_S):
+            message = await receive()
+            while message["type"] != "http.disconnect" and message.get("more_body", False):
+                message = await receive()
+        await send({"type": "http.response.body", "body": b""})
