@@ -1,6 +1,7 @@
-"""The page, or another one, on a free port of this machine."""
+"""The page on a free port of this machine, and the browser that visits it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,37 +15,35 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def served(command=("app.py",), prefix=(), **environment):
-    """Run a page as a visitor's server would, until it is no longer needed.
+    """Serve a page in a process of its own, and stop it afterwards.
 
     Parameters
     ----------
     command : sequence of str
         What Python runs; it must listen on the port in ``GRADIO_SERVER_PORT``.
     prefix : sequence of str
-        What runs Python: it must become that process itself in the end, to be stopped.
+        What runs Python; it must become that process itself in the end, to be stopped.
     **environment : str
-        Variables that are set for it. ``KERAS_BACKEND`` is not inherited: the page chooses.
+        Variables that are set for it.
 
     Yields
     ------
     address : str
-        Once it answers.
+        Once the page answers.
     process : subprocess.Popen
 
     Raises
     ------
     RuntimeError
-        If it ends before it answers.
+        If the process ends before it answers.
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    inherited = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
-    paths = {"GRADIO_SERVER_PORT": str(port), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [*prefix, sys.executable, *command],
         cwd=ROOT,
-        env=inherited | paths | environment,
+        env=os.environ | {"GRADIO_SERVER_PORT": str(port), "PYTHONPATH": str(ROOT)} | environment,
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -60,3 +59,12 @@ def served(command=("app.py",), prefix=(), **environment):
     finally:
         process.terminate()
         process.wait(30)
+
+
+def launch_chromium(playwright):
+    """Start headless Chromium: the one installed on this machine, else Playwright's own."""
+    installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    return playwright.chromium.launch(
+        executable_path=next(installed, None),
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    )

@@ -1,16 +1,16 @@
-"""Command line: ``python -m digits read FILE... [--json]``."""
+"""Picture files in, a line of text or JSON each out: ``python -m digits read FILE... [--json]``."""
 
 import argparse
 import json
 import sys
 
-from digits import __version__
-from digits.drawing import PictureError
-from digits.recognizer import ModelFileError, Recognizer
+from digits import Recognizer, __version__
+from digits.answer import answer
+from digits.engine import ModelFileError
 
 
 def main(arguments=None):
-    """Read pictures of digits, one line a file.
+    """Run a command.
 
     Parameters
     ----------
@@ -20,46 +20,47 @@ def main(arguments=None):
     Returns
     -------
     int
-        Exit status: 0, or 1 if a file was no picture or the model could not be loaded.
+        Exit status: 0, or 1 if a file could not be read or the model could not be loaded.
     """
     parser = argparse.ArgumentParser(
         prog="python -m digits", description="Read handwritten digits."
     )
     parser.add_argument("--version", action="version", version=f"digits {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True)
-    read = commands.add_parser("read", help="read the digit or the number in each picture")
+    commands = parser.add_subparsers(required=True)
+    read = commands.add_parser("read", help="read the digits in each picture, one line a file")
     read.add_argument("files", nargs="+", metavar="FILE")
     read.add_argument("--json", action="store_true", help="print one JSON object a line")
+    read.set_defaults(run=_read)
     options = parser.parse_args(arguments)
-
     try:
-        recognizer = Recognizer.load()
+        return options.run(Recognizer.load(), options)
     except ModelFileError as error:
         print(error, file=sys.stderr)
         return 1
-    failed = False
+
+
+def _read(recognizer, options):
+    status = 0
     for file in options.files:
-        try:
-            answer = {"file": file, **recognizer.read_file(file)}
-        except PictureError as error:
-            answer = {"file": file, "error": str(error)}
-            failed = True
-        _print(answer, options.json)
-    return int(failed)
+        found = answer(recognizer, file, file)
+        print(json.dumps(found) if options.json else _in_words(found))
+        if "error" in found:
+            status = 1
+    return status
 
 
-def _print(answer, as_json):
-    if as_json:
-        print(json.dumps(answer))
-    elif "error" in answer:
-        print(f"{answer['file']}: error: {answer['error']}")
-    elif len(answer["digits"]) > 1:
-        print(f"{answer['file']}: {''.join(map(str, answer['digits']))} (number)")
-    elif answer["digit"] is None:
-        print(f"{answer['file']}: {answer['verdict'].replace('_', ' ')}")
+def _in_words(found):
+    if "error" in found:
+        said = f"error: {found['error']}"
+    elif len(found["digits"]) > 1:
+        unsure = sum(digit["verdict"] == "unsure" for digit in found["digits"])
+        said = f"{' '.join(found['text'].split())} ({len(found['digits'])} digits"
+        said += f", {unsure} unsure)" if unsure else ")"
+    elif found["digits"]:
+        said = f"{found['digit']} ({found['verdict']}, {max(found['probabilities']):.1%})"
     else:
-        share = max(answer["probabilities"])
-        print(f"{answer['file']}: {answer['digit']} ({answer['verdict']}, {share:.1%})")
+        said = found["verdict"].replace("_", " ")
+    return f"{found['file']}: {said}"
 
 
 if __name__ == "__main__":

@@ -1,15 +1,21 @@
-// Examples: drawings to start with, each a button that shows it.
+// Example drawings: each is a button that shows it on the pad.
 
-props.examples.forEach((drawing, i) => {
-  const [across, down] = [0, 1].map((axis) => drawing.flat().map((point) => point[axis]));
-  const [left, top] = [Math.min(...across), Math.min(...down)];
-  const [width, height] = [Math.max(...across) - left, Math.max(...down) - top];
-  const button = document.createElement("button");
-  button.type = "button";
-  button.title = props.words.examples[i];
-  button.setAttribute("aria-label", button.title);
-  button.innerHTML = `<svg viewBox="${[left, top, width, height]}" aria-hidden="true"><path
-    d="${drawing.map((stroke) => `M${stroke.join("L")}`).join("")}"/></svg>`;
-  button.onclick = () => change(drawing, null);
-  element.querySelector(".examples").append(button);
-});
+export function offerExamples(element, pad, drawings, names) {
+  drawings.forEach((strokes, i) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.title = names[i];
+    button.setAttribute("aria-label", names[i]);
+    button.innerHTML = icon(strokes);
+    button.addEventListener("click", () => pad.showStrokes(strokes));
+    element.append(button);
+  });
+}
+
+function icon(strokes) {
+  const [xs, ys] = [0, 1].map((axis) => strokes.flat().map((point) => point[axis]));
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const box = [left, top, Math.max(...xs) - left, Math.max(...ys) - top];
+  const path = strokes.map((stroke) => `M${stroke.join("L")}`).join("");
+  return `<svg viewBox="${box}" aria-hidden="true"><path d="${path}"/></svg>`;
+}

@@ -82,33 +82,29 @@ class BodySizeLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = bytearray()
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        too_large = length.isdigit() and int(length) > self.max_bytes
-        complete = False
-        while not complete and not too_large:
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        too_large = int(declared) > self.max_bytes
+        body, more = bytearray(), True
+        while more and not too_large:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
             too_large = len(body) > self.max_bytes
-            complete = not message.get("more_body", False)
+            more = message.get("more_body", False)
         if too_large:
             body.clear()
-            await self._refuse(receive, send)
+            await self._refuse(receive, send, more)
             return
+        whole = iter([{"type": "http.request", "body": bytes(body), "more_body": False}])
 
         async def receive_whole():
-            nonlocal complete
-            if complete:
-                complete = False
-                return {"type": "http.request", "body": bytes(body), "more_body": False}
-            return await receive()
+            return next(whole, None) or await receive()
 
         await self.app(scope, receive_whole, send)
 
     @staticmethod
-    async def _refuse(receive, send):
+    async def _refuse(receive, send, more):
         answer = json.dumps({"error": TEXT["too_large"]}).encode()
         headers = {
             b"content-type": b"application/json",
@@ -117,10 +113,9 @@ class BodySizeLimit:
         }
         await send({"type": "http.response.start", "status": 413, "headers": [*headers.items()]})
         await send({"type": "http.response.body", "body": answer, "more_body": True})
-        # A connection that is closed while the client still sends would be reset, and the answer
-        # lost: what comes is thrown away until the client has stopped.
+        # A connection that is closed while the client still sends is reset, and the answer lost:
+        # what comes is thrown away until the client has stopped.
         with move_on_after(LINGER_S):
-            message = await receive()
-            while message["type"] != "http.disconnect" and message.get("more_body", False):
-                message = await receive()
+            while more:
+                more = (await receive()).get("more_body", False)
         await send({"type": "http.response.body", "body": b""})

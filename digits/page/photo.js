@@ -1,55 +1,56 @@
-// Photos: chosen or taken, pasted, or dropped on the page; shown on the pad in place of strokes.
+// Photos: chosen or taken, pasted, or dropped on the page, and shown on the pad.
 
-const PHOTO = 1000; // most pixels of a side of what is sent: enough for any number
-const LARGEST = 25; // megabytes of a picture file, more than phones make
+const MAX_SIDE = 1000; // pixels of the picture that is read: enough for any number
+const MAX_FILE_MB = 25; // more than phones make
 
-const words = props.words;
-const notice = element.querySelector(".notice");
-const file = element.querySelector(".file");
+export function acceptPhotos(element, pad, text, say) {
+  const sheet = element.querySelector(".sheet");
+  const input = element.querySelector(".file");
 
-async function take(picture) {
-  if (!picture) return;
-  if (picture.size > LARGEST * 1e6) return (notice.textContent = words.photo_too_large);
-  let bitmap;
-  try {
-    bitmap = await createImageBitmap(picture);
-  } catch {
-    return (notice.textContent = words.no_picture);
+  async function show(file) {
+    if (!file) return;
+    if (file.size > MAX_FILE_MB * 1e6) return say(text.photo_too_large);
+    const bitmap = await createImageBitmap(file).catch(() => null);
+    if (bitmap) pad.showPhoto(scaled(bitmap));
+    else say(text.no_picture);
   }
-  const scale = Math.min(1, PHOTO / Math.max(bitmap.width, bitmap.height));
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [bitmap.width, bitmap.height].map((side) =>
-    Math.max(1, Math.round(side * scale)),
-  );
-  const context = canvas.getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.fillStyle = "white"; // under what is transparent
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  change([], canvas);
+
+  element.querySelector(".photo").addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    show(input.files[0]);
+    input.value = ""; // so that the same file can be chosen again
+  });
+  document.addEventListener("paste", (event) => show(event.clipboardData.files[0]));
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault(); // all over the page: beside the pad the browser would open the file
+    sheet.classList.add("awaiting");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) sheet.classList.remove("awaiting");
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    sheet.classList.remove("awaiting");
+    show(event.dataTransfer.files[0]);
+  });
 }
 
-element.querySelector(".photo").addEventListener("click", () => file.click());
-file.addEventListener("change", () => {
-  take(file.files[0]);
-  file.value = ""; // so that the same file can be chosen again
-});
+function carriesFile(event) {
+  return event.dataTransfer.types.includes("Files");
+}
 
-const firstFile = (transfer) => [...transfer.files][0];
-const carriesFile = (event) => event.dataTransfer.types.includes("Files");
-
-document.addEventListener("paste", (event) => take(firstFile(event.clipboardData)));
-document.addEventListener("dragover", (event) => {
-  if (!carriesFile(event)) return;
-  event.preventDefault(); // beside the pad, too: the browser would leave the page for the file
-  element.querySelector(".sheet").classList.add("awaiting");
-});
-document.addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) element.querySelector(".sheet").classList.remove("awaiting");
-});
-document.addEventListener("drop", (event) => {
-  if (!carriesFile(event)) return;
-  event.preventDefault();
-  element.querySelector(".sheet").classList.remove("awaiting");
-  take(firstFile(event.dataTransfer));
-});
+// Copy a picture to a canvas, with white under what is transparent.
+function scaled(bitmap) {
+  const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.fillStyle = "white";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}

@@ -1,32 +1,47 @@
 // Saving: the drawing and its reading as one PNG, made in the browser.
 
-element.querySelector(".save").addEventListener("click", () => {
-  const [side, below, margin] = [1000, 240, 50];
+const SIDE = 1000; // pixels of the drawing
+const BELOW = 240; // pixels under it, for the reading
+const MARGIN = 50;
+
+export function offerSaving(button, pad, view, currentAnswer) {
+  const update = () => (button.disabled = pad.isBlank);
+  for (const event of ["ink", "change"]) pad.addEventListener(event, update);
+  update();
+  button.addEventListener("click", () => {
+    const answer = currentAnswer();
+    const name = ["digits", answer?.label.replace(/\D+/g, "-").replace(/^-|-$/g, "")];
+    draw(pad, view, answer).toBlob((blob) => download(blob, `${name.filter(Boolean).join("-")}.png`));
+  });
+}
+
+function draw(pad, view, answer) {
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [side, side + below];
-  drawAll(canvas);
+  [canvas.width, canvas.height] = [SIDE, SIDE + BELOW];
+  pad.drawOn(canvas);
   const context = canvas.getContext("2d");
   context.fillStyle = "#f7f7f4";
-  context.fillRect(0, side, side, below);
-  const answer = upToDate(); // none for a drawing that no answer has come for
-  if (answer) {
-    const top = answer.number?.map((digit) => digit.top[0]) ?? answer.top;
-    context.textBaseline = "middle";
-    for (const [text, font, colour, y] of [
-      [answer.words, "600 60px system-ui, sans-serif", "#1b1c20", side + 85],
-      [top.join("  ·  "), "36px system-ui, sans-serif", "#5b5e6a", side + 160],
-    ]) {
-      [context.font, context.fillStyle] = [font, colour];
-      context.fillText(text, margin, y, side - below - margin);
-    }
-    context.imageSmoothingEnabled = false;
-    context.drawImage(seen.querySelector("canvas"), side - below + margin - 20, side + 35, 170, 170);
+  context.fillRect(0, SIDE, SIDE, BELOW);
+  if (!answer?.digits.length) return canvas;
+  const [digit, ...others] = answer.digits;
+  const top = others.length ? answer.digits.map(({ top }) => top[0]) : digit.top;
+  context.textBaseline = "middle";
+  for (const [text, font, colour, y] of [
+    [answer.text, "600 60px system-ui, sans-serif", "#1b1c20", SIDE + 85],
+    [top.join("  ·  "), "36px system-ui, sans-serif", "#5b5e6a", SIDE + 160],
+  ]) {
+    [context.font, context.fillStyle] = [font, colour];
+    context.fillText(text, MARGIN, y, SIDE - BELOW - MARGIN);
   }
-  canvas.toBlob((blob) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = ["digits", answer?.digit.replace(/\D/g, "")].filter(Boolean).join("-") + ".png";
-    link.click();
-    setTimeout(URL.revokeObjectURL, 10000, link.href);
-  });
-});
+  context.imageSmoothingEnabled = false;
+  context.drawImage(view.canvas, SIDE - BELOW + MARGIN - 20, SIDE + 35, 170, 170);
+  return canvas;
+}
+
+function download(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(URL.revokeObjectURL, 10_000, link.href);
+}

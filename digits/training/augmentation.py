@@ -1,28 +1,24 @@
-"""The Albumentations pipeline, and batches of what it makes.
+"""MNIST digits in, augmented and normalized 28x28 images out: the Albumentations pipeline.
 
-Every image is drawn twice as large, given another hand's habits, distorted, and then
-normalized by the very function that serves the app, so that training and serving share one door.
+Every digit is enlarged to twice its size, drawn in another handwriting style, distorted, and then
+normalized by the same function as a visitor's drawing: training and serving use the same
+preprocessing.
 """
-
-import multiprocessing
-import os
-import threading
 
 import albumentations as A
 import cv2
 import numpy as np
 
-from digits.drawing import SIDE, normalize_ink, stroke_width
-from digits.outliers import draw_outlier
-from digits.styles import HandwritingStyle
+from digits.normalization import SIDE, normalize_ink, stroke_width
+from digits.training.outliers import draw_outlier
+from digits.training.styles import HandwritingStyle
 
-cv2.setNumThreads(1)  # the images are small; the cores belong to the network
-_ROOM = 3  # pixels on every side, for strokes that reach beyond the digit
-FIELD = 2 * (SIDE + 2 * _ROOM)
+_MARGIN = 3  # pixels of 28x28 on every side, for strokes that reach beyond the digit
+FIELD = 2 * (SIDE + 2 * _MARGIN)  # pixels of the enlarged image's side
 
 
 class InkWidth(A.ImageOnlyTransform):
-    """Write with another pen, from hairline to marker.
+    """Change the width of the pen, from hairline to marker.
 
     Parameters
     ----------
@@ -37,23 +33,23 @@ class InkWidth(A.ImageOnlyTransform):
         self.width = width
 
     def apply(self, img, **params):
-        """Erode or dilate one image, uint8 of shape (H, W), until its strokes are as wide."""
-        wanted = self.random_generator.uniform(*self.width) * img.shape[0]
-        change = (wanted - stroke_width(img / np.float32(img.max()))) / 2
+        """Erode or dilate one image, uint8 of shape (H, W), to a new stroke width."""
+        target = self.random_generator.uniform(*self.width) * img.shape[0]
+        change = (target - stroke_width(img / np.float32(img.max()))) / 2
         size = 2 * round(abs(change)) + 1
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
         if change > 0:
             return cv2.dilate(img, kernel)
         eroded = cv2.erode(img, kernel)
-        # A pen of uneven pressure would break: keep what is thinner than the new pen.
+        # Strokes of uneven width would break up: then the digit keeps its pen.
         return eroded if (eroded > 127).sum() > 0.25 * (img > 127).sum() else img
 
 
 class InkEdge(A.ImageOnlyTransform):
     """Make the edges of ink crisp as on a canvas, soft as in a photograph, or anything between.
 
-    Without it the network could tell MNIST's ink, soft from its scaling, from ink that was drawn,
-    and would take every crisp drawing for something it has never seen.
+    MNIST's ink is soft from scaling, that of drawn strokes and outliers is crisp. Without this step
+    the network would tell digits from outliers by their edges.
 
     Parameters
     ----------
@@ -62,7 +58,7 @@ class InkEdge(A.ImageOnlyTransform):
     """
 
     def apply(self, img, **params):
-        """Blur one image, uint8 of shape (H, W), then steepen its grey values."""
+        """Blur one image, uint8 of shape (H, W), then increase its contrast."""
         sigma = self.random_generator.uniform(0.3, 1.7)
         gain = np.exp(self.random_generator.uniform(0, 2.5))
         soft = cv2.GaussianBlur(img, None, sigma)
@@ -70,19 +66,19 @@ class InkEdge(A.ImageOnlyTransform):
 
 
 class Normalize(A.ImageOnlyTransform):
-    """`digits.drawing.normalize_ink` as the last step, to float32 of shape (28, 28)."""
+    """Apply `digits.normalization.normalize_ink`: to float32 of shape (28, 28)."""
 
     def __init__(self):
         super().__init__(p=1)
 
     def apply(self, img, **params):
-        """Normalize one image, uint8 of shape (H, W)."""
+        """Normalize one image, uint8 of shape (H, W); without ink it becomes zeros."""
         field = normalize_ink(img)
         return np.zeros((SIDE, SIDE), np.float32) if field is None else field
 
 
 def enlarge(image):
-    """Make room round a digit and draw it twice as large, for the pipeline.
+    """Add a margin around a digit and enlarge it to twice its size, for the pipeline.
 
     Parameters
     ----------
@@ -93,7 +89,7 @@ def enlarge(image):
     -------
     ndarray of uint8, shape (68, 68)
     """
-    return cv2.resize(np.pad(image, _ROOM), (FIELD, FIELD), interpolation=cv2.INTER_CUBIC)
+    return cv2.resize(np.pad(image, _MARGIN), (FIELD, FIELD), interpolation=cv2.INTER_CUBIC)
 
 
 def build_pipeline(seed=None):
@@ -142,14 +138,14 @@ def build_pipeline(seed=None):
 
 
 def augment_batch(images, labels, outliers, seed):
-    """Augment digits, and draw some pictures that are none.
+    """Augment digits, and draw outliers that are augmented in the same way.
 
     Parameters
     ----------
     images : ndarray of uint8, shape (n, 28, 28)
     labels : ndarray of int, shape (n,)
     outliers : int
-        Drawings that are no digits, appended.
+        Number of pictures of something else, appended to the digits.
     seed : int
 
     Returns
@@ -167,18 +163,8 @@ def augment_batch(images, labels, outliers, seed):
         pipeline(image=picture, label=label)["image"]
         for picture, label in zip(pictures, labels, strict=True)
     ]
-    # Off the centre of mass by up to a pixel, as MNIST's own images are.
+    # Shift by up to a pixel: MNIST's own images are not exactly centred either.
     padded = np.pad(np.stack(augmented), ((0, 0), (1, 1), (1, 1)))
-    places = np.lib.stride_tricks.sliding_window_view(padded, (SIDE, SIDE), axis=(1, 2))
+    shifted = np.lib.stride_tricks.sliding_window_view(padded, (SIDE, SIDE), axis=(1, 2))
     down, right = random.integers(0, 3, (2, len(padded)))
-    return places[np.arange(len(padded)), down, right, ..., np.newaxis]
-
-
-def end_with_parent():
-    """Let no worker process outlive a training that was killed."""
-
-    def wait():
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
+    return shifted[np.arange(len(padded)), down, right, ..., np.newaxis]

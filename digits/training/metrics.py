@@ -1,9 +1,6 @@
-"""Metrics and figures: calibration, confusion, hardest errors."""
+"""Probabilities and labels in, figures of accuracy and calibration out."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-from scipy.optimize import minimize_scalar
-from sklearn.metrics import ConfusionMatrixDisplay
 
 
 def negative_log_likelihood(probabilities, labels):
@@ -24,7 +21,7 @@ def negative_log_likelihood(probabilities, labels):
 
 
 def reliability(probabilities, labels, bins=15):
-    """Compare confidence and accuracy in bins of equal width over the confidence.
+    """Compare confidence with accuracy in bins of equal width over the confidence.
 
     Parameters
     ----------
@@ -35,7 +32,7 @@ def reliability(probabilities, labels, bins=15):
     Returns
     -------
     confidence, accuracy, share : ndarray, shape (bins,)
-        Means in each bin (0 where it is empty), and the share of all readings that fall in it.
+        Means in each bin (0 where it is empty), and the share of all samples that fall in it.
     """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
@@ -50,7 +47,7 @@ def reliability(probabilities, labels, bins=15):
 
 
 def expected_calibration_error(probabilities, labels, bins=15):
-    """Mean gap between confidence and accuracy, weighted by the readings in each bin.
+    """Mean difference between confidence and accuracy, weighted by the samples in each bin.
 
     Parameters
     ----------
@@ -65,166 +62,26 @@ def expected_calibration_error(probabilities, labels, bins=15):
 
     References
     ----------
-    Guo, Pleiss, Sun, Weinberger: On calibration of modern neural networks. ICML 2017.
+    C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks.
+    ICML 2017.
     """
     confidence, accuracy, share = reliability(probabilities, labels, bins)
     return float((np.abs(confidence - accuracy) * share).sum())
 
 
-def fit_temperature(logits, labels):
-    """Find the temperature that makes a softmax honest: the one with the smallest NLL.
+def macro_accuracy(right, groups):
+    """Accuracy of each group, averaged over the groups: a large one counts no more than a small.
 
     Parameters
     ----------
-    logits : ndarray, shape (n, k)
-    labels : ndarray of int, shape (n,)
+    right : ndarray of bool, shape (n,)
+    groups : sequence of str, length n
+        Such as the writing site of each sample.
 
     Returns
     -------
     float
-        What to divide the logits by; above 1 if the network was too sure (Guo et al., 2017).
+        In [0, 1].
     """
-
-    def loss(log_temperature):
-        scaled = logits / np.exp(log_temperature)
-        chosen = scaled[np.arange(len(labels)), labels]
-        return (np.logaddexp.reduce(scaled, axis=1) - chosen).mean()
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
-
-
-def plot_confusion(labels, predictions):
-    """Draw the confusion matrix twice: as counts and as shares of each true digit.
-
-    Parameters
-    ----------
-    labels, predictions : ndarray of int, shape (n,)
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, axes = plt.subplots(1, 2, figsize=(13, 5.5), layout="constrained")
-    for axis, normalize, title in zip(
-        axes, (None, "true"), ("Counts", "Shares of the true digit, percent"), strict=True
-    ):
-        display = ConfusionMatrixDisplay.from_predictions(
-            labels, predictions, normalize=normalize, include_values=False, cmap="Blues",
-            ax=axis, colorbar=False,
-        )  # fmt: skip
-        matrix = display.confusion_matrix
-        for row, column in np.argwhere(matrix > 0):
-            value = matrix[row, column]
-            text = f"{value}" if normalize is None else f"{value:.1%}"[:-1]
-            colour = "white" if value > matrix.max() / 2 else "black"
-            axis.text(column, row, text, ha="center", va="center", fontsize=8, color=colour)
-        axis.set_title(title)
-    return figure
-
-
-def plot_hardest(images, labels, probabilities, count=40):
-    """Show the errors in which the network was surest of the wrong digit.
-
-    Parameters
-    ----------
-    images : ndarray, shape (n, 28, 28)
-        Ink is the largest value.
-    labels : ndarray of int, shape (n,)
-    probabilities : ndarray, shape (n, 10)
-    count : int
-        Errors to show at the most.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    predictions, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero(predictions != labels)
-    hardest = wrong[np.argsort(-confidence[wrong])][:count]
-    titles = [f"{labels[i]} read as {predictions[i]}\n{confidence[i]:.0%}, #{i}" for i in hardest]
-    return plot_images(images[hardest], titles)
-
-
-def plot_images(images, titles=None, columns=10):
-    """Show images as dark ink on white paper, in a grid.
-
-    Parameters
-    ----------
-    images : sequence of ndarray, shape (h, w)
-        Ink is the largest value.
-    titles : sequence of str, optional
-    columns : int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    rows = max(1, -(-len(images) // columns))
-    height = 1.0 if titles is None else 1.35
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(columns, rows * height), squeeze=False, layout="constrained"
-    )
-    for axis in axes.flat:
-        axis.axis("off")
-    for i, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
-        axis.imshow(image, cmap="gray_r")
-        if titles is not None:
-            axis.set_title(titles[i], fontsize=7)
-    return figure
-
-
-def plot_network(network):
-    """Draw the layers of a network as a row of blocks, as tall as their images.
-
-    Parameters
-    ----------
-    network : keras.Sequential
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    colours = dict(zip(("Conv2D", "BatchNormalization", "MaxPooling2D", "Dense"),
-                       ("#4c78a8", "#b8c9de", "#f58518", "#54a24b"), strict=True))  # fmt: skip
-    figure, axis = plt.subplots(figsize=(12, 3.6), layout="constrained")
-    shapes = [("Input", network.input_shape[1:])]
-    shapes += [(type(layer).__name__, layer.output.shape[1:]) for layer in network.layers]
-    for i, (name, shape) in enumerate(shapes):
-        height = shape[0] if len(shape) == 3 else 4 * np.log2(shape[0])
-        axis.bar(i, height, 0.7, bottom=-height / 2, color=colours.get(name, "#bab0ac"))
-        size = "x".join(map(str, shape))
-        axis.text(i, -26, f"{name}\n{size}", ha="right", va="top", rotation=40, fontsize=8)
-    axis.set_ylim(-46, 25)
-    axis.axis("off")
-    return figure
-
-
-def plot_reliability(sets, bins=15):
-    """Draw accuracy over confidence, one line a set; an honest network follows the diagonal.
-
-    Parameters
-    ----------
-    sets : dict of str to (probabilities, labels)
-        Arrays as in `reliability`.
-    bins : int
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, axis = plt.subplots(figsize=(5, 5), layout="constrained")
-    axis.plot([0, 1], [0, 1], color="grey", linewidth=1)
-    for name, (probabilities, labels) in sets.items():
-        confidence, accuracy, share = reliability(probabilities, labels, bins)
-        error = expected_calibration_error(probabilities, labels, bins)
-        filled = share > 0
-        axis.plot(
-            confidence[filled],
-            accuracy[filled],
-            "o-",
-            label=f"{name}: ECE {error:.2%}",
-            markersize=4,
-        )
-    axis.set(xlabel="Confidence", ylabel="Accuracy", xlim=(0, 1), ylim=(0, 1))
-    axis.legend()
-    return figure
+    groups = np.asarray(groups)
+    return float(np.mean([right[groups == group].mean() for group in np.unique(groups)]))

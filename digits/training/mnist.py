@@ -1,4 +1,4 @@
-"""MNIST arrays, and their split into training and validation images."""
+"""An ``mnist.npz`` in; images and labels out, split into training, validation and test."""
 
 import os
 import zipfile
@@ -23,17 +23,17 @@ _SHAPES = {
 
 
 class DataError(ValueError):
-    """The data file is missing or wrong; the message says what to do."""
+    """The data file is missing or invalid; the message says what to do."""
 
 
 def load_train(path=None, seed=0):
-    """Load the 60,000 training images, split for training and for choosing.
+    """Load the 60,000 training images, split into training and validation images.
 
     Parameters
     ----------
     path : path-like, optional
-        An ``mnist.npz``. Default: the environment variable ``DIGITS_MNIST``, else the file that
-        `keras.datasets.mnist` downloads and caches.
+        An ``mnist.npz``. Default: the environment variable ``DIGITS_MNIST``; if that is not set,
+        the file that `keras.datasets.mnist` downloads and caches.
     seed : int
         Seed of the split, which is stratified by digit.
 
@@ -45,7 +45,7 @@ def load_train(path=None, seed=0):
     Raises
     ------
     DataError
-        If the file is missing, truncated or holds something else, or cannot be downloaded.
+        If the file is missing, truncated, not MNIST, or cannot be downloaded.
     """
     x, y = _load("train", path)
     x_train, x_validation, y_train, y_validation = train_test_split(
@@ -55,7 +55,7 @@ def load_train(path=None, seed=0):
 
 
 def load_test(path=None):
-    """Load the 10,000 test images: for the last look at a finished model, for nothing else.
+    """Load the 10,000 test images, for the evaluation of a finished model only.
 
     Parameters
     ----------
@@ -69,9 +69,23 @@ def load_test(path=None):
     Raises
     ------
     DataError
-        If the file is missing, truncated or holds something else, or cannot be downloaded.
+        If the file is missing, truncated, not MNIST, or cannot be downloaded.
     """
     return _load("test", path)
+
+
+def network_input(images):
+    """Convert MNIST images to what the network takes.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, 28, 28)
+
+    Returns
+    -------
+    ndarray of float32, shape (n, 28, 28, 1), in [0, 1]
+    """
+    return (images / np.float32(255))[..., np.newaxis]
 
 
 def _load(part, path):
@@ -84,7 +98,7 @@ def _load(part, path):
         except Exception as error:  # what Keras raises when the download fails
             raise DataError(
                 f"MNIST could not be downloaded ({error}): try again later, or set DIGITS_MNIST to "
-                "the path of an mnist.npz that is here already."
+                "the path of an mnist.npz."
             ) from error
         return (x_train, y_train) if part == "train" else (x_test, y_test)
     path = Path(path)
@@ -98,8 +112,8 @@ def _load(part, path):
             arrays = {name: file[name] for name in (f"x_{part}", f"y_{part}")}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(
-            f"{path} is not a whole mnist.npz ({error}): get it again, or unset DIGITS_MNIST to "
-            "have it downloaded."
+            f"{path} is not a complete mnist.npz ({error}): get it again, or unset DIGITS_MNIST "
+            "to have it downloaded."
         ) from error
     for name, array in arrays.items():
         if array.shape != _SHAPES[name] or array.dtype != np.uint8:

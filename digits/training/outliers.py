@@ -1,4 +1,8 @@
-"""Drawings that are no digits: letters from fonts, scribbles, shapes, heaps of digits."""
+"""A random generator in, a picture of something other than a digit out.
+
+Letters from fonts, scribbles, shapes, and two digits in one picture: what a network that is only
+trained on digits would call a digit with full confidence.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -8,20 +12,20 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-# Without the letters that some hand writes just like a digit: they would teach nothing but doubt
-# about that digit.
+# Letters that some people write just like a digit are left out: they would only make the network
+# unsure about that digit.
 _LETTERS = "ACEFHKLMNPRUVWXcdefhkmnpuvwx"
 _FONTS = ("DejaVuSans", "DejaVuSans-Oblique", "DejaVuSerif", "DejaVuSansMono", "cmmi10", "cmss10")
 
 
 def draw_outlier(random, images, side):
-    """Draw something that is no digit.
+    """Draw a letter, a scribble, a shape or two digits.
 
     Parameters
     ----------
     random : numpy.random.Generator
     images : ndarray of uint8, shape (n, 28, 28)
-        Digits to heap up.
+        Digits to draw two of.
     side : int
         Side of the result in pixels.
 
@@ -30,18 +34,16 @@ def draw_outlier(random, images, side):
     ndarray of uint8, shape (side, side)
         Ink 255 on paper 0.
     """
-    kind = random.choice(4, p=(0.45, 0.2, 0.2, 0.15))
-    if kind == 0:
-        return _letter(random.choice(list(_LETTERS)), random.choice(_FONTS), side)
-    if kind == 1:
-        return _scribble(random, side)
-    if kind == 2:
-        return _shape(random, side)
-    return _heap(random, images, side)
+    draw = list(_SHARES)[random.choice(len(_SHARES), p=list(_SHARES.values()))]
+    return draw(random, images, side)
+
+
+def _letter(random, images, side):
+    return _glyph(random.choice(list(_LETTERS)), random.choice(_FONTS), side)
 
 
 @cache
-def _letter(letter, font, side):
+def _glyph(letter, font, side):
     path = Path(matplotlib.get_data_path(), "fonts", "ttf", f"{font}.ttf")
     picture = Image.new("L", (side, side))
     ImageDraw.Draw(picture).text(
@@ -50,8 +52,8 @@ def _letter(letter, font, side):
     return np.asarray(picture)
 
 
-def _scribble(random, side):
-    """One to three restless curves: sums of a few random harmonics."""
+def _scribble(random, images, side):
+    """Draw one to three curves, each the sum of a few random harmonics."""
     picture = np.zeros((side, side), np.uint8)
     t = np.linspace(0, 1, 80)
     for _ in range(random.integers(1, 4)):
@@ -70,10 +72,10 @@ def _scribble(random, side):
     return picture
 
 
-def _shape(random, side):
-    """Polygons, stars, crosses and houses: straight strokes between a few points."""
+def _shape(random, images, side):
+    """Draw a polygon or a star of three or four spokes, with up to two lines across it."""
     picture = np.zeros((side, side), np.uint8)
-    corners = random.integers(3, 5)  # a polygon of more corners may well be a zero
+    corners = random.integers(3, 5)  # a polygon of more corners looks like a zero
     angles = 2 * np.pi * (np.arange(corners) / corners + random.uniform()) + random.normal(
         0, 0.15, corners
     )
@@ -89,8 +91,8 @@ def _shape(random, side):
     return picture
 
 
-def _heap(random, images, side):
-    """Two digits on top of each other, side by side, or one below the other."""
+def _two_digits(random, images, side):
+    """Draw two digits on top of each other, side by side, or one below the other."""
     first, second = (
         cv2.resize(images[i], (side, side), interpolation=cv2.INTER_CUBIC)
         for i in random.integers(len(images), size=2)
@@ -108,3 +110,7 @@ def _heap(random, images, side):
 def _draw(picture, points, random):
     thickness = round(len(picture) * random.uniform(0.03, 0.075))
     cv2.polylines(picture, [np.int32(points * 16)], False, 255, thickness, cv2.LINE_AA, 4)
+
+
+# How often each kind is drawn.
+_SHARES = {_letter: 0.45, _scribble: 0.2, _shape: 0.2, _two_digits: 0.15}

@@ -1,0 +1,88 @@
+"""What the benchmarks share: options, data, Markdown tables, and the figures as JSON."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+
+def command_line(description, json_file=None):
+    """Make a parser with the option ``--json``, described by a module's docstring."""
+    parser = argparse.ArgumentParser(description=description.partition("\n")[0])
+    parser.add_argument(
+        "--json", type=Path, default=json_file, help="write the figures to this file"
+    )
+    return parser
+
+
+def write_json(path, figures):
+    """Write figures to a file, or not at all if `path` is None."""
+    if path:
+        path.write_text(json.dumps(figures, indent=2, default=float) + "\n", encoding="utf-8")
+
+
+def table(header, rows):
+    """Make a Markdown table, as one string."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def percent(share, digits=2):
+    """Write a share of 1 as a percentage; None, of nothing, as a dash."""
+    return "-" if share is None else f"{share:.{digits}%}"
+
+
+def spread(values, digits=1):
+    """Give median, 95th percentile and number of some values; None if there are none."""
+    if not len(values):
+        return None
+    median, p95 = (round(float(value), digits) for value in np.percentile(values, [50, 95]))
+    return {"median": median, "p95": p95, "n": len(values)}
+
+
+def subsample(items, limit):
+    """Take about `limit` of some items, evenly spaced; all of them if `limit` is None."""
+    return items[:: max(1, len(items) // limit)] if limit else items
+
+
+def isolated_digits(path=None):
+    """Load the UNIPEN digits, without the segments that do not hold one whole character."""
+    from digits.training.stroke_shapes import is_isolated_digit
+    from digits.training.unipen import load_unipen
+
+    drawings = load_unipen(path)
+    isolated = is_isolated_digit(drawings)
+    return [drawing for drawing, one in zip(drawings, isolated, strict=True) if one]
+
+
+def environment(*packages):
+    """Describe the machine and the versions of Python and of those packages that are installed."""
+    versions = {}
+    for name in packages:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "versions": versions,
+    }
+
+
+def print_environment(environment):
+    """Print what `environment` describes, in two lines."""
+    print(f"{environment['machine']}, Python {environment['python']}")
+    print(", ".join(f"{name} {number}" for name, number in environment["versions"].items()))
+
+
+def resident_mb(pid):
+    """Measure the resident memory of a process, in MB."""
+    command = ["ps", "-o", "rss=", "-p", str(pid)]
+    kilobytes = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return round(int(kilobytes) / 1000, 1)

@@ -1,0 +1,60 @@
+"""A picture file in, out the one answer that all programs get: command line, HTTP, Python, MCP."""
+
+from itertools import groupby
+
+from digits.image_file import PictureError, open_picture
+
+
+def answer(recognizer, file, name):
+    """Read a picture file.
+
+    Parameters
+    ----------
+    recognizer : digits.Recognizer
+    file : path-like or binary file
+        A PNG, JPEG, WebP, GIF, BMP or TIFF; of several pictures in it, the first.
+    name : str
+        What the answer calls the file.
+
+    Returns
+    -------
+    dict
+        Ready for JSON. Of the picture as one digit: ``"verdict"`` (``"digit"``, ``"unsure"``,
+        ``"not_a_digit"`` or ``"blank"``), ``"digit"`` (None for the last two) and
+        ``"probabilities"`` (10, calibrated, sum 1). Of all digits in it: ``"text"``, the digits in
+        reading order, lines separated by a newline, and ``"digits"``, a list of ``"digit"``,
+        ``"verdict"``, ``"probability"``, ``"box"`` and ``"line"`` of each, see
+        `digits.recognizer.Reading`; both empty if no digit was found. ``"file"`` is `name`.
+
+        If the file cannot be read, only ``"file"`` and ``"error"``, a sentence that says what to
+        do.
+    """
+    try:
+        with open_picture(file) as picture:
+            readings = recognizer.read_digits(picture)
+            whole = readings[0] if len(readings) == 1 else recognizer.read(picture)
+    except PictureError as error:
+        return {"file": name, "error": str(error)}
+    found = [reading for reading in readings if reading.digit is not None]
+    lines = groupby(found, key=lambda reading: reading.line)
+    return {
+        "file": name,
+        "verdict": whole.verdict,
+        "digit": whole.digit,
+        "probabilities": [_rounded(probability) for probability in whole.probabilities],
+        "text": "\n".join("".join(str(each.digit) for each in line) for _, line in lines),
+        "digits": [
+            {
+                "digit": reading.digit,
+                "verdict": reading.verdict,
+                "probability": _rounded(reading.probabilities[reading.digit]),
+                "box": list(reading.box),
+                "line": reading.line,
+            }
+            for reading in found
+        ],
+    }
+
+
+def _rounded(probability):
+    return round(float(probability), 6)

@@ -1,0 +1,266 @@
+"""A trained ``.keras`` file in, a function out that computes the network's features and logits.
+
+A ``.keras`` file is a zip archive of ``config.json``, the layers, and ``model.weights.h5``, their
+weights. Both are read as data, nothing in them is executed, and they become an ONNX model in memory
+that ONNX Runtime runs. Keras is not needed to serve: docs/engine.md says what that gains.
+"""
+
+import hashlib
+import json
+import re
+import zipfile
+from io import BytesIO
+from itertools import count, takewhile
+from pathlib import Path
+
+import numpy as np
+
+from digits.normalization import SIDE
+from digits.onnx_model import onnx_model
+
+MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"
+
+MAX_UNPACKED_BYTES = 64 << 20
+"""Of each part of a model file, unpacked: the shipped model has 1.9 MB, a real bomb gigabytes."""
+
+# What Keras and ONNX call the same.
+_ACTIVATIONS = {"linear": None, "relu": "Relu", "softmax": "Softmax"}
+_PADDINGS = {"same": "SAME_UPPER", "valid": "VALID"}
+# The layers that can be read, each with the settings that change what it computes once trained, and
+# the values of them that can be read, where not all can.
+_LAYERS = {
+    "InputLayer": {"batch_shape": [[None, SIDE, SIDE, 1]]},
+    "Conv2D": {
+        **dict.fromkeys(["filters", "kernel_size", "strides", "dilation_rate", "groups"]),
+        **{"padding": [*_PADDINGS], "data_format": ["channels_last"]},
+        **{"activation": [*_ACTIVATIONS], "use_bias": None},
+    },
+    "BatchNormalization": {"axis": [-1], "epsilon": None, "center": None, "scale": None},
+    "MaxPooling2D": {
+        **{"pool_size": None, "strides": None},
+        **{"padding": [*_PADDINGS], "data_format": ["channels_last"]},
+    },
+    "Flatten": {"data_format": ["channels_last"]},
+    "Dense": {"units": None, "activation": [*_ACTIVATIONS], "use_bias": None},
+    "Dropout": {},
+    "Activation": {"activation": [*_ACTIVATIONS]},
+}
+_WEIGHTS = {"Conv2D": "conv2d", "BatchNormalization": "batch_normalization", "Dense": "dense"}
+# These settings change training alone. Of any other that is not listed, None and False mean off.
+_TRAINING_ONLY = re.compile(
+    "name|trainable|dtype|rate|seed|momentum|renorm_momentum|.*_(initializer|regularizer|constraint)"
+)
+
+
+class ModelFileError(ValueError):
+    """The model file or its metadata cannot be used; the message says what to do."""
+
+
+def load_metadata(path):
+    """Read the metadata of a model file and check that they describe this file.
+
+    Parameters
+    ----------
+    path : path-like
+        A ``.keras`` file; its metadata are the ``.json`` file of the same name beside it.
+
+    Returns
+    -------
+    dict
+        With at least ``"sha256"``, of the model file, and ``"thresholds"``: ``"energy"``, above
+        which a picture is not a digit, and ``"confidence"``, the probability below which the
+        reading is unsure.
+
+    Raises
+    ------
+    ModelFileError
+        If a file is missing or broken, or the two do not belong together.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ModelFileError(
+            f"There is no model {path}: restore it, run the training notebook, or give another "
+            "path in DIGITS_MODEL."
+        )
+    metadata_path = path.with_suffix(".json")
+    try:
+        metadata = json.loads(metadata_path.read_text(encoding="utf-8"))
+        sha256, thresholds = metadata["sha256"], metadata["thresholds"]
+        float(thresholds["energy"]), float(thresholds["confidence"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelFileError(
+            f"{metadata_path}, the metadata of the model, is missing or broken: restore it or run "
+            "the training notebook again."
+        ) from error
+    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise ModelFileError(
+            f"{path} is not the model that {metadata_path.name} describes: restore both or run the "
+            "training notebook again."
+        )
+    return metadata
+
+
+def load_engine(path):
+    """Load a model file.
+
+    Parameters
+    ----------
+    path : path-like
+        A ``.keras`` file, saved by any Keras 3, of a ``Sequential`` from (n, 28, 28, 1) to ten
+        classes that ends in a softmax ``Dense`` layer.
+
+    Returns
+    -------
+    callable
+        ``infer(model_input) -> (features, logits)``, for any number of threads at a time. It takes
+        float32 of shape (n, 28, 28), ink 1 on paper 0, and returns float32: what the last ``Dense``
+        layer receives, (n, f), f = 128 in the shipped model, and what that layer computes before
+        its softmax, (n, 10). It computes in float32, whatever precision the model was trained in.
+
+    Raises
+    ------
+    ModelFileError
+        If the file is missing, broken or too large, or its network is of another kind.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # one image is too little work to share
+    try:
+        config, weights = _unpack(path)
+        session = onnxruntime.InferenceSession(
+            onnx_model(_operations(config, weights), (1, SIDE, SIDE)),
+            options,
+            ["CPUExecutionProvider"],
+        )
+
+        def infer(model_input):
+            return tuple(session.run(None, {"input": model_input[:, np.newaxis]}))
+
+        features, logits = infer(np.zeros((1, SIDE, SIDE), np.float32))
+    except _Unknown as unknown:
+        raise ModelFileError(
+            f"{path} has {unknown}, which cannot be read. The layers that can are "
+            f"{', '.join(_LAYERS)} (docs/engine.md has their settings): change the network in the "
+            "training notebook and run it again."
+        ) from unknown
+    except Exception as error:  # a broken file can fail anywhere in zipfile, h5py or ONNX Runtime
+        raise ModelFileError(
+            f"{path} is not a model that can be read: restore it or run the training notebook "
+            "again."
+        ) from error
+    if features.ndim != 2 or logits.shape != (1, 10):
+        raise ModelFileError(
+            f"{path} gives {logits.shape[-1]} classes, not ten digits: restore it or run the "
+            "training notebook again."
+        )
+    return infer
+
+
+class _Unknown(Exception):
+    """What a model has that cannot be read."""
+
+
+def _unpack(path):
+    """Read a model file: the configuration of its network, and {path: array} of its weights."""
+    import h5py
+
+    with zipfile.ZipFile(path) as archive:
+        config = json.loads(_member(archive, "config.json"))
+        file = BytesIO(_member(archive, "model.weights.h5"))
+    items, weights = {}, {}
+    with h5py.File(file) as root:
+        root.visititems(items.__setitem__)  # follows no link to another file
+        for name, item in items.items():
+            if not isinstance(item, h5py.Dataset) or not name.startswith("layers/"):
+                continue
+            if item.external or item.is_virtual or item.dtype.kind != "f":
+                raise ValueError(f"{name} is not an array of numbers in this file")
+            # A small file can declare arrays that fill any memory.
+            if item.nbytes > MAX_UNPACKED_BYTES:
+                raise ValueError(f"{name} has {item.nbytes} bytes")
+            weights[name] = item[()].astype(np.float32)
+    return config, weights
+
+
+def _member(archive, name):
+    """Unpack one member of a zip archive, and no more than the limit, whatever it claims."""
+    info = archive.getinfo(name)
+    # Of the other methods zipfile unpacks a whole block before it stops.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"{name} is compressed in a way that Keras does not use")
+    with archive.open(info) as stream:
+        data = stream.read(MAX_UNPACKED_BYTES + 1)
+    if len(data) > MAX_UNPACKED_BYTES:
+        raise ValueError(f"{name} has more than {MAX_UNPACKED_BYTES} bytes")
+    return data
+
+
+def _operations(network, weights):
+    """List the ONNX operations of a network up to its logits: (operator, arrays, attributes)."""
+    if network["class_name"] != "Sequential":
+        raise _Unknown(f"a network {network['class_name']}, not Sequential")
+    operations, counts = [], dict.fromkeys(_LAYERS, 0)
+    for layer in network["config"]["layers"]:
+        kind, config = layer["class_name"], layer["config"]
+        _check_known(kind, config)
+        # Weights lie under the class of their layer and its number among the layers of that class.
+        folder = f"layers/{_WEIGHTS.get(kind)}" + (f"_{counts[kind]}" if counts[kind] else "")
+        names = takewhile(weights.__contains__, (f"{folder}/vars/{i}" for i in count()))
+        operations += _layer(kind, config, [weights[name] for name in names])
+        counts[kind] += 1
+    operators = [operator for operator, *_ in operations]
+    if operators[-2:] != ["Gemm", "Softmax"] or "Softmax" in operators[:-1]:
+        raise _Unknown("a softmax anywhere but after the Dense layer at its end, or none")
+    return operations[:-1]
+
+
+def _check_known(kind, config):
+    if kind not in _LAYERS:
+        raise _Unknown(f"a layer {kind}")
+    for setting, value in config.items():
+        known = _LAYERS[kind].get(setting)
+        if setting in _LAYERS[kind]:
+            is_read = known is None or value in known
+        else:
+            is_read = value in (None, False) or bool(_TRAINING_ONLY.fullmatch(setting))
+        if not is_read:
+            raise _Unknown(f"{kind}({setting}={value!r})")
+
+
+def _layer(kind, config, arrays):
+    """List the ONNX operations of one layer.
+
+    Pictures are (n, height, width, channels) in Keras, (n, channels, height, width) in ONNX.
+    """
+    match kind:
+        case "Conv2D":
+            kernel, *bias = arrays
+            attributes = {
+                "kernel_shape": config["kernel_size"],
+                "strides": config["strides"],
+                "dilations": config["dilation_rate"],
+                "group": config["groups"],
+                "auto_pad": _PADDINGS[config["padding"]],
+            }
+            yield "Conv", [kernel.transpose(3, 2, 0, 1), *bias], attributes
+        case "BatchNormalization":
+            *rest, mean, variance = arrays
+            scale = rest.pop(0) if config["scale"] else np.ones_like(mean)
+            center = rest.pop(0) if config["center"] else np.zeros_like(mean)
+            attributes = {"epsilon": float(config["epsilon"])}
+            yield "BatchNormalization", [scale, center, mean, variance], attributes
+        case "MaxPooling2D":
+            attributes = {
+                "kernel_shape": config["pool_size"],
+                "strides": config["strides"],
+                "auto_pad": _PADDINGS[config["padding"]],
+            }
+            yield "MaxPool", [], attributes
+        case "Flatten":
+            yield "Transpose", [], {"perm": [0, 2, 3, 1]}  # to the order in which Keras flattens
+            yield "Flatten", [], {}
+        case "Dense":
+            yield "Gemm", arrays, {}
+    if operator := _ACTIVATIONS[config.get("activation", "linear")]:
+        yield operator, [], {}

@@ -1,0 +1,87 @@
+"""The page's files in, out its HTML and the settings of its script.
+
+It knows nothing of Gradio: whoever serves the page gives the addresses of what it links to.
+"""
+
+import json
+from html import escape
+from pathlib import Path
+from string import Template
+
+from digits import __version__
+from digits.chart import CONFIG, probability_chart
+from digits.page import TEXT
+from digits.page.answers import blank_answer
+
+PAGE = Path(__file__).resolve().parent
+ROOT = PAGE.parent.parent
+MODULES = sorted(PAGE.glob("*.js"))
+"""The ES modules. ``page.js`` imports the others from beside it, and exports ``openPage``."""
+
+LINKED_FILES = [ROOT / path for _, path in TEXT["links"]]
+
+
+def page_html(addresses, sha256):
+    """Fill in the page's template.
+
+    Parameters
+    ----------
+    addresses : list of str
+        Where a browser finds `LINKED_FILES`.
+    sha256 : str
+        Of the model file. Accuracy is given only for the model that was measured.
+
+    Returns
+    -------
+    str
+    """
+    links = zip((text for text, _ in TEXT["links"]), addresses, strict=True)
+    sentences = {name: escape(text) for name, text in TEXT.items() if isinstance(text, str)}
+    return Template(page_file("sketchpad.html")).substitute(
+        sentences,
+        version=__version__,
+        how_list="".join(f"<li>{escape(step)}</li>" for step in TEXT["how"]),
+        network_svg=page_file("network.svg"),
+        figures_rows="".join(
+            f'<tr><th scope="row">{escape(label)}</th><td>{share}</td></tr>'
+            for label, share in _accuracy(sha256)
+        ),
+        links_list="".join(
+            f'<li><a href="{escape(address)}">{escape(text)}</a></li>' for text, address in links
+        ),
+    )
+
+
+def page_settings(plotly):
+    """Give what ``openPage`` needs to know, ready for JSON.
+
+    Parameters
+    ----------
+    plotly : str
+        Where a browser finds the script of Plotly.
+
+    Returns
+    -------
+    dict
+    """
+    figure = json.loads(probability_chart([0] * 10).to_json())
+    del figure["layout"]["height"]  # here the chart fills its place on the page
+    return {
+        "text": TEXT,
+        "examples": json.loads(page_file("examples.json")),
+        "figure": figure | {"config": CONFIG},
+        "plotly": plotly,
+        "blank": blank_answer(),
+    }
+
+
+def page_file(name):
+    """Read one of the page's files."""
+    return (PAGE / name).read_text(encoding="utf-8")
+
+
+def _accuracy(sha256):
+    measured = json.loads((ROOT / "benchmarks" / "accuracy.json").read_text(encoding="utf-8"))
+    if measured["sha256"] != sha256:
+        return []
+    return [[text.format(**measured) for text in row] for row in TEXT["figures"]]

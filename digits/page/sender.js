@@ -1,0 +1,74 @@
+// The sender: hands the drawing to the reader while it changes, and the newest answer on.
+
+const SEND_INTERVAL_MS = 60; // between two pictures while the pen is down
+const SLOW_AFTER_MS = 1500; // without an answer, until the page says so
+const RETRY_AFTER_MS = 1000; // when there was no answer
+
+export class Sender {
+  #pad;
+  #reader;
+  #text;
+  #show; // called with each answer
+  #say; // called with a sentence, or with "" when all is well
+  #sent = 0; // number of the newest picture that was sent, and when
+  #sentAt = -Infinity;
+  #shown = 0; // number of the picture whose answer is shown
+  #answer; // that answer
+  #pending = new Set(); // numbers of the pictures on their way
+  #timer = null; // of the next picture
+
+  constructor(pad, reader, text, { show, say, blank }) {
+    this.#pad = pad;
+    this.#reader = reader;
+    this.#text = text;
+    this.#show = show;
+    this.#say = say;
+    this.#answer = blank;
+    pad.addEventListener("ink", () => {
+      this.#timer ??= setTimeout(
+        () => this.#sendInTurn(),
+        this.#sentAt + SEND_INTERVAL_MS - performance.now(),
+      );
+    });
+    pad.addEventListener("change", () => {
+      clearTimeout(this.#timer);
+      this.#shown = this.#sent; // answers to older pictures are not worth the time to show them
+      this.#send();
+    });
+  }
+
+  // The answer to what is on the pad now, or null if it has not come yet.
+  get answer() {
+    return !this.#timer && this.#shown === this.#sent ? this.#answer : null;
+  }
+
+  // While the pen is down one picture is on its way at a time: a busy server gets no pile of them.
+  #sendInTurn() {
+    if (!this.#pending.size) this.#send();
+    else this.#timer = setTimeout(() => this.#sendInTurn(), SEND_INTERVAL_MS);
+  }
+
+  async #send() {
+    this.#timer = null;
+    const number = ++this.#sent;
+    this.#sentAt = performance.now();
+    this.#pending.add(number);
+    const slow = setTimeout(() => {
+      this.#say(this.#text.slow);
+      this.#pending.delete(number); // whatever becomes of it, newer pictures do not wait for it
+    }, SLOW_AFTER_MS);
+    const answer = await this.#reader.read(this.#pad.picture()).catch(() => null);
+    clearTimeout(slow);
+    this.#pending.delete(number);
+    if (!answer || answer.busy) {
+      this.#say(answer ? this.#text.busy : this.#text.lost);
+      this.#timer ??= setTimeout(() => this.#send(), RETRY_AFTER_MS);
+      return;
+    }
+    this.#say("");
+    if (number <= this.#shown) return;
+    this.#shown = number;
+    this.#answer = answer;
+    this.#show(answer);
+  }
+}

@@ -1,0 +1,79 @@
+"""A recognizer in, the page out as a Gradio component: HTML, style, script, server functions."""
+
+import os
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import gradio as gr
+from plotly import package_data
+
+from digits.engine import MODEL, load_metadata
+from digits.page.answers import occlusion_answer, page_answer
+from digits.page.content import (
+    LINKED_FILES,
+    MODULES,
+    page_file,
+    page_html,
+    page_settings,
+)
+from digits.page.limits import limited
+
+PLOTLY = Path(package_data.__path__[0]) / "plotly.min.js"
+
+THEME = gr.themes.Base(
+    font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+).set(body_background_fill="#f7f7f4", body_background_fill_dark="#111216")
+"""The theme that the page's style goes with."""
+
+SCRIPT = """
+import(new URL(props.script, document.baseURI))
+  .then(({ openPage }) => openPage(element, props.settings, server))
+  .catch(() => (element.querySelector(".notice").textContent = props.settings.text.no_page));
+"""
+
+
+class Sketchpad(gr.HTML):
+    """The whole page: a pad to draw on, and beside it what is read there while it is drawn.
+
+    Parameters
+    ----------
+    recognizer : digits.Recognizer
+    """
+
+    def __init__(self, recognizer):
+        def read(drawing: str) -> dict:
+            return page_answer(recognizer, drawing)
+
+        def occlusion_map(model_input: str) -> str | None:
+            return occlusion_answer(recognizer, model_input)
+
+        gr.set_static_paths([PLOTLY, *MODULES, *LINKED_FILES])
+        model = Path(os.environ.get("DIGITS_MODEL") or MODEL)
+        modules = {path.name: f"{_address(path)}?{_modules_hash()}" for path in MODULES}
+        super().__init__(
+            html_template=page_html(
+                [_address(path) for path in LINKED_FILES], load_metadata(model)["sha256"]
+            ),
+            css_template=page_file("sketchpad.css"),
+            js_on_load=SCRIPT,
+            # Otherwise the browser would find the other modules only once it has the first one.
+            head="".join(f'<link rel="modulepreload" href="{src}">' for src in modules.values()),
+            apply_default_css=False,
+            server_functions=[
+                limited(read, lambda _: {"busy": True}),
+                limited(occlusion_map, lambda _: None),
+            ],
+            script=modules["page.js"],
+            settings=page_settings(f"{_address(PLOTLY)}?{version('plotly')}"),
+        )
+
+
+def _address(path):
+    """Give the address of a static file, relative to that of the page."""
+    return f"gradio_api/file={path}"
+
+
+def _modules_hash():
+    """Hash all modules: browsers keep them for as long as their address stays the same."""
+    return sha256(b"".join(path.read_bytes() for path in MODULES)).hexdigest()[:12]

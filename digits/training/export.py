@@ -1,0 +1,49 @@
+"""A trained network and its metadata in, a ``.keras`` file and the ``.json`` file beside it out."""
+
+import hashlib
+import json
+import platform
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import keras
+
+
+def export(network, metadata, path):
+    """Replace a model and its metadata, each in one step: no reader ever sees half a file.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Written as it is, but without optimizer, loss and metrics.
+    metadata : dict
+        What is known about the model; its ``sha256`` and the versions that made it are added.
+    path : path-like
+        The ``.keras`` file; the metadata go into the ``.json`` file of the same name.
+
+    Returns
+    -------
+    dict
+        The metadata as written.
+    """
+    path = Path(path)
+    bare = keras.models.clone_model(network)  # a .keras file would keep the optimizer's state
+    bare.set_weights(network.get_weights())
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        model_file, metadata_file = Path(folder, path.name), Path(folder, "metadata.json")
+        bare.save(model_file)
+        backend = keras.backend.backend()
+        metadata = {
+            "model": path.name,
+            "sha256": hashlib.sha256(model_file.read_bytes()).hexdigest(),
+            **metadata,
+            "versions": {
+                "python": platform.python_version(),
+                **{name: version(name) for name in ("keras", backend, "albumentations")},
+            },
+        }
+        metadata_file.write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
+        model_file.replace(path)
+        metadata_file.replace(path.with_suffix(".json"))
+    return metadata
