@@ -1,167 +1,215 @@
-"""Any picture in, ink on paper out: grey levels, transparency, polarity, light and shadow."""
+"""Any picture in, the ink that is handwriting out, with a reason for everything left out."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import ExifTags, Image, ImageFilter, ImageOps
+from PIL import Image, ImageFilter
 
-from digits.image_file import MAX_PIXELS, PictureError
-from digits.morphology import close
+from digits.clutter import Clutter, LeftOut
+from digits.morphology import connected_components
+from digits.paper import edge_of, find_ink, is_photo, paper_level, without_bars
+from digits.pixels import picture_shape, to_pixels
+from digits.rules import remove_rules
+
+INK_THRESHOLD = 0.1  # share of the full ink from which a pixel belongs to the digit
 
 
 @dataclass(frozen=True)
-class _Photo:
-    """Constants of finding ink under uneven light, chosen by eye on photos of handwriting."""
+class _Clean:
+    """What is taken for a clean drawing of one digit without further analysis."""
 
-    side: int = 640  # pixels of the longer side that are enough, and average out noise
-    min_side: int = 80  # pixels of the shorter side below which a picture is no photo
-    pen: float = 0.13  # widest stroke, as a share of the longer side
-    faint: float = 0.2  # share of the paper's light that ink absorbs at least
-    low: float = 0.4  # shares of the darkest ink's absorption between which ...
-    high: float = 0.7  # ... a pixel goes from paper to ink
+    coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
+    tiny: int = 40  # pixels of the shorter side below which nothing is looked for
 
 
-_PHOTO = _Photo()
-_MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank picture
+@dataclass(frozen=True)
+class _Noise:
+    """When a picture has so many specks that it is filtered first."""
+
+    specks: int = 300
+    tiny: int = 3  # pixels
 
 
-def ink(image):
-    """Find ink and paper in a picture.
+_CLEAN, _NOISE = _Clean(), _Noise()
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was found on a picture.
+
+    Attributes
+    ----------
+    ink : ndarray of uint8, shape (h, w), or None
+        The handwriting, cut out: 0 on paper, the largest value where the ink is full. None if the
+        picture is blank.
+    box : tuple of int, or None
+        Where `ink` lies: left, top, right and bottom, right and bottom exclusive, in pixels of the
+        analysed copy of the picture.
+    shape : tuple of int
+        Height and width of that copy.
+    picture : tuple of int
+        Height and width of the upright picture.
+    left_out : tuple of LeftOut
+        What is no handwriting; boxes in pixels of the upright picture.
+    """
+
+    ink: np.ndarray | None
+    box: tuple[int, int, int, int] | None
+    shape: tuple[int, int]
+    picture: tuple[int, int]
+    left_out: tuple[LeftOut, ...] = ()
+
+    def to_picture(self, box):
+        """Carry a box over from the ink to the upright picture."""
+        left, top = self.box[:2]
+        y, x = self.picture[0] / self.shape[0], self.picture[1] / self.shape[1]
+        return (
+            round((box[0] + left) * x),
+            round((box[1] + top) * y),
+            round((box[2] + left) * x),
+            round((box[3] + top) * y),
+        )
+
+    @property
+    def picture_box(self):
+        """The box of all ink in pixels of the upright picture, or None if it is blank."""
+        if self.box is None:
+            return None
+        height, width = self.ink.shape
+        return self.to_picture((0, 0, width, height))
+
+    @property
+    def is_clear(self):
+        """Whether everything that was left out was clearly no writing."""
+        return all(each.is_clear for each in self.left_out)
+
+
+def analyse(image):
+    """Find the handwriting in a picture.
 
     Parameters
     ----------
     image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
-        Dark ink on light paper or light ink on dark; transparent pixels are paper.
+        Dark ink on light paper, light ink on dark, or of another colour than the paper's;
+        transparent pixels are paper.
 
     Returns
     -------
-    ndarray of uint8, shape (H, W)
-        Grey levels away from the paper: 0 on paper, the largest value where the ink is full. All
-        zeros if the picture is blank.
+    Page
 
     Raises
     ------
     PictureError
         If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
-    return away_from_paper(*find_paper(image))
+    picture = picture_shape(image)
+    pixels = to_pixels(image)
+    return _clean_drawing(pixels, picture) or _page(pixels, picture)
 
 
-def find_paper(image):
-    """Tell the grey level of the paper, and whether ink is darker or lighter.
+def ink(image):
+    """Find the ink of the handwriting in a picture.
 
     Parameters
     ----------
-    image : PIL.Image.Image or ndarray of uint8
-        As in `ink`.
+    image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
+        See `analyse`.
 
     Returns
     -------
-    grey : ndarray of uint8, shape (H, W)
-        Of a photo, with its light evened out.
-    paper : int
-    is_dark : bool
-        Whether ink is darker than the paper.
+    ndarray of uint8, shape (h, w)
+        0 on paper and on what is no handwriting, the largest value where the ink is full. Of the
+        picture's size, or a whole number of times smaller if that is more than 1600 pixels.
     """
-    grey = _grey(image)
-    edge = _edge(grey)
-    if _is_photo(grey, edge):
-        grey = _flatten(grey)
-        edge = _edge(grey)
-    dark, light = grey.min(), grey.max()
-    if int(light) - int(dark) < _MIN_CONTRAST:
-        return np.zeros_like(grey), 0, False
-    # Ink covers less of a picture than its paper does, above all along the edges.
-    is_dark = np.median(edge) >= (int(dark) + int(light)) / 2
-    return grey, light if is_dark else dark, is_dark
+    page = analyse(image)
+    whole = np.zeros(page.shape, np.uint8)
+    if page.ink is not None:
+        left, top, right, bottom = page.box
+        whole[top:bottom, left:right] = page.ink
+    return whole
 
 
-def away_from_paper(grey, paper, is_dark):
-    """Turn grey levels, as `find_paper` returns them, into ink: uint8, 0 on paper."""
-    return paper - grey if is_dark else grey - paper
+def coarse_mask(ink, side):
+    """Mark the squares that have ink, of a grid of at most `side` squares."""
+    factor = max(1, -(-max(ink.shape) // side))
+    small = ink
+    if factor > 1:
+        small = np.pad(ink, [(0, -length % factor) for length in ink.shape])
+        for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
+            small = np.maximum.reduce([small[i::factor] for i in range(factor)]).T
+    return small > int(small.max() * INK_THRESHOLD), factor
 
 
-def _grey(image):
-    """Luminance over white paper, uint8 (H, W)."""
-    if isinstance(image, np.ndarray):
-        if image.dtype != np.uint8 or not (
-            image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))
-        ):
-            raise PictureError(
-                f"This array is {image.dtype} of shape {image.shape}: give a uint8 array of shape "
-                "(H, W), (H, W, 3) or (H, W, 4)."
-            )
-        if not image.size:
-            raise PictureError("This picture has no pixels: give one of at least 1x1.")
-        if image.ndim == 2:
-            return image
-        image = Image.fromarray(image)
-    if not isinstance(image, Image.Image):
-        raise PictureError(
-            f"A {type(image).__name__} is not a picture: give a PIL image or a uint8 array."
-        )
-    if image.width * image.height > MAX_PIXELS:
-        raise PictureError(
-            f"This picture has {image.width}x{image.height} pixels: scale it down to at most "
-            f"{MAX_PIXELS // 1_000_000} million."
-        )
-    if image.mode == "F":
-        raise PictureError(
-            "This picture has floating-point grey levels: convert it to 8 or 16 bits."
-        )
-    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
-        image = ImageOps.exif_transpose(image)  # cameras store pictures as the sensor saw them
-    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip at 255
-        deep = np.asarray(image)
-        return (deep >> 8 if deep.max() > 255 else deep).clip(0, 255).astype(np.uint8)
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image if image.mode in ("RGBA", "LA") else image.convert("RGBA")
-        if image.getchannel("A").getextrema()[0] < 255:
-            image = _over_paper(image)
-    return np.asarray(image if image.mode == "L" else image.convert("L"))
+def _clean_drawing(pixels, picture):
+    """Decide quickly that a picture is a drawing whose ink is in one piece, or None.
 
-
-def _over_paper(image):
-    """Composite a picture on white paper, or on black under light ink, all in bytes of grey.
-
-    In floating point, or in colour, a picture of 50 million pixels would take a gigabyte.
+    Ink is made only of the part of the picture that has any.
     """
-    grey, alpha = image.convert("L"), image.getchannel("A")
-    weights = np.asarray(alpha)
-    weight = int(weights.sum())
-    mean = np.einsum("ij,ij->", np.asarray(grey), weights, dtype=np.int64) / max(weight, 1)
-    paper = 0 if weights.min() < 128 and mean > 127 else 255
-    return Image.composite(grey, Image.new("L", image.size, paper), alpha)
+    if pixels.ndim == 3 or is_photo(pixels):
+        return None
+    level, is_dark = paper_level(pixels)
+    darkest = np.min if is_dark else np.max
+    columns = _away(darkest(pixels, axis=0), level, is_dark)
+    if columns.max() < 24:
+        return Page(None, None, pixels.shape, picture)
+    threshold = int(columns.max() * INK_THRESHOLD)  # an integer: no array of floats is made
+    inked = np.flatnonzero(columns > threshold)
+    left, right = int(inked[0]), int(inked[-1]) + 1
+    part = pixels[:, left:right]
+    inked = np.flatnonzero(_away(darkest(part, axis=1), level, is_dark) > threshold)
+    top, bottom = int(inked[0]), int(inked[-1]) + 1
+    crop = _away(part[top:bottom], level, is_dark)
+    page = Page(crop, (left, top, right, bottom), pixels.shape, picture)
+    if min(pixels.shape) < _CLEAN.tiny:
+        return page
+    if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
+        return None
+    mask, _ = coarse_mask(crop, _CLEAN.coarse)
+    return page if len(connected_components(mask)) == 1 else None
 
 
-def _edge(grey):
-    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+def _away(pixels, level, is_dark):
+    if is_dark:
+        return level - np.minimum(pixels, np.uint8(level))
+    return np.maximum(pixels, np.uint8(level)) - level
 
 
-def _is_photo(grey, edge):
-    """Tell lit paper from a drawing, most of whose edge has one and the same grey level."""
-    return min(grey.shape) >= _PHOTO.min_side and 2 * np.bincount(edge).max() < edge.size
-
-
-def _flatten(grey):
-    """Even out the light on a photo and leave nothing on its paper but strokes, as dark ink.
-
-    The light that falls on the paper is what a morphological closing finds: it fills in whatever is
-    dark and narrow, and keeps the edge of a shadow.
-    """
-    photo = Image.fromarray(grey).reduce(-(-max(grey.shape) // _PHOTO.side))
-    photo = photo.filter(ImageFilter.BoxBlur(1))
-    coarse = photo.reduce(4)
-    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
-    # Ink is rarer than paper, so it differs more from its surroundings.
-    if ((np.asarray(coarse, np.float32) - around) ** 3).sum() > 0:  # chalk on a board
-        photo, coarse = ImageOps.invert(photo), ImageOps.invert(coarse)
-    coarse = np.asarray(coarse)
-    paper = close(coarse, round(_PHOTO.pen * max(coarse.shape) / 2))
-    if np.percentile(1 - coarse / np.maximum(paper, 1), 99.8) < _PHOTO.faint:  # noise only
-        return np.full_like(grey, 255)
-    paper = Image.fromarray(paper).resize(photo.size, Image.Resampling.BILINEAR)
-    absorbed = 1 - np.asarray(photo) / np.maximum(paper, 1).astype(np.float32)
-    full = np.percentile(absorbed, 99.8)
-    share = (absorbed / full - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
-    return 255 - (255 * share.clip(0, 1)).astype(np.uint8)
+def _page(pixels, picture):
+    """Analyse any picture in full."""
+    shape = pixels.shape[:2]
+    centre = pixels[shape[0] // 3 : -(shape[0] // 3) or None : 4, shape[1] // 3 :: 4]
+    centre = centre[:, : max(1, centre.shape[1] // 2)]
+    rows = columns = slice(None)
+    if abs(np.median(edge_of(pixels)) - np.median(centre)) > 36:
+        rows, columns = without_bars(pixels)
+    within = pixels[rows, columns]
+    found_ink, photo = find_ink(within)
+    if not found_ink.any():
+        return Page(None, None, shape, picture)
+    mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
+    found = connected_components(mask)
+    tiny = np.maximum(found.widths, found.heights) <= _NOISE.tiny
+    if tiny.sum() > _NOISE.specks:
+        smooth = Image.fromarray(within).filter(ImageFilter.MedianFilter(3))
+        found_ink, photo = find_ink(np.asarray(smooth))
+        mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
+    kept, lines = remove_rules(mask)
+    if lines and not kept.any():
+        kept, lines = mask, []
+    clutter = Clutter(connected_components(kept)).sort()
+    mask = clutter.found.select(clutter.kept)
+    left_out = [LeftOut(box, "rule") for box in lines] + clutter.left_out
+    ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    top, bottom, left, right = int(ys[0]), int(ys[-1]) + 1, int(xs[0]), int(xs[-1]) + 1
+    crop = (found_ink * mask)[top:bottom, left:right]
+    y0, x0 = rows.start or 0, columns.start or 0
+    y, x = picture[0] / shape[0], picture[1] / shape[1]
+    moved = [
+        LeftOut(
+            tuple(round((v + o) * s) for v, o, s in zip(each.box, (x0, y0) * 2, (x, y) * 2)),
+            each.reason,
+            each.is_clear,
+        )
+        for each in left_out
+    ]
+    return Page(crop, (left + x0, top + y0, right + x0, bottom + y0), shape, picture, tuple(moved))

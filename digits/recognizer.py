@@ -9,15 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from digits.engine import MODEL, load_engine, load_metadata
-from digits.ink import ink
-from digits.normalization import (
-    SIDE,
-    locate_and_normalize,
-    locate_ink,
-    normalize_ink,
-    picture_shape,
-    scale_box,
-)
+from digits.ink import analyse
+from digits.lines import find_lines
+from digits.normalization import SIDE, normalize_ink
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -28,6 +22,7 @@ class _Number:
     whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
     margin: float = 5.0  # below the threshold from which energy starts to count as strange
     max_energy: float = 3.0  # of any digit
+    max_lines: int = 12
     max_mean_energy: float = -1.0  # of all digits: a face or a house has components, too
 
 
@@ -148,7 +143,7 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        return self._read_located([locate_and_normalize(image)])[0]
+        return self._read_pages([analyse(image)])[0]
 
     def read_many(self, images):
         """Read any number of pictures, each as one digit, in batches and on all cores.
@@ -165,7 +160,7 @@ class Recognizer:
         """
 
         def read_batch(batch):
-            return self._read_located([locate_and_normalize(image) for image in batch])
+            return self._read_pages([analyse(image) for image in batch])
 
         images, readings = iter(images), []
         batches = iter(lambda: list(islice(images, _BATCH)), [])
@@ -193,35 +188,16 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        found = ink(image)
-        shape = picture_shape(image)
-        box = locate_ink(found)
-        [alone] = self._read_located(
-            [(normalize_ink(found), box and scale_box(box, found.shape, shape))]
-        )
+        page = analyse(image)
+        [alone] = self._read_pages([page])
         if alone.verdict == "blank":
             return [alone]
         size = np.ptp(np.argwhere(alone.model_input > 0), axis=0)
         as_one = shape_cost(*size) + self._strangeness(alone) - _NUMBER.whole
         if as_one <= MIN_NUMBER_COST:
             return [alone]
-
-        def read(segments):
-            readings = self._read_located([(normalize_ink(each), None) for each in segments])
-            return [(reading, self._strangeness(reading)) for reading in readings]
-
-        number = cheapest_number(found, read, np.inf if alone.digit is None else as_one)
-        energies = np.array([reading.energy for reading, _ in number]) - self._thresholds["energy"]
-        if (
-            len(number) < 2
-            or energies.max() > _NUMBER.max_energy
-            or energies.mean() > _NUMBER.max_mean_energy
-        ):
-            return [alone]
-        return [
-            replace(_as_part_of_number(reading), box=scale_box(box, found.shape, shape))
-            for reading, box in number
-        ]
+        number = self._read_number(page, np.inf if alone.digit is None else as_one)
+        return number or [alone]
 
     def occlusion_map(self, reading):
         """Find the ink that a reading rests on.
@@ -259,7 +235,48 @@ class Recognizer:
         heat *= model_input > 0
         return heat / max(heat.max(), 1e-9)
 
-    def _read_located(self, located):
+    def _read_number(self, page, limit):
+        """Read all lines of a page; an empty list if that is no number, or costs `limit` or more.
+
+        The cost is the negative log probability of a segmentation.
+        """
+
+        def read(segments):
+            readings = self._read_inked([(normalize_ink(each), None) for each in segments])
+            return [(reading, self._strangeness(reading)) for reading in readings]
+
+        lines = find_lines(page.ink)
+        if len(lines) > _NUMBER.max_lines:
+            return []
+        number = []
+        for line, (ink, place) in enumerate(lines):
+            part = cheapest_number(ink, read, limit)
+            if not part:
+                return []
+            for reading, (left, top, right, bottom) in part:
+                box = left + place[0], top + place[1], right + place[0], bottom + place[1]
+                number.append(replace(reading, box=page.to_picture(box), line=line))
+        energies = np.array([reading.energy for reading in number]) - self._thresholds["energy"]
+        if (
+            len(number) < 2
+            or energies.max() > _NUMBER.max_energy
+            or energies.mean() > _NUMBER.max_mean_energy
+        ):
+            return []
+        number = [_as_part_of_number(reading) for reading in number]
+        return number if page.is_clear else [_doubted(reading) for reading in number]
+
+    def _read_pages(self, pages):
+        """Read pages, each as one digit."""
+        readings = self._read_inked(
+            [(None if p.ink is None else normalize_ink(p.ink), p.picture_box) for p in pages]
+        )
+        return [
+            reading if page.is_clear else _doubted(reading)
+            for reading, page in zip(readings, pages, strict=True)
+        ]
+
+    def _read_inked(self, located):
         """Read (model input or None, box) pairs."""
         inputs = [model_input for model_input, _ in located if model_input is not None]
         if not inputs:
@@ -285,6 +302,11 @@ class Recognizer:
     def _strangeness(self, reading):
         excess = reading.energy - self._thresholds["energy"] + _NUMBER.margin
         return strangeness_cost(excess, reading.probabilities.max())
+
+
+def _doubted(reading):
+    """Call a digit unsure."""
+    return replace(reading, verdict="unsure") if reading.verdict == "digit" else reading
 
 
 def _as_part_of_number(reading):

@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
+from digits.ink import coarse_mask
 from digits.morphology import connected_components
-from digits.normalization import INK_THRESHOLD, scale_box
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,13 @@ def segment(ink):
         A number for each segment, the same for segments cut from one component.
     """
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _CUT.side)))
-    coarse = -(-max(ink.shape) // _CUT.coarse)
-    small = np.pad(ink, [(0, -length % coarse) for length in ink.shape])
-    for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
-        small = np.maximum.reduce([small[i::coarse] for i in range(coarse)]).T
-    labels = connected_components(small > int(small.max() * INK_THRESHOLD))
-    if not 0 < labels.max() <= _CUT.max_segments:
+    mask, coarse = coarse_mask(ink, _CUT.coarse)
+    components = connected_components(mask)
+    if not 0 < len(components) <= _CUT.max_segments or not ink.any():
         return [], []
+    labels = components.labels
     tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
-    found = [(p, n) for n in range(1, labels.max() + 1) for p in _cut(labels == n, tall)]
+    found = [(p, n) for n in range(1, len(components) + 1) for p in _cut(labels == n, tall)]
     if len(found) > _CUT.max_segments:
         return [], []
     found.sort(key=lambda part: np.flatnonzero(part[0].any(axis=0)).mean())
@@ -104,10 +102,12 @@ def cheapest_number(ink, read, limit):
         From left to right, boxes in pixels of `ink`; empty if no number costs less than `limit`.
     """
     segments, component = segment(ink)
+    if not segments:
+        return []
     rows, columns = (
         [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in segments] for axis in (1, 0)
     )
-    tall = np.ptp(rows) if segments else 0
+    tall = np.ptp(rows)
     least = {}
     for end in range(1, len(segments) + 1):
         for start in range(max(0, end - _COST.max_joined), end):
@@ -123,7 +123,8 @@ def cheapest_number(ink, read, limit):
         unread = [span for span in chain if span not in readings]
         if not unread:
             boxes = [_box(rows[slice(*span)], columns[slice(*span)]) for span in chain]
-            boxes = [scale_box(box, segments[0].shape, ink.shape) for box in boxes]
+            scale = ink.shape[0] / segments[0].shape[0]
+            boxes = [tuple(round(side * scale) for side in box) for box in boxes]
             return [(readings[span], box) for span, box in zip(chain, boxes, strict=True)]
         groups = []
         for span in unread:

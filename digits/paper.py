@@ -1,0 +1,181 @@
+"""Upright pixels in, the strength of ink on them out: paper, light, shadow and colour taken away."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from digits.morphology import close_inside, connected_components
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """What a clean drawing is; chosen on pictures made of UNIPEN digits."""
+
+    contrast: int = 24  # levels of 255 between ink and paper; less is a blank picture
+    min_photo: int = 80  # pixels of the shorter side below which a picture is no photo
+    uniform: float = 0.5  # share of the edge that has the paper's very level
+    bar: float = 0.02  # share of the side that a black bar beside a picture covers at least
+    rest: float = 0.3  # share of the side that bars leave at least
+    same: int = 12  # levels of 255 by which the pixels of a bar differ at most
+
+
+@dataclass(frozen=True)
+class _Photo:
+    """How ink is found under uneven light; chosen on pictures made of UNIPEN digits."""
+
+    pen: float = 0.13  # widest stroke, as a share of the longer side
+    faint: float = 0.2  # share of the paper's light that ink absorbs at least
+    noise: float = 5.0  # standard deviations of the paper's noise that ink absorbs at least
+    low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
+    high: float = 0.7  # ... a pixel goes from paper to ink
+    tall: int = 6  # pixels that ink is high or wide at least
+
+
+_DRAWING, _PHOTO = _Drawing(), _Photo()
+
+
+def find_ink(pixels):
+    """Find how strong the ink is at every pixel.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
+        See `digits.pixels.to_pixels`.
+
+    Returns
+    -------
+    ink : ndarray of uint8, shape (H, W)
+        0 on paper, the largest value where the ink is full.
+    is_photo : bool
+        Whether the paper had light and noise on it.
+    """
+    if is_photo(pixels):
+        return _under_light(pixels), True
+    return _on_uniform_paper(pixels), False
+
+
+def without_bars(pixels):
+    """Find what lies between uniform bars, as beside a film on a screen.
+
+    Returns
+    -------
+    tuple of slice
+        Rows and columns of the picture within; of all of it if there are no bars.
+    """
+    rows, columns = (_within_bars(pixels, axis) for axis in (0, 1))
+    return (rows, columns) if rows and columns else (slice(None), slice(None))
+
+
+def is_photo(pixels):
+    """Tell lit paper from a drawing, most of whose edge has one and the same level."""
+    grey = pixels if pixels.ndim == 2 else pixels[..., 1]
+    if min(grey.shape) < _DRAWING.min_photo:
+        return False
+    edge = edge_of(grey)
+    return bool(np.bincount(edge).max() < _DRAWING.uniform * edge.size)
+
+
+def edge_of(pixels):
+    """Join the pixels along the four edges: (n,) or (n, 3)."""
+    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+
+
+def paper_level(grey):
+    """Tell the grey level of uniform paper, and whether ink is darker than it.
+
+    Returns
+    -------
+    level : int
+    is_dark : bool
+    """
+    dark, light = int(grey.min()), int(grey.max())
+    edge = edge_of(grey)
+    # Ink covers less of a picture than its paper does, above all along the edges.
+    is_dark = bool(2 * np.median(edge) >= dark + light)
+    counts = np.bincount(edge)
+    if grey.shape[0] >= _DRAWING.min_photo and counts.max() > _DRAWING.uniform * edge.size:
+        return int(counts.argmax()), is_dark  # noise of compression is lighter and darker than it
+    return light if is_dark else dark, is_dark
+
+
+def _on_uniform_paper(pixels):
+    """Measure the distance from the paper's own level, in any channel, to the side of the ink."""
+    if pixels.ndim == 2:
+        level, is_dark = paper_level(pixels)
+        np_clip = np.minimum if is_dark else np.maximum
+        kept = np_clip(pixels, level)
+        ink = level - kept if is_dark else kept - level
+    else:
+        paper = np.median(edge_of(pixels), axis=0).astype(np.uint8)
+        distance = np.maximum(pixels, paper) - np.minimum(pixels, paper)
+        ink = distance.max(axis=2)
+    return ink.astype(np.uint8) if ink.max() >= _DRAWING.contrast else np.zeros(ink.shape, np.uint8)
+
+
+def _under_light(pixels):
+    """Compare each pixel with the paper round it, as a closing finds it in each channel.
+
+    A closing fills in whatever is dark and narrow, and keeps the edge of a shadow. What is dark up
+    to an edge of the picture, such as the table beside the sheet, is not filled in: it is no ink.
+    """
+    photo = Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1))
+    coarse = photo.convert("L").reduce(max(1, max(photo.size) // 160))
+    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
+    # Ink is rarer than paper, so it differs more from its surroundings: chalk on a board.
+    inner = [slice(length // 10, -(length // 10) or None) for length in coarse.size[::-1]]
+    difference = (np.asarray(coarse, np.float32) - around)[tuple(inner)]
+    photo = np.atleast_3d(np.asarray(photo))
+    if (difference**3).sum() > 0:
+        photo = 255 - photo
+    radius = round(_PHOTO.pen * max(photo.shape) / 2)
+    absorbed = np.zeros(photo.shape[:2], np.float32)
+    for channel in np.moveaxis(photo, 2, 0):
+        channel = np.ascontiguousarray(channel)
+        paper = close_inside(channel, radius)
+        share = 1 - (channel + np.float32(8)) / (paper + np.float32(8))  # black is noise alone
+        np.maximum(absorbed, share, out=absorbed)
+    return _strong(absorbed)
+
+
+def _strong(absorbed):
+    """Keep what absorbs so much light that it must be ink, each component at full strength."""
+    middle = np.median(absorbed[::4, ::4])
+    noise = 1.48 * np.median(np.abs(absorbed[::4, ::4] - middle))
+    mask = absorbed > middle + max(_PHOTO.faint / 2, _PHOTO.noise * noise)
+    found = connected_components(mask)
+    large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
+    if not large.any():
+        return np.zeros(absorbed.shape, np.uint8)
+    full = np.zeros(len(found) + 1, np.float32)
+    labels = found.labels[mask]
+    np.maximum.at(full, labels, absorbed[mask])
+    large &= full[1:] > max(_PHOTO.faint, 0.35 * full[1:][large].max())
+    full[1:][~large] = np.inf
+    full[0] = np.inf
+    share = (absorbed / full[found.labels] - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
+    return (255 * share.clip(0, 1)).astype(np.uint8)
+
+
+def _within_bars(pixels, axis):
+    """Find the rows (axis 0) or columns (axis 1) between uniform bars of a colour of their own."""
+    lines = np.moveaxis(pixels, axis, 0)
+    lines = lines.reshape(len(lines), -1, *pixels.shape[2:])
+    flat = (lines.max(axis=1).astype(int) - lines.min(axis=1) <= _DRAWING.same)
+    flat = flat if flat.ndim == 1 else flat.all(axis=1)
+    start, end = 0, len(lines)
+    for first in (True, False):
+        order = np.flatnonzero(~flat) if first else np.flatnonzero(~flat[::-1])
+        if not order.size or order[0] < _DRAWING.bar * len(lines):
+            continue
+        bar = lines[0 if first else -1].mean(axis=0)
+        within = lines[order[0] + 2 if first else -3 - order[0]].astype(np.float32) \
+            if order[0] + 3 < len(lines) else None
+        if within is None:
+            continue
+        differs = np.abs(within - bar).reshape(within.shape[0], -1).max(axis=1) > 3 * _DRAWING.same
+        if differs.mean() > 0.9:
+            start, end = (order[0] + 2, end) if first else (start, len(lines) - order[0] - 2)
+    if end - start < _DRAWING.rest * len(lines):
+        return None
+    return slice(start, end)
