@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digits.morphology import connected_components
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -31,7 +33,8 @@ class _Clutter:
     """
 
     hugging: float = 0.5  # share of its longer side along which an edge of the picture has it
-    frame_sides: float = 0.7  # share of each side of something that its frame passes
+    frame_gap: float = 0.4  # share of every side of something that its frame passes at least
+    frame_sides: float = 0.8  # the same, on the mean of the four sides
     framed: float = 0.3  # height of what is framed, as a share of the frame's
     page_frame: float = 0.8  # share of the picture from which a frame may hold something smaller
     main: float = 0.2  # area of a digit, as a share of the largest
@@ -41,13 +44,22 @@ class _Clutter:
     small: float = 0.45  # height and width below which something may be a sign
     speck: float = 0.16  # height and width of what is surely no digit
     near: float = 0.13  # distance within which a small piece is part of a digit
-    bracket_bend: float = 0.04  # by which the middle of a bracket stands outwards
+    bracket_bend: float = 0.03  # by which the middles of two brackets stand outwards, on average
     bracket_wide: float = 0.5  # width of a bracket, as a share of its height
     taller: float = 1.08  # times as tall as what stands in it: a bracket
     most: int = 400  # components that can be looked at one by one
 
 
 _CLUTTER = _Clutter()
+
+
+def leave_frames(mask):
+    """Take what runs round something else out of a mask: the rest, and a list of `LeftOut`."""
+    clutter = Clutter(connected_components(mask))
+    clutter.leave_dust()
+    if clutter.kept.sum() <= _CLUTTER.most:
+        clutter.leave_frames()
+    return clutter.found.select(clutter.kept), clutter.left_out
 
 
 class Clutter:
@@ -77,10 +89,9 @@ class Clutter:
         Clutter
             Itself.
         """
-        self._leave_dust()
+        self.leave_dust()
         if self.kept.sum() <= _CLUTTER.most:
             self._leave_edges()
-            self._leave_frames()
             self._leave_lines()
             self._leave_brackets()
             self._leave_small()
@@ -95,7 +106,7 @@ class Clutter:
         for i in np.flatnonzero(chosen):
             self.left_out.append(LeftOut(tuple(map(int, self.found.boxes[i])), reason, is_clear))
 
-    def _leave_dust(self):
+    def leave_dust(self):
         """Leave out specks far smaller than the largest component, by thousands if need be."""
         found = self.found
         sizes = np.maximum(found.widths, found.heights)
@@ -111,7 +122,7 @@ class Clutter:
         longer = np.maximum(found.widths, found.heights)
         self._leave(contact > _CLUTTER.hugging * longer, "edge")
 
-    def _leave_frames(self):
+    def leave_frames(self):
         """Leave out what runs round other components: boxes, circles, the fields of a form."""
         found = self.found
         frames = np.zeros(len(found), bool)
@@ -139,7 +150,7 @@ class Clutter:
         """Tell whether component `i` runs round component `j`."""
         left, top, right, bottom = self.found.boxes[j] - np.tile(self.found.boxes[i][:2], 2)
         width, height = self.found.widths[i], self.found.heights[i]
-        if left <= 0 or top <= 0 or right >= width or bottom >= height:
+        if left < 0 or top < 0 or right > width or bottom > height:
             return False
         picture = self.found.labels.shape
         is_page = height > _CLUTTER.page_frame * picture[0] or width > _CLUTTER.page_frame * picture[1]
@@ -148,14 +159,23 @@ class Clutter:
         if right - left > _CLUTTER.flat * (bottom - top):
             return False
         crop = self.found.crop(i)
-        sides = (
-            crop[:top, left:right].any(axis=0),
-            crop[bottom:, left:right].any(axis=0),
-            crop[top:bottom, :left].any(axis=1),
-            crop[top:bottom, right:].any(axis=1),
-        )
+        inside = self.found.boxes[i] % (*picture[::-1], *picture[::-1]) > 0
+        sides = [  # an edge of the picture that cuts a frame off stands for its side
+            max(side.mean(), not within)
+            for side, within in zip(
+                (
+                    crop[top:bottom, :left].any(axis=1),
+                    crop[:top, left:right].any(axis=0),
+                    crop[top:bottom, right:].any(axis=1),
+                    crop[bottom:, left:right].any(axis=0),
+                ),
+                inside,
+                strict=True,
+            )
+        ]
         return (
-            min(side.mean() for side in sides) >= _CLUTTER.frame_sides
+            min(sides) >= _CLUTTER.frame_gap
+            and np.mean(sides) >= _CLUTTER.frame_sides
             and crop[top:bottom, left:right].mean() < 0.05
         )
 
@@ -195,9 +215,9 @@ class Clutter:
             return
         tall = self._digit_height(rest)
         for i in np.flatnonzero(flat_lines & self.kept):
-            if found.heights[i] > 0.35 * tall and lengths[i] < 1.5 * tall:
+            if found.heights[i] > max(0.35 * tall, 0.15 * lengths[i]):
                 continue
-            if not self._is_bar(i, rest, tall):
+            if not self._is_bar(i, rest, tall) and not self._is_inside(i, np.flatnonzero(rest)):
                 chosen = np.arange(len(found)) == i
                 self._leave(chosen, "sign" if lengths[i] < 0.8 * tall else "rule")
 
@@ -207,11 +227,12 @@ class Clutter:
         for j in np.flatnonzero(rest & self.kept):
             l, t, r, b = self.found.boxes[j]
             overlap = min(right, r) - max(left, l)
+            covers = left <= l + 0.05 * (r - l) and right >= r - 0.05 * (r - l)
+            is_straight = right - left > _CLUTTER.straight * (self.found.boxes[i, 3] - top)
             if (
                 overlap > 0.4 * (right - left)
                 and right - left < 1.15 * (r - l) + 0.1 * tall
-                and left > l + 0.1 * (r - l)
-                and top < t + 0.5 * (b - t)
+                and not (covers and is_straight)
                 and self._distance(i, j) < _CLUTTER.near * tall
             ):
                 return True
@@ -226,14 +247,19 @@ class Clutter:
         last = kept[found.boxes[kept, 2].argmax()]
         between = [i for i in kept if i not in (first, last)]
         tall = max(found.heights[i] for i in between)
-        if all(
-            found.heights[i] > _CLUTTER.taller * tall
-            and found.widths[i] < _CLUTTER.bracket_wide * found.heights[i]
-            and outwards * self._bend(i) > _CLUTTER.bracket_bend
-            for i, outwards in ((first, -1), (last, 1))
+        top, bottom = found.boxes[between, 1].min(), found.boxes[between, 3].max()
+        pair = np.array([first, last])
+        bends = np.array([-self._bend(first), self._bend(last)])
+        heights, widths = found.heights[pair], found.widths[pair]
+        if (
+            heights.min() > max(_CLUTTER.taller * tall, 0.85 * heights.max())
+            and found.boxes[pair, 1].max() <= top
+            and found.boxes[pair, 3].min() >= bottom
+            and (widths < _CLUTTER.bracket_wide * heights).all()
+            and bends.min() > _CLUTTER.bracket_bend / 3
+            and bends.mean() > _CLUTTER.bracket_bend
         ):
-            chosen = np.isin(np.arange(len(found)), (first, last))
-            self._leave(chosen, "bracket")
+            self._leave(np.isin(np.arange(len(found)), pair), "bracket")
 
     def _bend(self, i):
         """How far the middle of a component stands to the right of its ends, by its height."""
@@ -241,7 +267,7 @@ class Clutter:
         height = len(crop)
         mass = crop.sum(axis=1)
         centres = crop @ np.arange(crop.shape[1]) / np.maximum(mass, 1)
-        ends = max(1, height // 6)
+        ends = max(1, height // 12)
         middle = centres[height // 3 : -(height // 3) or None].mean()
         return (middle - (centres[:ends].mean() + centres[-ends:].mean()) / 2) / height
 
@@ -257,13 +283,25 @@ class Clutter:
         if found.areas[self.kept & ~large].sum() > found.areas[large].sum():
             return
         for i in np.flatnonzero(self.kept & ~large):
-            if min(self._distance(i, j) for j in np.flatnonzero(large)) < _CLUTTER.near * tall:
+            others = np.flatnonzero(large)
+            if min(self._distance(i, j) for j in others) < _CLUTTER.near * tall:
+                continue
+            if sizes[i] > _CLUTTER.speck / 2 * tall and self._is_inside(i, others):
                 continue
             chosen = np.arange(len(found)) == i
             if sizes[i] < _CLUTTER.speck * tall:
                 self._leave(chosen, "speck")
             else:
                 self._leave(chosen, "sign", is_clear=sizes[i] < 0.36 * tall)
+
+    def _is_inside(self, i, others):
+        """Tell whether the middle of component `i` is in the box of another: an eye in a face."""
+        left, top, right, bottom = self.found.boxes[i]
+        boxes = self.found.boxes[others]
+        x, y = (left + right) / 2, (top + bottom) / 2
+        return bool(
+            ((boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3])).any()
+        )
 
     def _digit_height(self, among):
         """Estimate how tall the digits are: the height of the larger components."""

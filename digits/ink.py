@@ -5,9 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.clutter import Clutter, LeftOut
+from digits.clutter import Clutter, LeftOut, leave_frames
 from digits.morphology import connected_components
-from digits.paper import edge_of, find_ink, is_photo, paper_level, without_bars
+from digits.paper import (
+    MIN_CONTRAST,
+    away_from,
+    edge_of,
+    find_ink,
+    is_photo,
+    paper_level,
+    without_bars,
+)
 from digits.pixels import picture_shape, to_pixels
 from digits.rules import remove_rules
 
@@ -149,16 +157,16 @@ def _clean_drawing(pixels, picture):
         return None
     level, is_dark = paper_level(pixels)
     darkest = np.min if is_dark else np.max
-    columns = _away(darkest(pixels, axis=0), level, is_dark)
-    if columns.max() < 24:
+    columns = away_from(level, darkest(pixels, axis=0), is_dark)
+    if columns.max() < MIN_CONTRAST:
         return Page(None, None, pixels.shape, picture)
     threshold = int(columns.max() * INK_THRESHOLD)  # an integer: no array of floats is made
     inked = np.flatnonzero(columns > threshold)
     left, right = int(inked[0]), int(inked[-1]) + 1
     part = pixels[:, left:right]
-    inked = np.flatnonzero(_away(darkest(part, axis=1), level, is_dark) > threshold)
+    inked = np.flatnonzero(away_from(level, darkest(part, axis=1), is_dark) > threshold)
     top, bottom = int(inked[0]), int(inked[-1]) + 1
-    crop = _away(part[top:bottom], level, is_dark)
+    crop = away_from(level, part[top:bottom], is_dark)
     page = Page(crop, (left, top, right, bottom), pixels.shape, picture)
     if min(pixels.shape) < _CLEAN.tiny:
         return page
@@ -166,12 +174,6 @@ def _clean_drawing(pixels, picture):
         return None
     mask, _ = coarse_mask(crop, _CLEAN.coarse)
     return page if len(connected_components(mask)) == 1 else None
-
-
-def _away(pixels, level, is_dark):
-    if is_dark:
-        return level - np.minimum(pixels, np.uint8(level))
-    return np.maximum(pixels, np.uint8(level)) - level
 
 
 def _page(pixels, picture):
@@ -194,11 +196,13 @@ def _page(pixels, picture):
         found_ink, photo = find_ink(np.asarray(smooth))
         mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
     kept, lines = remove_rules(mask)
-    if lines and not kept.any():
+    if not kept.any():  # a lone stroke from edge to edge
         kept, lines = mask, []
-    clutter = Clutter(connected_components(kept)).sort()
+    mask, frames = leave_frames(kept)
+    left_out = [LeftOut(box, "rule") for box in lines] + frames
+    clutter = Clutter(connected_components(mask)).sort()
     mask = clutter.found.select(clutter.kept)
-    left_out = [LeftOut(box, "rule") for box in lines] + clutter.left_out
+    left_out += clutter.left_out
     ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     top, bottom, left, right = int(ys[0]), int(ys[-1]) + 1, int(xs[0]), int(xs[-1]) + 1
     crop = (found_ink * mask)[top:bottom, left:right]

@@ -12,7 +12,6 @@ from digits.morphology import close_inside, connected_components
 class _Drawing:
     """What a clean drawing is; chosen on pictures made of UNIPEN digits."""
 
-    contrast: int = 24  # levels of 255 between ink and paper; less is a blank picture
     min_photo: int = 80  # pixels of the shorter side below which a picture is no photo
     uniform: float = 0.5  # share of the edge that has the paper's very level
     bar: float = 0.02  # share of the side that a black bar beside a picture covers at least
@@ -26,13 +25,16 @@ class _Photo:
 
     pen: float = 0.13  # widest stroke, as a share of the longer side
     faint: float = 0.2  # share of the paper's light that ink absorbs at least
-    noise: float = 5.0  # standard deviations of the paper's noise that ink absorbs at least
+    relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
+    levels: float = 14.0  # of 255 by which ink is darker than its paper at least
+    noise: float = 6.0  # standard deviations of the paper's noise by which it is at least
     low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
     high: float = 0.7  # ... a pixel goes from paper to ink
     tall: int = 6  # pixels that ink is high or wide at least
 
 
 _DRAWING, _PHOTO = _Drawing(), _Photo()
+MIN_CONTRAST = 24  # levels of 255 between ink and paper; less is a blank picture
 
 
 def find_ink(pixels):
@@ -63,8 +65,8 @@ def without_bars(pixels):
     tuple of slice
         Rows and columns of the picture within; of all of it if there are no bars.
     """
-    rows, columns = (_within_bars(pixels, axis) for axis in (0, 1))
-    return (rows, columns) if rows and columns else (slice(None), slice(None))
+    rows = _within_bars(pixels, 0)
+    return rows, _within_bars(pixels[rows], 1)
 
 
 def is_photo(pixels):
@@ -99,18 +101,23 @@ def paper_level(grey):
     return light if is_dark else dark, is_dark
 
 
+def away_from(level, pixels, is_dark):
+    """Measure how much darker pixels are than the paper, or how much lighter: uint8."""
+    if is_dark:
+        return level - np.minimum(pixels, np.uint8(level))
+    return np.maximum(pixels, np.uint8(level)) - level
+
+
 def _on_uniform_paper(pixels):
     """Measure the distance from the paper's own level, in any channel, to the side of the ink."""
     if pixels.ndim == 2:
         level, is_dark = paper_level(pixels)
-        np_clip = np.minimum if is_dark else np.maximum
-        kept = np_clip(pixels, level)
-        ink = level - kept if is_dark else kept - level
+        ink = away_from(level, pixels, is_dark)
     else:
         paper = np.median(edge_of(pixels), axis=0).astype(np.uint8)
         distance = np.maximum(pixels, paper) - np.minimum(pixels, paper)
         ink = distance.max(axis=2)
-    return ink.astype(np.uint8) if ink.max() >= _DRAWING.contrast else np.zeros(ink.shape, np.uint8)
+    return ink if ink.max() >= MIN_CONTRAST else np.zeros_like(ink)
 
 
 def _under_light(pixels):
@@ -133,24 +140,31 @@ def _under_light(pixels):
     for channel in np.moveaxis(photo, 2, 0):
         channel = np.ascontiguousarray(channel)
         paper = close_inside(channel, radius)
-        share = 1 - (channel + np.float32(8)) / (paper + np.float32(8))  # black is noise alone
-        np.maximum(absorbed, share, out=absorbed)
+        darker = paper - channel
+        usual, noise = _middle_and_spread(darker)
+        ink = darker > usual + max(_PHOTO.levels, _PHOTO.noise * noise)
+        share = (darker - np.float32(usual)) / (paper + np.float32(8))  # black is noise alone
+        np.maximum(absorbed, share * ink, out=absorbed)
     return _strong(absorbed)
+
+
+def _middle_and_spread(values):
+    """Estimate median and standard deviation, as if few values were far off."""
+    values = values[::3, ::3]
+    middle = np.median(values)
+    return float(middle), float(1.48 * np.median(np.abs(values - middle)))
 
 
 def _strong(absorbed):
     """Keep what absorbs so much light that it must be ink, each component at full strength."""
-    middle = np.median(absorbed[::4, ::4])
-    noise = 1.48 * np.median(np.abs(absorbed[::4, ::4] - middle))
-    mask = absorbed > middle + max(_PHOTO.faint / 2, _PHOTO.noise * noise)
+    mask = absorbed > _PHOTO.faint / 2
     found = connected_components(mask)
     large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
     if not large.any():
         return np.zeros(absorbed.shape, np.uint8)
     full = np.zeros(len(found) + 1, np.float32)
-    labels = found.labels[mask]
-    np.maximum.at(full, labels, absorbed[mask])
-    large &= full[1:] > max(_PHOTO.faint, 0.35 * full[1:][large].max())
+    np.maximum.at(full, found.labels[mask], absorbed[mask])
+    large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * full[1:][large].max())
     full[1:][~large] = np.inf
     full[0] = np.inf
     share = (absorbed / full[found.labels] - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
@@ -160,22 +174,17 @@ def _strong(absorbed):
 def _within_bars(pixels, axis):
     """Find the rows (axis 0) or columns (axis 1) between uniform bars of a colour of their own."""
     lines = np.moveaxis(pixels, axis, 0)
-    lines = lines.reshape(len(lines), -1, *pixels.shape[2:])
-    flat = (lines.max(axis=1).astype(int) - lines.min(axis=1) <= _DRAWING.same)
-    flat = flat if flat.ndim == 1 else flat.all(axis=1)
-    start, end = 0, len(lines)
-    for first in (True, False):
-        order = np.flatnonzero(~flat) if first else np.flatnonzero(~flat[::-1])
-        if not order.size or order[0] < _DRAWING.bar * len(lines):
-            continue
-        bar = lines[0 if first else -1].mean(axis=0)
-        within = lines[order[0] + 2 if first else -3 - order[0]].astype(np.float32) \
-            if order[0] + 3 < len(lines) else None
-        if within is None:
-            continue
-        differs = np.abs(within - bar).reshape(within.shape[0], -1).max(axis=1) > 3 * _DRAWING.same
-        if differs.mean() > 0.9:
-            start, end = (order[0] + 2, end) if first else (start, len(lines) - order[0] - 2)
-    if end - start < _DRAWING.rest * len(lines):
-        return None
-    return slice(start, end)
+    lines = lines.reshape(len(lines), -1).astype(np.int16)
+    channels = pixels.shape[2] if pixels.ndim == 3 else 1
+    start, end = _end_of_bar(lines, channels), len(lines) - _end_of_bar(lines[::-1], channels)
+    return slice(start, end) if end - start > _DRAWING.rest * len(lines) else slice(None)
+
+
+def _end_of_bar(lines, channels):
+    """Count the lines of the bar that a picture starts with: 0 if it starts with none."""
+    first = np.tile(lines[0].reshape(-1, channels).mean(axis=0), lines.shape[1] // channels)
+    alike = np.abs(lines - first) <= _DRAWING.same
+    count = int(np.argmin(np.append(alike.all(axis=1), False)))
+    if not _DRAWING.bar * len(lines) <= count < len(lines) - 3:
+        return 0
+    return count + 2 if alike[count + 2].mean() < 0.1 else 0  # two lines of blurred edge

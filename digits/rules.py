@@ -16,6 +16,7 @@ class _Rule:
     cover: float = 0.55  # share of the picture's width that has ink on the line
     wander: float = 0.006  # of the width by which a line leaves the straight one at most
     steps: int = 160  # columns of the coarse copy that lines are looked for in
+    reach: float = 0.05  # share of the width that it may end before the edges of the picture
     most: int = 60  # lines that a page has at most
 
 
@@ -64,8 +65,14 @@ def _horizontal(mask):
     columns = np.arange(width)
     for y, slope in _straight_lines(thin):
         line = y + slope * (columns - width / 2)
+        near, rows = _nearest(thin, line, 2 * max(2, round(_RULE.wander * width)))
+        if near.sum() < 3:
+            continue
+        line = np.polyval(np.polyfit(columns[near], rows[near], 1), columns)
         near, rows = _nearest(thin, line, max(2, round(_RULE.wander * width)))
-        if near.mean() < _RULE.cover:
+        ends = np.flatnonzero(near)[[0, -1]] if near.any() else [0, 0]
+        crosses = ends[0] < _RULE.reach * width and ends[1] >= (1 - _RULE.reach) * width
+        if near.mean() < _RULE.cover or not crosses:
             continue
         typical = np.median(runs[rows[near], columns[near]])
         limit = 1.5 * typical + 1

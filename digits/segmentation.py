@@ -34,6 +34,8 @@ class _Cost:
     strangeness: float = 0.5  # per unit of energy above that of a usual digit
     wide: float = 8.0  # per unit of width above `usual_width`, in heights of the number
     usual_width: float = 0.7
+    connected: float = 0.6  # share of that which is not counted for one piece of ink ...
+    familiar: float = 0.2  # ... that is read with less strangeness than this
     cut: float = 6.0  # each cut through connected ink
     max_width: float = 1.5  # times the number's height: no digit is wider
     max_joined: int = 5  # segments in one digit
@@ -108,14 +110,17 @@ def cheapest_number(ink, read, limit):
         [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in segments] for axis in (1, 0)
     )
     tall = np.ptp(rows)
-    least = {}
+    least, connected = {}, {}
     for end in range(1, len(segments) + 1):
         for start in range(max(0, end - _COST.max_joined), end):
             wide = np.ptp(columns[start:end])
             if start == end - 1 or wide < _COST.max_width * tall:
                 is_cut = set(component[:start]) & set(component[start:])
                 least[start, end] = shape_cost(tall, wide) + (_COST.cut if is_cut else 0)
-    costs, readings = least.copy(), {}
+                inside = set(component[start:end])
+                if len(inside) == 1 and not inside & set(component[:start] + component[end:]):
+                    connected[start, end] = _COST.connected * (least[start, end] - _COST.digit)
+    costs, readings = {span: least[span] - connected.get(span, 0) for span in least}, {}
     while True:
         cost, chain = _cheapest_chain(costs, len(segments))
         if cost >= limit:
@@ -132,6 +137,8 @@ def cheapest_number(ink, read, limit):
             groups.append(np.maximum.reduce([p[:, left:right] for p in segments[slice(*span)]]))
         for span, (reading, strangeness) in zip(unread, read(groups), strict=True):
             readings[span], costs[span] = reading, least[span] + strangeness
+            if strangeness < _COST.familiar:
+                costs[span] -= connected.get(span, 0)
 
 
 def shape_cost(tall, wide):
