@@ -147,37 +147,51 @@ class Clutter:
         return crop[height // 4 : -height // 4, width // 4 : -width // 4].any()
 
     def _frames(self, i, j):
+        """Tell whether component `i` is a frame round `j`, which may be a digit."""
+        width, height = self.found.widths[i], self.found.heights[i]
+        inner_width, inner_height = self.found.widths[j], self.found.heights[j]
+        rows, columns = self.found.labels.shape
+        is_page = height > _CLUTTER.page_frame * rows or width > _CLUTTER.page_frame * columns
+        least = _CLUTTER.framed / 3 if is_page else _CLUTTER.framed
+        return (
+            inner_height >= least * height
+            and inner_width <= _CLUTTER.flat * inner_height
+            and self._surrounds(i, j)
+        )
+
+    def _surrounds(self, i, j):
         """Tell whether component `i` runs round component `j`."""
         left, top, right, bottom = self.found.boxes[j] - np.tile(self.found.boxes[i][:2], 2)
-        width, height = self.found.widths[i], self.found.heights[i]
-        if left < 0 or top < 0 or right > width or bottom > height:
-            return False
-        picture = self.found.labels.shape
-        is_page = height > _CLUTTER.page_frame * picture[0] or width > _CLUTTER.page_frame * picture[1]
-        if bottom - top < (_CLUTTER.framed / 3 if is_page else _CLUTTER.framed) * height:
-            return False
-        if right - left > _CLUTTER.flat * (bottom - top):
+        if min(left, top) < 0 or right > self.found.widths[i] or bottom > self.found.heights[i]:
             return False
         crop = self.found.crop(i)
-        inside = self.found.boxes[i] % (*picture[::-1], *picture[::-1]) > 0
-        sides = [  # an edge of the picture that cuts a frame off stands for its side
-            max(side.mean(), not within)
-            for side, within in zip(
-                (
-                    crop[top:bottom, :left].any(axis=1),
-                    crop[:top, left:right].any(axis=0),
-                    crop[top:bottom, right:].any(axis=1),
-                    crop[bottom:, left:right].any(axis=0),
-                ),
-                inside,
-                strict=True,
-            )
-        ]
+        sides = (
+            crop[top:bottom, :left].any(axis=1),
+            crop[:top, left:right].any(axis=0),
+            crop[top:bottom, right:].any(axis=1),
+            crop[bottom:, left:right].any(axis=0),
+        )
+        edges = (0, 0, *self.found.labels.shape[::-1])
+        # An edge of the picture that cuts a frame off stands for its side.
+        is_cut = self.found.boxes[i] == edges
+        sides = [max(side.mean(), cut) for side, cut in zip(sides, is_cut, strict=True)]
         return (
             min(sides) >= _CLUTTER.frame_gap
             and np.mean(sides) >= _CLUTTER.frame_sides
             and crop[top:bottom, left:right].mean() < 0.05
         )
+
+    def holds_pieces(self):
+        """Tell whether something kept runs round several small pieces, as a face round its eyes."""
+        kept = np.flatnonzero(self.kept)
+        if len(kept) > _CLUTTER.most:
+            return False
+        for i in kept[np.argsort(-self.found.areas[kept])[:3]]:
+            small = _CLUTTER.speck / 3 * self.found.heights[i]
+            pieces = [j for j in kept if j != i and self.found.heights[j] > small]
+            if sum(self._surrounds(i, j) for j in pieces) >= 2:
+                return True
+        return False
 
     def _shapes(self):
         """Measure length, thickness and angle (0 is flat, 90 upright) of each component kept."""

@@ -59,6 +59,8 @@ class Page:
         Height and width of the upright picture.
     left_out : tuple of LeftOut
         What is no handwriting; boxes in pixels of the upright picture.
+    is_drawing : bool
+        Whether the ink is a drawing of something, such as a face.
     """
 
     ink: np.ndarray | None
@@ -66,6 +68,7 @@ class Page:
     shape: tuple[int, int]
     picture: tuple[int, int]
     left_out: tuple[LeftOut, ...] = ()
+    is_drawing: bool = False
 
     def to_picture(self, box):
         """Carry a box over from the ink to the upright picture."""
@@ -216,4 +219,11 @@ def _page(pixels, picture):
         )
         for each in left_out
     ]
-    return Page(crop, (left + x0, top + y0, right + x0, bottom + y0), shape, picture, tuple(moved))
+    return Page(
+        crop,
+        (left + x0, top + y0, right + x0, bottom + y0),
+        shape,
+        picture,
+        tuple(moved),
+        clutter.holds_pieces(),
+    )

@@ -1,6 +1,7 @@
 """Ink in, the ink of each line of writing out, from the top."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image
@@ -18,6 +19,8 @@ class _Line:
     overlap: float = 0.4  # share of the lower one's height that neighbours have beside each other
     gap: float = 2.5  # between neighbours at most
     same: float = 0.6  # share of height that two parts of one line with a wide gap have in common
+    similar: float = 0.5  # height of a line, as a share of the highest: pieces are lower
+    apart: float = 0.06  # gap between two lines: pieces are nearer
     most: int = 100  # components that can be a page of numbers
 
 
@@ -57,6 +60,28 @@ def find_lines(ink):
         box = int(left), int(top), int(left) + cut.shape[1], int(top) + cut.shape[0]
         lines.append((cut, box))
     return lines
+
+
+def are_apart(boxes):
+    """Tell whether lines are so clearly lines that they are no pieces of a single digit.
+
+    Parameters
+    ----------
+    boxes : list of tuple of int
+        Of each line, from the top.
+
+    Returns
+    -------
+    bool
+        True if there are several, of similar height, with a gap between each and the next.
+    """
+    heights = [bottom - top for _, top, _, bottom in boxes]
+    gaps = [lower[1] - upper[3] for upper, lower in pairwise(boxes)]
+    return (
+        len(boxes) > 1
+        and min(heights) >= _LINE.similar * max(heights)
+        and min(gaps) >= _LINE.apart * max(heights)
+    )
 
 
 def _group(boxes, heights):

@@ -10,7 +10,7 @@ import numpy as np
 
 from digits.engine import MODEL, load_engine, load_metadata
 from digits.ink import analyse
-from digits.lines import find_lines
+from digits.lines import are_apart, find_lines
 from digits.normalization import SIDE, normalize_ink
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
@@ -190,14 +190,19 @@ class Recognizer:
         """
         page = analyse(image)
         [alone] = self._read_pages([page])
-        if alone.verdict == "blank":
+        if alone.verdict == "blank" or page.is_drawing:
             return [alone]
         size = np.ptp(np.argwhere(alone.model_input > 0), axis=0)
         as_one = shape_cost(*size) + self._strangeness(alone) - _NUMBER.whole
+        lines = find_lines(page.ink)
+        if are_apart([box for _, box in lines]):
+            number = self._read_number(page, lines, np.inf)
+            if number and all(reading.energy < self._thresholds["energy"] for reading in number):
+                return [_doubted(each) for each in number] if alone.verdict == "digit" else number
         if as_one <= MIN_NUMBER_COST:
             return [alone]
-        number = self._read_number(page, np.inf if alone.digit is None else as_one)
-        return number or [alone]
+        limit = np.inf if alone.digit is None else as_one
+        return self._read_number(page, lines, limit) or [alone]
 
     def occlusion_map(self, reading):
         """Find the ink that a reading rests on.
@@ -235,7 +240,7 @@ class Recognizer:
         heat *= model_input > 0
         return heat / max(heat.max(), 1e-9)
 
-    def _read_number(self, page, limit):
+    def _read_number(self, page, lines, limit):
         """Read all lines of a page; an empty list if that is no number, or costs `limit` or more.
 
         The cost is the negative log probability of a segmentation.
@@ -245,7 +250,6 @@ class Recognizer:
             readings = self._read_inked([(normalize_ink(each), None) for each in segments])
             return [(reading, self._strangeness(reading)) for reading in readings]
 
-        lines = find_lines(page.ink)
         if len(lines) > _NUMBER.max_lines:
             return []
         number = []
@@ -253,9 +257,10 @@ class Recognizer:
             part = cheapest_number(ink, read, limit)
             if not part:
                 return []
-            for reading, (left, top, right, bottom) in part:
+            for reading, (left, top, right, bottom), is_clear in part:
                 box = left + place[0], top + place[1], right + place[0], bottom + place[1]
-                number.append(replace(reading, box=page.to_picture(box), line=line))
+                reading = replace(reading, box=page.to_picture(box), line=line)
+                number.append(reading if is_clear else _doubted(reading))
         energies = np.array([reading.energy for reading in number]) - self._thresholds["energy"]
         if (
             len(number) < 2
@@ -271,10 +276,7 @@ class Recognizer:
         readings = self._read_inked(
             [(None if p.ink is None else normalize_ink(p.ink), p.picture_box) for p in pages]
         )
-        return [
-            reading if page.is_clear else _doubted(reading)
-            for reading, page in zip(readings, pages, strict=True)
-        ]
+        return [_judged(reading, page) for reading, page in zip(readings, pages, strict=True)]
 
     def _read_inked(self, located):
         """Read (model input or None, box) pairs."""
@@ -302,6 +304,13 @@ class Recognizer:
     def _strangeness(self, reading):
         excess = reading.energy - self._thresholds["energy"] + _NUMBER.margin
         return strangeness_cost(excess, reading.probabilities.max())
+
+
+def _judged(reading, page):
+    """Doubt a reading if what was left out, or is still there, may be something else."""
+    if page.is_drawing and reading.digit is not None:
+        return replace(reading, digit=None, verdict="not_a_digit")
+    return reading if page.is_clear else _doubted(reading)
 
 
 def _doubted(reading):

@@ -35,7 +35,8 @@ class _Cost:
     wide: float = 8.0  # per unit of width above `usual_width`, in heights of the number
     usual_width: float = 0.7
     connected: float = 0.6  # share of that which is not counted for one piece of ink ...
-    familiar: float = 0.2  # ... that is read with less strangeness than this
+    familiar: float = 1.2  # ... that is read with less strangeness than this
+    clear: float = 4.0  # by which a cut is better than none, for no doubt
     cut: float = 6.0  # each cut through connected ink
     max_width: float = 1.5  # times the number's height: no digit is wider
     max_joined: int = 5  # segments in one digit
@@ -100,8 +101,9 @@ def cheapest_number(ink, read, limit):
 
     Returns
     -------
-    list of (reading, box)
-        From left to right, boxes in pixels of `ink`; empty if no number costs less than `limit`.
+    list of (reading, box, bool)
+        From left to right, boxes in pixels of `ink`, and whether the digit is clearly one: not cut
+        out of ink that may be a single digit. Empty if no number costs less than `limit`.
     """
     segments, component = segment(ink)
     if not segments:
@@ -110,17 +112,21 @@ def cheapest_number(ink, read, limit):
         [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in segments] for axis in (1, 0)
     )
     tall = np.ptp(rows)
-    least, connected = {}, {}
+    least, bonus, cut = {}, {}, {}
     for end in range(1, len(segments) + 1):
-        for start in range(max(0, end - _COST.max_joined), end):
+        for start in range(end):
+            inside, outside = set(component[start:end]), component[:start] + component[end:]
+            is_component = len(inside) == 1 and not inside & set(outside)
             wide = np.ptp(columns[start:end])
-            if start == end - 1 or wide < _COST.max_width * tall:
-                is_cut = set(component[:start]) & set(component[start:])
-                least[start, end] = shape_cost(tall, wide) + (_COST.cut if is_cut else 0)
-                inside = set(component[start:end])
-                if len(inside) == 1 and not inside & set(component[:start] + component[end:]):
-                    connected[start, end] = _COST.connected * (least[start, end] - _COST.digit)
-    costs, readings = {span: least[span] - connected.get(span, 0) for span in least}, {}
+            if not is_component and start < end - 1:
+                if end - start > _COST.max_joined or wide > _COST.max_width * tall:
+                    continue
+            span = start, end
+            cut[span] = bool(inside & set(outside))
+            is_second = bool(set(component[:start]) & set(component[start:]))
+            least[span] = shape_cost(tall, wide) + (_COST.cut if is_second else 0)
+            bonus[span] = _COST.connected * (least[span] - _COST.digit) if is_component else 0
+    costs, readings = {span: least[span] - bonus[span] for span in least}, {}
     while True:
         cost, chain = _cheapest_chain(costs, len(segments))
         if cost >= limit:
@@ -130,7 +136,12 @@ def cheapest_number(ink, read, limit):
             boxes = [_box(rows[slice(*span)], columns[slice(*span)]) for span in chain]
             scale = ink.shape[0] / segments[0].shape[0]
             boxes = [tuple(round(side * scale) for side in box) for box in boxes]
-            return [(readings[span], box) for span, box in zip(chain, boxes, strict=True)]
+            uncut = {span: each for span, each in costs.items() if not cut[span]}
+            is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.clear
+            return [
+                (readings[span], box, is_clear or not cut[span])
+                for span, box in zip(chain, boxes, strict=True)
+            ]
         groups = []
         for span in unread:
             left, _, right, _ = _box(rows[slice(*span)], columns[slice(*span)])
@@ -138,7 +149,7 @@ def cheapest_number(ink, read, limit):
         for span, (reading, strangeness) in zip(unread, read(groups), strict=True):
             readings[span], costs[span] = reading, least[span] + strangeness
             if strangeness < _COST.familiar:
-                costs[span] -= connected.get(span, 0)
+                costs[span] -= bonus[span]
 
 
 def shape_cost(tall, wide):
@@ -166,10 +177,12 @@ def _cheapest_chain(costs, end):
     """
     best = {0: (0.0, [])}
     for span, cost in costs.items():
+        if span[0] not in best:
+            continue
         total, chain = best[span[0]]
         if span[1] not in best or total + cost < best[span[1]][0]:
             best[span[1]] = total + cost, [*chain, span]
-    return best[end]
+    return best.get(end, (np.inf, []))
 
 
 def _box(rows, columns):
