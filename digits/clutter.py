@@ -125,10 +125,14 @@ class Clutter:
     def leave_frames(self):
         """Leave out what runs round other components: boxes, circles, the fields of a form."""
         found = self.found
-        frames = np.zeros(len(found), bool)
+        frames, held = np.zeros((2, len(found)), bool)
         large = [i for i in np.argsort(-found.widths * found.heights)[:12] if self.kept[i]]
         for i in large:
-            frames[i] = any(self._frames(i, j) for j in np.flatnonzero(self.kept) if j != i)
+            inner = [j for j in np.flatnonzero(self.kept) if j != i and self._frames(i, j)]
+            frames[i] = bool(inner)
+            held[inner] = True
+        # A ring in a ring may be a hollow 0, 6 or 9; so may two rings in one be a hollow 8.
+        is_clear = any(self._has_inside(j) for j in np.flatnonzero(held & ~frames))
         for i in large:  # empty fields beside the one that was filled in
             alike = [
                 max(found.widths[i], found.widths[j]) <= 1.15 * min(found.widths[i], found.widths[j])
@@ -138,13 +142,13 @@ class Clutter:
             ]
             if any(alike) and not frames[i]:
                 frames[i] = not self._has_inside(i)
-        self._leave(frames, "frame")
+        self._leave(frames, "frame", is_clear)
 
     def _has_inside(self, i):
         """Tell whether a component has ink in the middle of its box."""
         crop = self.found.crop(i)
-        height, width = crop.shape
-        return crop[height // 4 : -height // 4, width // 4 : -width // 4].any()
+        height, width = (length // 4 for length in crop.shape)
+        return bool(crop[height : len(crop) - height, width : crop.shape[1] - width].any())
 
     def _frames(self, i, j):
         """Tell whether component `i` is a frame round `j`, which may be a digit."""

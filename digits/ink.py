@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.clutter import Clutter, LeftOut, leave_frames
-from digits.morphology import connected_components
+from digits.morphology import INK_THRESHOLD, coarse_mask, connected_components
 from digits.paper import (
     MIN_CONTRAST,
     away_from,
@@ -17,10 +17,8 @@ from digits.paper import (
     without_bars,
 )
 from digits.pixels import picture_shape, to_pixels
+from digits.print_styles import join_segments
 from digits.rules import remove_rules
-
-INK_THRESHOLD = 0.1  # share of the full ink from which a pixel belongs to the digit
-
 
 @dataclass(frozen=True)
 class _Clean:
@@ -140,17 +138,6 @@ def ink(image):
     return whole
 
 
-def coarse_mask(ink, side):
-    """Mark the squares that have ink, of a grid of at most `side` squares."""
-    factor = max(1, -(-max(ink.shape) // side))
-    small = ink
-    if factor > 1:
-        small = np.pad(ink, [(0, -length % factor) for length in ink.shape])
-        for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
-            small = np.maximum.reduce([small[i::factor] for i in range(factor)]).T
-    return small > int(small.max() * INK_THRESHOLD), factor
-
-
 def _clean_drawing(pixels, picture):
     """Decide quickly that a picture is a drawing whose ink is in one piece, or None.
 
@@ -197,6 +184,10 @@ def _page(pixels, picture):
     if tiny.sum() > _NOISE.specks:
         smooth = Image.fromarray(within).filter(ImageFilter.MedianFilter(3))
         found_ink, photo = find_ink(np.asarray(smooth))
+        mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
+    joined = join_segments(found_ink, found)
+    if joined is not found_ink:
+        found_ink = joined
         mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
     kept, lines = remove_rules(mask)
     if not kept.any():  # a lone stroke from edge to edge

@@ -6,8 +6,7 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
-from digits.ink import coarse_mask
-from digits.morphology import connected_components
+from digits.morphology import bridge_gaps, coarse_mask, connected_components
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,7 @@ class _Line:
     same: float = 0.6  # share of height that two parts of one line with a wide gap have in common
     similar: float = 0.5  # height of a line, as a share of the highest: pieces are lower
     apart: float = 0.06  # gap between two lines: pieces are nearer
+    bridge: float = 0.8  # height of a gap that is none, as a share of the strokes' width
     most: int = 100  # components that can be a page of numbers
 
 
@@ -41,7 +41,7 @@ def find_lines(ink):
         there are more components than any numbers have.
     """
     mask, factor = coarse_mask(ink, _LINE.coarse)
-    found = connected_components(mask)
+    found = connected_components(bridge_gaps(mask, _LINE.bridge))
     if len(found) > _LINE.most:
         return []
     groups = _group(found.boxes, found.heights)
@@ -49,7 +49,7 @@ def find_lines(ink):
         return [(ink, (0, 0, ink.shape[1], ink.shape[0]))]
     lines = []
     for group in groups:
-        part = found.select(np.isin(np.arange(len(found)), group))
+        part = found.select(np.isin(np.arange(len(found)), group)) & mask
         left, top, right, bottom = (
             *(found.boxes[group, :2].min(axis=0) * factor),
             *(found.boxes[group, 2:].max(axis=0) * factor),

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+INK_THRESHOLD = 0.1  # share of the full ink from which a pixel belongs to it
+
 
 @dataclass(frozen=True)
 class Components:
@@ -153,6 +155,17 @@ def connected_components(mask):
     return Components(labels, boxes, areas)
 
 
+def coarse_mask(ink, side):
+    """Mark the squares that have ink, of a grid of at most `side` squares."""
+    factor = max(1, -(-max(ink.shape) // side))
+    small = ink
+    if factor > 1:
+        small = np.pad(ink, [(0, -length % factor) for length in ink.shape])
+        for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
+            small = np.maximum.reduce([small[i::factor] for i in range(factor)]).T
+    return small > int(small.max() * INK_THRESHOLD), factor
+
+
 def run_lengths(mask):
     """Tell how long the vertical run is that each pixel of a mask lies in.
 
@@ -171,6 +184,16 @@ def run_lengths(mask):
     runs = np.zeros(turned.shape, np.int32)
     runs[turned] = np.repeat(lengths, lengths)
     return runs.T
+
+
+def bridge_gaps(mask, share):
+    """Fill gaps in columns of a mask that are lower than a share of its strokes' width.
+
+    What a scan or a display broke into pieces one above another is one piece again.
+    """
+    gap = max(1, round(share * stroke_width(mask.astype(np.float32)))) if mask.any() else 0
+    paper = ~np.pad(mask, ((gap + 1, gap + 1), (0, 0)))
+    return mask | (paper & (run_lengths(paper) <= gap))[gap + 1 : len(mask) + gap + 1]
 
 
 def stroke_width(ink):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.ink import INK_THRESHOLD, analyse
-from digits.morphology import dilate, stroke_width
+from digits.ink import analyse
+from digits.morphology import INK_THRESHOLD, dilate, stroke_width
 
 SIDE = 28  # pixels of the model input's side
 BOX = 20  # pixels of the longer side of a digit in it

@@ -12,6 +12,7 @@ from digits.engine import MODEL, load_engine, load_metadata
 from digits.ink import analyse
 from digits.lines import are_apart, find_lines
 from digits.normalization import SIDE, normalize_ink
+from digits.print_styles import fill_outlines
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -202,7 +203,7 @@ class Recognizer:
         if as_one <= MIN_NUMBER_COST:
             return [alone]
         limit = np.inf if alone.digit is None else as_one
-        return self._read_number(page, lines, limit) or [alone]
+        return self._read_number(page, lines, limit) or [self._read_filled(page, alone)]
 
     def occlusion_map(self, reading):
         """Find the ink that a reading rests on.
@@ -270,6 +271,14 @@ class Recognizer:
             return []
         number = [_as_part_of_number(reading) for reading in number]
         return number if page.is_clear else [_doubted(reading) for reading in number]
+
+    def _read_filled(self, page, alone):
+        """Read what is no digit as a hollow one, which is never sure."""
+        solid = None if alone.digit is not None else fill_outlines(page.ink)
+        if solid is None:
+            return alone
+        [filled] = self._read_inked([(normalize_ink(solid), page.picture_box)])
+        return _doubted(filled) if filled.verdict == "digit" else alone
 
     def _read_pages(self, pages):
         """Read pages, each as one digit."""

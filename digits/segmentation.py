@@ -11,8 +11,7 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
-from digits.ink import coarse_mask
-from digits.morphology import connected_components
+from digits.morphology import bridge_gaps, coarse_mask, connected_components
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,7 @@ class _Cut:
 
     side: int = 1000  # pixels of the longer side that are enough for any number
     coarse: int = 200  # pixels of the longer side at which components are looked for
+    bridge: float = 0.8  # height of a gap that is none, as a share of the strokes' width
     max_segments: int = 24  # in what may be a number
     wide: float = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
     narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another
@@ -67,7 +67,7 @@ def segment(ink):
     """
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _CUT.side)))
     mask, coarse = coarse_mask(ink, _CUT.coarse)
-    components = connected_components(mask)
+    components = connected_components(bridge_gaps(mask, _CUT.bridge))
     if not 0 < len(components) <= _CUT.max_segments or not ink.any():
         return [], []
     labels = components.labels
