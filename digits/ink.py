@@ -17,7 +17,6 @@ from digits.paper import (
     without_bars,
 )
 from digits.pixels import picture_shape, to_pixels
-from digits.print_styles import join_segments
 from digits.rules import remove_rules
 
 @dataclass(frozen=True)
@@ -184,10 +183,6 @@ def _page(pixels, picture):
     if tiny.sum() > _NOISE.specks:
         smooth = Image.fromarray(within).filter(ImageFilter.MedianFilter(3))
         found_ink, photo = find_ink(np.asarray(smooth))
-        mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
-    joined = join_segments(found_ink, found)
-    if joined is not found_ink:
-        found_ink = joined
         mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
     kept, lines = remove_rules(mask)
     if not kept.any():  # a lone stroke from edge to edge

@@ -12,7 +12,7 @@ from digits.engine import MODEL, load_engine, load_metadata
 from digits.ink import analyse
 from digits.lines import are_apart, find_lines
 from digits.normalization import SIDE, normalize_ink
-from digits.print_styles import fill_outlines
+from digits.outlines import fill_outlines
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
