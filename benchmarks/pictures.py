@@ -81,7 +81,12 @@ class Sheet:
         middle = (points.min(axis=0) + points.max(axis=0)) / 2
         strokes = [(stroke - middle) * shrink + centre for stroke in strokes]
         left, top = centre - (wide / 2, high / 2)
-        return label, self.draw(strokes, self.pen * tall), (left, top, left + wide, top + high), tall
+        return (
+            label,
+            self.draw(strokes, self.pen * tall),
+            (left, top, left + wide, top + high),
+            tall,
+        )
 
     def draw(self, strokes, width):
         """Draw paths with a round pen: ink."""
@@ -184,7 +189,9 @@ def table_edge(s):
     for turn in s.rng.permutation(4)[: s.rng.integers(1, 4)]:
         view = np.rot90(mask, turn)
         slope = np.linspace(0, s.between(-0.02, 0.02), view.shape[1]) * view.shape[1]
-        view |= np.arange(view.shape[0])[:, np.newaxis] < s.between(0.01, 0.1) * min(s.shape) + slope
+        view |= (
+            np.arange(view.shape[0])[:, np.newaxis] < s.between(0.01, 0.1) * min(s.shape) + slope
+        )
     sheet[mask] = s.of([(60, 40, 30), (25, 25, 28), (120, 90, 60), (90, 110, 120)])
     return label, s.photo(sheet)
 
@@ -260,11 +267,15 @@ def printed_paper(s):
     y, x = ((np.arange(n) + s.between(0, spacing)) % spacing < width for n in s.shape)
     lines = np.float32(y[:, np.newaxis] | (x if s.chance(0.5) else False) & np.ones(s.shape, bool))
     sheet = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
-    sheet = lay(sheet, lines, s.of([(150, 180, 220), (120, 120, 120), (200, 200, 205), (220, 150, 150)]))
+    sheet = lay(
+        sheet, lines, s.of([(150, 180, 220), (120, 120, 120), (200, 200, 205), (220, 150, 150)])
+    )
     sheet = lay(sheet, ink, s.of(INKS[:3]))
     if s.chance(0.5):
         return label, picture(sheet)
-    turned = picture(sheet).rotate(s.between(-3, 3), Image.Resampling.BICUBIC, fillcolor=(250, 250, 250))
+    turned = picture(sheet).rotate(
+        s.between(-3, 3), Image.Resampling.BICUBIC, fillcolor=(250, 250, 250)
+    )
     crop = turned.crop((25, 25, s.shape[1] - 25, s.shape[0] - 25))
     return label, s.photo(np.asarray(crop, np.float32))
 
@@ -308,7 +319,9 @@ def specked(s):
     label, ink, (l, t, r, b), tall = s.write(1, 2)
     points = s.rng.uniform((0.03, 0.03), (0.97, 0.97), (8, 2)) * s.shape[::-1]
     away = [p for p in points if not (l - 30 < p[0] < r + 30 and t - 30 < p[1] < b + 30)]
-    return label, s.either(np.maximum(ink, s.draw([[p, p] for p in away], s.between(3, 0.1 * tall))))
+    return label, s.either(
+        np.maximum(ink, s.draw([[p, p] for p in away], s.between(3, 0.1 * tall)))
+    )
 
 
 @kind
@@ -358,7 +371,9 @@ def few_pixels(s):
 @kind
 def coloured(s):
     label, ink, *_ = s.write(1, 2)
-    paper, pen = s.rng.permutation([(190, 60, 60), (60, 140, 70), (80, 110, 200), (120, 115, 110)])[:2]
+    paper, pen = s.rng.permutation([(190, 60, 60), (60, 140, 70), (80, 110, 200), (120, 115, 110)])[
+        :2
+    ]
     return label, picture(lay(np.full((*s.shape, 3), paper, np.float32), ink, pen))
 
 
@@ -402,8 +417,10 @@ def main():
             each: outcomes.count(each) / len(outcomes)
             for each in ("right", "doubted", "sure and wrong")
         }
-    rows = [[name, n, *map(percent, shares)] for name, (n, *shares) in
-            ((name, figures.values()) for name, figures in results.items())]
+    rows = [
+        [name, n, *map(percent, shares)]
+        for name, (n, *shares) in ((name, figures.values()) for name, figures in results.items())
+    ]
     print(table(["kind", "n", "right", "doubted", "sure and wrong"], rows))
     write_json(options.json, results)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.morphology import connected_components
+from digits.geometry import bend, digit_height, distance, is_inside, pen_width, shapes
 
 
 @dataclass(frozen=True)
@@ -33,36 +33,30 @@ class _Clutter:
     """
 
     hugging: float = 0.5  # share of its longer side along which an edge of the picture has it
-    frame_gap: float = 0.4  # share of every side of something that its frame passes at least
-    frame_sides: float = 0.8  # the same, on the mean of the four sides
-    framed: float = 0.3  # height of what is framed, as a share of the frame's
-    page_frame: float = 0.8  # share of the picture from which a frame may hold something smaller
     main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: no digit
     straight: float = 5.0  # times as long as it is thick: a line
     thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
+    slip: float = 0.3  # length of such a line at least
     small: float = 0.45  # height and width below which something may be a sign
     speck: float = 0.16  # height and width of what is surely no digit
     near: float = 0.13  # distance within which a small piece is part of a digit
     bracket_bend: float = 0.03  # by which the middles of two brackets stand outwards, on average
     bracket_wide: float = 0.5  # width of a bracket, as a share of its height
     taller: float = 1.08  # times as tall as what stands in it: a bracket
-    most: int = 400  # components that can be looked at one by one
+    flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
+    flat_angle: float = 30.0  # degrees to which a line is flat
+    thick: float = 0.35  # height of a flat line at most
+    bowed: float = 0.15  # the same, as a share of its own length
+    rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
+    comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
+    most: int = 200  # components that can be looked at one by one
 
 
 _CLUTTER = _Clutter()
 
 
-def leave_frames(mask):
-    """Take what runs round something else out of a mask: the rest, and a list of `LeftOut`."""
-    clutter = Clutter(connected_components(mask))
-    clutter.leave_dust()
-    if clutter.kept.sum() <= _CLUTTER.most:
-        clutter.leave_frames()
-    return clutter.found.select(clutter.kept), clutter.left_out
-
-
-class Clutter:
+class Sorter:
     """Sorts the components of one picture.
 
     Parameters
@@ -71,6 +65,7 @@ class Clutter:
 
     Attributes
     ----------
+    found : digits.morphology.Components
     kept : ndarray of bool, shape (n,)
         Which components are handwriting.
     left_out : list of LeftOut
@@ -86,18 +81,18 @@ class Clutter:
 
         Returns
         -------
-        Clutter
+        Sorter
             Itself.
         """
         self.leave_dust()
-        if self.kept.sum() <= _CLUTTER.most:
+        if self.are_few():
             self._leave_edges()
             self._leave_lines()
             self._leave_brackets()
             self._leave_small()
         return self
 
-    def _leave(self, chosen, reason, is_clear=True):
+    def leave(self, chosen, reason, is_clear=True):
         """Leave out some of the components that are kept, if others remain."""
         chosen = np.asarray(chosen) & self.kept
         if not chosen.any() or not (self.kept & ~chosen).any():
@@ -105,6 +100,10 @@ class Clutter:
         self.kept &= ~chosen
         for i in np.flatnonzero(chosen):
             self.left_out.append(LeftOut(tuple(map(int, self.found.boxes[i])), reason, is_clear))
+
+    def are_few(self):
+        """Tell whether so few components are kept that each can be looked at."""
+        return self.kept.sum() <= _CLUTTER.most
 
     def leave_dust(self):
         """Leave out specks far smaller than the largest component, by thousands if need be."""
@@ -120,138 +119,57 @@ class Clutter:
         edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
         contact = np.bincount(edge, minlength=len(found) + 1)[1:]
         longer = np.maximum(found.widths, found.heights)
-        self._leave(contact > _CLUTTER.hugging * longer, "edge")
-
-    def leave_frames(self):
-        """Leave out what runs round other components: boxes, circles, the fields of a form."""
-        found = self.found
-        frames, held = np.zeros((2, len(found)), bool)
-        large = [i for i in np.argsort(-found.widths * found.heights)[:12] if self.kept[i]]
-        for i in large:
-            inner = [j for j in np.flatnonzero(self.kept) if j != i and self._frames(i, j)]
-            frames[i] = bool(inner)
-            held[inner] = True
-        # A ring in a ring may be a hollow 0, 6 or 9; so may two rings in one be a hollow 8.
-        is_clear = any(self._has_inside(j) for j in np.flatnonzero(held & ~frames))
-        for i in large:  # empty fields beside the one that was filled in
-            alike = [
-                max(found.widths[i], found.widths[j]) <= 1.15 * min(found.widths[i], found.widths[j])
-                and max(found.heights[i], found.heights[j])
-                <= 1.15 * min(found.heights[i], found.heights[j])
-                for j in np.flatnonzero(frames)
-            ]
-            if any(alike) and not frames[i]:
-                frames[i] = not self._has_inside(i)
-        self._leave(frames, "frame", is_clear)
-
-    def _has_inside(self, i):
-        """Tell whether a component has ink in the middle of its box."""
-        crop = self.found.crop(i)
-        height, width = (length // 4 for length in crop.shape)
-        return bool(crop[height : len(crop) - height, width : crop.shape[1] - width].any())
-
-    def _frames(self, i, j):
-        """Tell whether component `i` is a frame round `j`, which may be a digit."""
-        width, height = self.found.widths[i], self.found.heights[i]
-        inner_width, inner_height = self.found.widths[j], self.found.heights[j]
-        rows, columns = self.found.labels.shape
-        is_page = height > _CLUTTER.page_frame * rows or width > _CLUTTER.page_frame * columns
-        least = _CLUTTER.framed / 3 if is_page else _CLUTTER.framed
-        return (
-            inner_height >= least * height
-            and inner_width <= _CLUTTER.flat * inner_height
-            and self._surrounds(i, j)
-        )
-
-    def _surrounds(self, i, j):
-        """Tell whether component `i` runs round component `j`."""
-        left, top, right, bottom = self.found.boxes[j] - np.tile(self.found.boxes[i][:2], 2)
-        if min(left, top) < 0 or right > self.found.widths[i] or bottom > self.found.heights[i]:
-            return False
-        crop = self.found.crop(i)
-        sides = (
-            crop[top:bottom, :left].any(axis=1),
-            crop[:top, left:right].any(axis=0),
-            crop[top:bottom, right:].any(axis=1),
-            crop[bottom:, left:right].any(axis=0),
-        )
-        edges = (0, 0, *self.found.labels.shape[::-1])
-        # An edge of the picture that cuts a frame off stands for its side.
-        is_cut = self.found.boxes[i] == edges
-        sides = [max(side.mean(), cut) for side, cut in zip(sides, is_cut, strict=True)]
-        return (
-            min(sides) >= _CLUTTER.frame_gap
-            and np.mean(sides) >= _CLUTTER.frame_sides
-            and crop[top:bottom, left:right].mean() < 0.05
-        )
-
-    def holds_pieces(self):
-        """Tell whether something kept runs round several small pieces, as a face round its eyes."""
-        kept = np.flatnonzero(self.kept)
-        if len(kept) > _CLUTTER.most:
-            return False
-        for i in kept[np.argsort(-self.found.areas[kept])[:3]]:
-            small = _CLUTTER.speck / 3 * self.found.heights[i]
-            pieces = [j for j in kept if j != i and self.found.heights[j] > small]
-            if sum(self._surrounds(i, j) for j in pieces) >= 2:
-                return True
-        return False
-
-    def _shapes(self):
-        """Measure length, thickness and angle (0 is flat, 90 upright) of each component kept."""
-        lengths, thicknesses, angles = np.zeros((3, len(self.found)))
-        for i in np.flatnonzero(self.kept):
-            ys, xs = np.nonzero(self.found.crop(i))
-            spread = np.cov(np.stack([xs, ys])) + np.eye(2) / 12 if xs.size > 1 else np.eye(2) / 12
-            values, vectors = np.linalg.eigh(spread)
-            lengths[i], thicknesses[i] = np.sqrt(12 * values[::-1])
-            x, y = vectors[:, 1] if vectors[1, 1] <= 0 else -vectors[:, 1]
-            angles[i] = np.degrees(np.arctan2(-y, x))  # from 0 to 180, less than 90 leans right
-        return lengths, thicknesses, angles
+        self.leave(contact > _CLUTTER.hugging * longer, "edge")
 
     def _leave_lines(self):
         """Leave out straight lines that no digit has: rules, minus signs, slips of the pen."""
         found = self.found
-        lengths, thicknesses, angles = self._shapes()
+        lengths, thicknesses, angles = shapes(found, self.kept)
         lines = self.kept & (lengths > _CLUTTER.straight * thicknesses)
-        flat = (angles < 30) | (angles > 150)
-        flat_lines = self.kept & flat & (lengths > 2.2 * thicknesses) & (
-            found.widths > _CLUTTER.flat * found.heights
+        flat = (
+            self.kept
+            & ((angles < _CLUTTER.flat_angle) | (angles > 180 - _CLUTTER.flat_angle))
+            & (lengths > _CLUTTER.flat_line * thicknesses)
+            & (found.widths > _CLUTTER.flat * found.heights)
         )
-        others = self.kept & ~lines & ~flat_lines
-        if others.any():
-            areas = np.where(others, found.areas, 0)
-            pen = np.median(
-                [2 * found.areas[i] / self._outline(i) for i in np.flatnonzero(areas > areas.max() / 4)]
-            )
-            width = found.areas / np.maximum(lengths, 1)
-            tall = found.heights[areas > areas.max() / 4].max()
-            thin = lines & (width < _CLUTTER.thin * pen) & (lengths > 0.3 * tall)
-            self._leave(thin, "line", is_clear=False)
-        rest = self.kept & ~flat_lines
+        self._leave_thin(lines, self.kept & ~lines & ~flat, lengths)
+        rest = self.kept & ~flat
         if not rest.any():
             return
-        tall = self._digit_height(rest)
-        for i in np.flatnonzero(flat_lines & self.kept):
-            if found.heights[i] > max(0.35 * tall, 0.15 * lengths[i]):
+        tall = digit_height(found, rest, _CLUTTER.main)
+        for i in np.flatnonzero(flat & self.kept):
+            if found.heights[i] > max(_CLUTTER.thick * tall, _CLUTTER.bowed * lengths[i]):
                 continue
-            if not self._is_bar(i, rest, tall) and not self._is_inside(i, np.flatnonzero(rest)):
-                chosen = np.arange(len(found)) == i
-                self._leave(chosen, "sign" if lengths[i] < 0.8 * tall else "rule")
+            if not self._is_bar(i, rest, tall) and not is_inside(found, i, np.flatnonzero(rest)):
+                is_minus = lengths[i] < _CLUTTER.rule * tall
+                self.leave(np.arange(len(found)) == i, "sign" if is_minus else "rule")
+
+    def _leave_thin(self, lines, others, lengths):
+        """Leave out lines much thinner than the strokes of the digits: slips of the pen."""
+        found = self.found
+        if not others.any():
+            return
+        areas = np.where(others, found.areas, 0)
+        large = np.flatnonzero(areas > areas.max() / 4)
+        pen = np.median([pen_width(found, i) for i in large])
+        thin = lines & (found.areas / np.maximum(lengths, 1) < _CLUTTER.thin * pen)
+        thin &= lengths > _CLUTTER.slip * found.heights[large].max()
+        self.leave(thin, "line", is_clear=False)
 
     def _is_bar(self, i, rest, tall):
         """Tell whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
-        left, top, right, _ = self.found.boxes[i]
+        left, _, right, _ = self.found.boxes[i]
+        wide = right - left
+        is_straight = wide > _CLUTTER.straight * self.found.heights[i]
         for j in np.flatnonzero(rest & self.kept):
-            l, t, r, b = self.found.boxes[j]
-            overlap = min(right, r) - max(left, l)
-            covers = left <= l + 0.05 * (r - l) and right >= r - 0.05 * (r - l)
-            is_straight = right - left > _CLUTTER.straight * (self.found.boxes[i, 3] - top)
+            first, _, last, _ = self.found.boxes[j]
+            overlap = min(right, last) - max(left, first)
+            covers = overlap > 0.9 * (last - first)
             if (
-                overlap > 0.4 * (right - left)
-                and right - left < 1.15 * (r - l) + 0.1 * tall
+                overlap > 0.4 * wide
+                and wide < 1.15 * (last - first) + 0.1 * tall
                 and not (covers and is_straight)
-                and self._distance(i, j) < _CLUTTER.near * tall
+                and distance(self.found, i, [j]) < _CLUTTER.near * tall
             ):
                 return True
         return False
@@ -267,7 +185,7 @@ class Clutter:
         tall = max(found.heights[i] for i in between)
         top, bottom = found.boxes[between, 1].min(), found.boxes[between, 3].max()
         pair = np.array([first, last])
-        bends = np.array([-self._bend(first), self._bend(last)])
+        bends = np.array([-bend(found, first), bend(found, last)])
         heights, widths = found.heights[pair], found.widths[pair]
         if (
             heights.min() > max(_CLUTTER.taller * tall, 0.85 * heights.max())
@@ -277,22 +195,12 @@ class Clutter:
             and bends.min() > _CLUTTER.bracket_bend / 3
             and bends.mean() > _CLUTTER.bracket_bend
         ):
-            self._leave(np.isin(np.arange(len(found)), pair), "bracket")
-
-    def _bend(self, i):
-        """How far the middle of a component stands to the right of its ends, by its height."""
-        crop = self.found.crop(i)
-        height = len(crop)
-        mass = crop.sum(axis=1)
-        centres = crop @ np.arange(crop.shape[1]) / np.maximum(mass, 1)
-        ends = max(1, height // 12)
-        middle = centres[height // 3 : -(height // 3) or None].mean()
-        return (middle - (centres[:ends].mean() + centres[-ends:].mean()) / 2) / height
+            self.leave(np.isin(np.arange(len(found)), pair), "bracket")
 
     def _leave_small(self):
         """Leave out points, commas and specks, but no pieces of digits."""
         found = self.found
-        tall = self._digit_height(self.kept)
+        tall = digit_height(found, self.kept, _CLUTTER.main)
         sizes = np.maximum(found.widths, found.heights)
         large = self.kept & (sizes >= _CLUTTER.small * tall)
         if not large.any():
@@ -300,45 +208,11 @@ class Clutter:
         # Where most of the ink is in small pieces, as in a dotted digit, they are the digit.
         if found.areas[self.kept & ~large].sum() > found.areas[large].sum():
             return
+        others = np.flatnonzero(large)
         for i in np.flatnonzero(self.kept & ~large):
-            others = np.flatnonzero(large)
-            if min(self._distance(i, j) for j in others) < _CLUTTER.near * tall:
+            if distance(found, i, others) < _CLUTTER.near * tall:
                 continue
-            if sizes[i] > _CLUTTER.speck / 2 * tall and self._is_inside(i, others):
+            if sizes[i] > _CLUTTER.speck / 2 * tall and is_inside(found, i, others):
                 continue
-            chosen = np.arange(len(found)) == i
-            if sizes[i] < _CLUTTER.speck * tall:
-                self._leave(chosen, "speck")
-            else:
-                self._leave(chosen, "sign", is_clear=sizes[i] < 0.36 * tall)
-
-    def _is_inside(self, i, others):
-        """Tell whether the middle of component `i` is in the box of another: an eye in a face."""
-        left, top, right, bottom = self.found.boxes[i]
-        boxes = self.found.boxes[others]
-        x, y = (left + right) / 2, (top + bottom) / 2
-        return bool(
-            ((boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3])).any()
-        )
-
-    def _digit_height(self, among):
-        """Estimate how tall the digits are: the height of the larger components."""
-        found = self.found
-        areas = np.where(among, found.areas, 0)
-        large = areas > _CLUTTER.main * areas.max()
-        return float(np.percentile(found.heights[large], 75, method="higher"))
-
-    def _outline(self, i):
-        """Count the pixel sides along the outline of a component."""
-        crop = np.pad(self.found.crop(i), 1)
-        sides = (crop[1:] != crop[:-1]).sum() + (crop[:, 1:] != crop[:, :-1]).sum()
-        return sides * np.pi / 4  # of the city-block length of curves in all directions
-
-    def _distance(self, i, j):
-        """Measure from the box of component `i` to the nearest ink of component `j`."""
-        left, top, right, bottom = self.found.boxes[i]
-        ys, xs = np.nonzero(self.found.crop(j))
-        xs, ys = xs + self.found.boxes[j, 0], ys + self.found.boxes[j, 1]
-        across = np.maximum(np.maximum(left - xs, xs - right + 1), 0)
-        down = np.maximum(np.maximum(top - ys, ys - bottom + 1), 0)
-        return float(np.sqrt((across**2 + down**2).min()))
+            reason = "speck" if sizes[i] < _CLUTTER.speck * tall else "sign"
+            self.leave(np.arange(len(found)) == i, reason, sizes[i] < _CLUTTER.comma * tall)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.clutter import Clutter, LeftOut, leave_frames
+from digits.clutter import LeftOut, Sorter
+from digits.frames import holds_pieces, leave_frames
 from digits.morphology import INK_THRESHOLD, coarse_mask, connected_components
 from digits.paper import (
     MIN_CONTRAST,
@@ -18,6 +19,7 @@ from digits.paper import (
 )
 from digits.pixels import picture_shape, to_pixels
 from digits.rules import remove_rules
+
 
 @dataclass(frozen=True)
 class _Clean:
@@ -187,11 +189,10 @@ def _page(pixels, picture):
     kept, lines = remove_rules(mask)
     if not kept.any():  # a lone stroke from edge to edge
         kept, lines = mask, []
-    mask, frames = leave_frames(kept)
-    left_out = [LeftOut(box, "rule") for box in lines] + frames
-    clutter = Clutter(connected_components(mask)).sort()
-    mask = clutter.found.select(clutter.kept)
-    left_out += clutter.left_out
+    framed = leave_frames(connected_components(kept))
+    sorter = Sorter(connected_components(framed.found.select(framed.kept))).sort()
+    mask = sorter.found.select(sorter.kept)
+    left_out = [LeftOut(box, "rule") for box in lines] + framed.left_out + sorter.left_out
     ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     top, bottom, left, right = int(ys[0]), int(ys[-1]) + 1, int(xs[0]), int(xs[-1]) + 1
     crop = (found_ink * mask)[top:bottom, left:right]
@@ -211,5 +212,5 @@ def _page(pixels, picture):
         shape,
         picture,
         tuple(moved),
-        clutter.holds_pieces(),
+        holds_pieces(sorter),
     )

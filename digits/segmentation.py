@@ -37,6 +37,8 @@ class _Cost:
     connected: float = 0.6  # share of that which is not counted for one piece of ink ...
     familiar: float = 1.2  # ... that is read with less strangeness than this
     clear: float = 4.0  # by which a cut is better than none, for no doubt
+    alone: float = 8.0  # a piece that is no digit by itself, such as a dot ...
+    speck: float = 0.3  # ... lower and narrower than this, in heights of the number
     cut: float = 6.0  # each cut through connected ink
     max_width: float = 1.5  # times the number's height: no digit is wider
     max_joined: int = 5  # segments in one digit
@@ -124,7 +126,11 @@ def cheapest_number(ink, read, limit):
             span = start, end
             cut[span] = bool(inside & set(outside))
             is_second = bool(set(component[:start]) & set(component[start:]))
-            least[span] = shape_cost(tall, wide) + (_COST.cut if is_second else 0)
+            high = np.ptp(rows[start:end])
+            is_speck = max(high, wide) < _COST.speck * tall
+            least[span] = (
+                shape_cost(tall, wide) + _COST.cut * is_second + _COST.alone * bool(is_speck)
+            )
             bonus[span] = _COST.connected * (least[span] - _COST.digit) if is_component else 0
     costs, readings = {span: least[span] - bonus[span] for span in least}, {}
     while True:
