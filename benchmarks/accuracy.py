@@ -2,7 +2,7 @@
 
     python -m benchmarks.accuracy                         # everything: a few minutes on one core
     python -m benchmarks.accuracy --limit 200             # a quick look
-    python -m benchmarks.accuracy --json benchmarks/accuracy.json --errors errors.png
+    python -m benchmarks.accuracy --json benchmarks/accuracy.json
 
 Real hands are pen strokes of UNIPEN train_r01_v07, category 1a, drawn on a 520x520 canvas under the
 conditions of `digits.training.render.draw` and read by `Recognizer.read_many`, as a visitor's
@@ -28,38 +28,21 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.common import command_line, percent, subsample, table, write_json
 from digits import Recognizer
 from digits.engine import MODEL, load_engine
-from digits.training.metrics import (
-    expected_calibration_error,
-    macro_accuracy,
-    negative_log_likelihood,
-)
+from digits.training import metrics, stroke_shapes
 from digits.training.mnist import DISPUTED_TEST_IDS, load_test
-from digits.training.plots import plot_most_confident_errors
 from digits.training.render import CANVAS, CONDITIONS, draw
-from digits.training.stroke_shapes import (
-    is_crossed_seven,
-    is_flagged_one,
-    is_isolated_digit,
-    is_slashed_zero,
-)
 from digits.training.unipen import Drawing, load_unipen
 
 VERDICTS = ("digit", "unsure", "not_a_digit")
 SUBSETS = {
-    "slashed zeros": is_slashed_zero,
-    "flagged or footed ones": is_flagged_one,
-    "crossed sevens": is_crossed_seven,
+    "slashed zeros": stroke_shapes.is_slashed_zero,
+    "flagged or footed ones": stroke_shapes.is_flagged_one,
+    "crossed sevens": stroke_shapes.is_crossed_seven,
 }
 BATCH = 500  # images in one call of the network
 # Fonts unlike those of the outliers in training; matplotlib ships them, so every machine has them.
-FONTS = (
-    "STIXGeneral",
-    "STIXGeneralItalic",
-    "cmr10",
-    "cmtt10",
-    "DejaVuSans-Bold",
-    "DejaVuSerif-Italic",
-)
+FONTS = ("STIXGeneral", "STIXGeneralItalic", "cmr10", "cmtt10")
+FONTS += ("DejaVuSans-Bold", "DejaVuSerif-Italic")
 LOOKALIKES = "OoIlliSsZzBbgqD"
 LETTERS = [letter for letter in string.ascii_letters if letter not in LOOKALIKES]
 PLACEMENTS = 4  # of each letter of each font
@@ -70,60 +53,49 @@ def main():
     """Read everything, print the tables, write the figures."""
     parser = command_line(__doc__)
     parser.add_argument("--model", help="a .keras file with its metadata beside it")
-    parser.add_argument("--mnist", help="an mnist.npz (default: DIGITS_MNIST, else a download)")
-    parser.add_argument(
-        "--unipen", help="a UNIPEN folder (default: DIGITS_UNIPEN, else a download)"
-    )
-    parser.add_argument("--doodles", help="a doodles.json.gz (default: DIGITS_DOODLES, else none)")
+    parser.add_argument("--mnist", help="an mnist.npz (default: DIGITS_MNIST)")
+    parser.add_argument("--unipen", help="a UNIPEN folder (default: DIGITS_UNIPEN)")
+    parser.add_argument("--doodles", help="a doodles.json.gz (default: DIGITS_DOODLES)")
     parser.add_argument("--limit", type=int, help="read about so many drawings of each kind")
-    parser.add_argument(
-        "--errors", help="draw the most confident errors of `anywhere` to this file"
-    )
     options = parser.parse_args()
     model = Path(options.model or os.environ.get("DIGITS_MODEL") or MODEL)
     recognizer, infer = Recognizer.load(model), load_engine(model)
 
     drawings = load_unipen(options.unipen)
     kept = subsample(np.arange(len(drawings)), options.limit)
-    isolated = is_isolated_digit(drawings)[kept]
+    isolated = stroke_shapes.is_isolated_digit(drawings)[kept]
     drawings = [drawings[i] for i in kept]
-    readings, scores = {}, {}
+    truth = np.array([int(drawing.label) for drawing in drawings])
+    readings, answers = {}, {}
     for condition in CONDITIONS:
         canvases = (draw(drawing, condition) for drawing in drawings)
         readings[condition], by_way = read_canvases(recognizer, infer, canvases)
-        scores |= {f"{condition}, {way}": found for way, found in by_way.items()}
+        answers |= {f"{condition}, {way}": found for way, found in by_way.items()}
     images, labels = (subsample(array, options.limit) for array in load_test(options.mnist))
-    mnist = recognizer.read_many(images)
-
-    truth = np.array([int(drawing.label) for drawing in drawings])
-    sets = {"MNIST test": (mnist, labels)} | {
+    sets = {"MNIST test": (recognizer.read_many(images), labels)} | {
         f"real hands, {condition}": ([found[i] for i in np.flatnonzero(isolated)], truth[isolated])
         for condition, found in readings.items()
     }
+    right = {name: found == truth for name, found in answers.items()}
     outliers = kinds_of_outliers(options.doodles or os.environ.get("DIGITS_DOODLES"), options.limit)
     results = {
         "model": model.name,
         "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
-        "real_hands": report_real_hands(drawings, truth, isolated, scores),
-        "subsets": report_subsets(drawings, truth, isolated, scores),
-        "confusions": report_confusions(truth, isolated, scores),
-        "mnist": report_mnist(mnist, labels, subsample(np.arange(10000), options.limit)),
+        "real_hands": report_real_hands(drawings, isolated, right),
+        "subsets": report_subsets(drawings, isolated, right),
+        "confusions": report_confusions(truth, isolated, answers),
+        "mnist": report_mnist(*sets["MNIST test"], subsample(np.arange(10000), options.limit)),
         "confidence": report_confidence(sets),
         "not_a_digit": report_not_a_digit(recognizer, sets, outliers),
     }
     write_json(options.json, results)
-    if options.errors:
-        found, truth = sets["real hands, anywhere"]
-        model_inputs = np.stack([reading.model_input for reading in found])
-        figure = plot_most_confident_errors(model_inputs, truth, probabilities(found), count=200)
-        figure.savefig(options.errors, dpi=80)
 
 
 # --- Reading ----------------------------------------------------------------------------------
 
 
 def read_canvases(recognizer, infer, canvases):
-    """Read canvases as the page does; also give the probabilities, (n, 10), of every way."""
+    """Read canvases as the page does: the readings, and the digits that every way gives, (n,)."""
     inputs = {name: [] for name in BASELINES}
 
     def preprocessed():  # one canvas at a time: all of them would fill 2.6 GB
@@ -133,15 +105,11 @@ def read_canvases(recognizer, infer, canvases):
             yield canvas
 
     readings = recognizer.read_many(preprocessed())
-    scores = {name: predict(infer, np.stack(images)) for name, images in inputs.items()}
-    return readings, {"ours": probabilities(readings), **scores}
-
-
-def predict(infer, images):
-    """Give the network's probabilities, (n, 10), for model inputs, (n, 28, 28)."""
-    parts = [infer(images[i : i + BATCH])[1] for i in range(0, len(images), BATCH)]
-    logits = np.concatenate(parts)
-    return np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+    answers = {"ours": probabilities(readings).argmax(1)}
+    for name, images in inputs.items():
+        batches = np.split(np.stack(images), range(BATCH, len(images), BATCH))
+        answers[name] = np.concatenate([infer(batch)[1].argmax(1) for batch in batches])
+    return readings, answers
 
 
 def whole_canvas(canvas):
@@ -176,7 +144,11 @@ def probabilities(readings):
 # --- Reports: print a table, return its figures -----------------------------------------------
 
 
-def report_real_hands(drawings, truth, isolated, scores):
+def report(title, header, rows):
+    print(f"\n## {title}\n\n{table(header, rows)}")
+
+
+def report_real_hands(drawings, isolated, right):
     sites = np.array([drawing.site for drawing in drawings])
     writers = np.array([drawing.writer for drawing in drawings])
     counts = {site: int((isolated & (sites == site)).sum()) for site in sorted(set(sites))}
@@ -187,22 +159,22 @@ def report_real_hands(drawings, truth, isolated, scores):
         "writers": len(set(writers[isolated])),
     }
     rows = []
-    for name, found in scores.items():
-        right = found.argmax(1) == truth
-        low, high = macro_interval(right[isolated], sites[isolated], writers[isolated])
-        figures = {
-            "macro": macro_accuracy(right[isolated], sites[isolated]),
+    for name, hits in right.items():
+        low, high = macro_interval(hits[isolated], sites[isolated], writers[isolated])
+        results[name] = {
+            "macro": metrics.macro_accuracy(hits[isolated], sites[isolated]),
             "low": float(low),
             "high": float(high),
-            "macro_with_accidents": macro_accuracy(right, sites),
-            **{site: float(right[isolated & (sites == site)].mean()) for site in counts},
+            "macro_with_accidents": metrics.macro_accuracy(hits, sites),
+            **{site: float(hits[isolated & (sites == site)].mean()) for site in counts},
         }
-        results[name] = figures
-        macro, low, high, *others = map(percent, figures.values())
-        rows.append([name, macro, f"{low} to {high}", *others])
-    print(f"\n## Real hands: {results['n']:,} digits of {results['writers']} writers\n")
-    by_site = [f"{site} (n={n:,})" for site, n in counts.items()]
-    print(table(["read by", "macro", "95 % interval", "macro with accidents", *by_site], rows))
+        rows.append([name, *map(percent, results[name].values())])
+    report(
+        f"Real hands: {results['n']:,} digits of {results['writers']} writers",
+        ["read by", "macro", "95 % from", "to", "macro with accidents"]
+        + [f"{site} (n={n:,})" for site, n in counts.items()],
+        rows,
+    )
     accidents = dict(Counter(sites[~isolated].tolist()))
     print(f"\nLeft out as accidents of the source: {results['accidents']} segments {accidents}.")
     return results
@@ -220,54 +192,46 @@ def macro_interval(right, sites, writers, replicates=1000):
     return np.quantile(np.mean(means, axis=0), [0.025, 0.975])
 
 
-def report_subsets(drawings, truth, isolated, scores):
+def report_subsets(drawings, isolated, right):
     rows, results = [], {}
     for subset, rule in SUBSETS.items():
         members = np.flatnonzero(isolated & [rule(drawing) for drawing in drawings])
-        if not len(members):
-            continue
-        shares = {
-            name: float((found.argmax(1) == truth)[members].mean())
-            for name, found in scores.items()
-        }
-        writers = len({drawings[i].writer for i in members})
-        results[subset] = {"n": len(members), "writers": writers, **shares}
-        rows.append([subset, len(members), writers, *map(percent, shares.values())])
-    print("\n## Subsets, chosen by strokes and shape alone\n")
-    print(table(["subset", "n", "writers", *scores], rows))
+        if len(members):
+            shares = {name: float(hits[members].mean()) for name, hits in right.items()}
+            writers = len({drawings[i].writer for i in members})
+            results[subset] = {"n": len(members), "writers": writers, **shares}
+            rows.append([subset, len(members), writers, *map(percent, shares.values())])
+    report("Subsets, chosen by strokes and shape alone", ["subset", "n", "writers", *right], rows)
     return results
 
 
-def report_confusions(truth, isolated, scores):
+def report_confusions(truth, isolated, answers):
     results = {}
     print("\n## Most frequent confusions of ours\n")
     for condition in CONDITIONS:
-        answers = scores[f"{condition}, ours"].argmax(1)
-        wrong = isolated & (answers != truth)
-        pairs = Counter(zip(truth[wrong].tolist(), answers[wrong].tolist(), strict=True))
-        worst = [[written, read, n] for (written, read), n in pairs.most_common(10)]
-        results[condition] = worst
-        print(f"- {condition}: " + ", ".join(f"{w} read as {r}: {n}" for w, r, n in worst))
+        read = answers[f"{condition}, ours"]
+        wrong = isolated & (read != truth)
+        pairs = Counter(zip(truth[wrong].tolist(), read[wrong].tolist(), strict=True))
+        results[condition] = [[*pair, n] for pair, n in pairs.most_common(10)]
+        listed = ", ".join(f"{w} read as {r}: {n}" for w, r, n in results[condition])
+        print(f"- {condition}: {listed}")
     return results
 
 
 def report_mnist(readings, labels, ids):
     right = probabilities(readings).argmax(1) == labels
-    upheld = ~np.isin(ids, DISPUTED_TEST_IDS)
-    results = {
-        "n": len(labels),
-        "accuracy": float(right.mean()),
-        "n_undisputed": int(upheld.sum()),
-        "accuracy_undisputed": float(right[upheld].mean()),
-    }
-    n, accuracy, n_upheld, accuracy_upheld = results.values()
-    print("\n## MNIST test, with the same preprocessing\n")
+    upheld = right[~np.isin(ids, DISPUTED_TEST_IDS)]
     rows = [
-        ["all", f"{n:,}", percent(accuracy)],
-        ["without disputed labels", f"{n_upheld:,}", percent(accuracy_upheld)],
+        [images, f"{len(hits):,}", percent(hits.mean())]
+        for images, hits in (("all", right), ("without disputed labels", upheld))
     ]
-    print(table(["images", "n", "accuracy"], rows))
-    return results
+    report("MNIST test, with the same preprocessing", ["images", "n", "accuracy"], rows)
+    return {
+        "n": len(right),
+        "accuracy": float(right.mean()),
+        "n_undisputed": len(upheld),
+        "accuracy_undisputed": float(upheld.mean()),
+    }
 
 
 def verdict_shares(readings):
@@ -285,8 +249,8 @@ def report_confidence(sets):
         results[name] = {
             "n": len(labels),
             "accuracy": float(right.mean()),
-            "ece": expected_calibration_error(scores, labels),
-            "nll": negative_log_likelihood(scores, labels),
+            "ece": metrics.expected_calibration_error(scores, labels),
+            "nll": metrics.negative_log_likelihood(scores, labels),
             **verdict_shares(readings),
             "accuracy_at_digit": float(right[confident].mean()) if confident.any() else None,
             **{
@@ -295,12 +259,13 @@ def report_confidence(sets):
             },
         }
         n, accuracy, ece, nll, *shares = results[name].values()
-        rows.append([name, f"{n:,}", percent(accuracy), percent(ece), f"{nll:.4f}"])
-        rows[-1] += map(percent, shares)
-    print("\n## Confidence: calibration, verdicts, accuracy over coverage\n")
-    header = ["set", "n", "accuracy", "ECE", "NLL", *(f"`{verdict}`" for verdict in VERDICTS)]
-    header += ["accuracy at `digit`", "of the most confident 99 %", "95 %", "90 %"]
-    print(table(header, rows))
+        rows.append([name, n, percent(accuracy), percent(ece), f"{nll:.4f}", *map(percent, shares)])
+    report(
+        "Confidence: calibration, verdicts, accuracy over coverage",
+        ["set", "n", "accuracy", "ECE", "NLL", *(f"`{verdict}`" for verdict in VERDICTS)]
+        + ["accuracy at `digit`", "of the most confident 99 %", "95 %", "90 %"],
+        rows,
+    )
     return results
 
 
@@ -314,19 +279,21 @@ def report_not_a_digit(recognizer, sets, outliers):
             energies = np.array([reading.energy for reading in readings])
             # The energy of a blank is infinite, which sklearn refuses.
             both = np.nan_to_num(np.append(digits, energies))
+            outlying = np.repeat([0, 1], [len(digits), len(energies)])
             figures = {
-                "auroc": float(
-                    roc_auc_score(np.repeat([0, 1], [len(digits), len(energies)]), both)
-                ),
+                "auroc": float(roc_auc_score(outlying, both)),
                 "fpr_at_95": float((energies <= threshold).mean()),
                 **verdict_shares(readings),
             }
             results[f"{kind}, {condition}"] = {"n": len(energies), **figures}
             auroc, *shares = figures.values()
             rows.append([kind, condition, len(energies), f"{auroc:.4f}", *map(percent, shares)])
-    print("\n## Not a digit, against real hands under the same condition\n")
-    called = [f"called `{verdict}`" for verdict in VERDICTS]
-    print(table(["kind", "condition", "n", "AUROC", "accepted with 95 % of digits", *called], rows))
+    report(
+        "Not a digit, against real hands under the same condition",
+        ["kind", "condition", "n", "AUROC", "accepted with 95 % of digits"]
+        + [f"called `{verdict}`" for verdict in VERDICTS],
+        rows,
+    )
     return results
 
 
@@ -346,9 +313,7 @@ def kinds_of_outliers(doodles, limit):
         return kinds
     with gzip.open(doodles) as file:
         sketches = [
-            Drawing(
-                [np.float32(s) for s in item["strokes"]], item["category"], "", "", f"doodle {i}"
-            )
+            Drawing([*map(np.float32, item["strokes"])], item["category"], "", "", f"doodle {i}")
             for i, item in enumerate(json.load(file))
         ]
     sketches = subsample(sketches, limit)

@@ -13,56 +13,41 @@ they are those of the reading before; painting the next frame comes on top, for 
 Pen-up counts to the last change on our page, which is that of the whole drawing, and to the first
 one on the baseline. The Sketchpad draws with WebGL: in a browser without a GPU, as here, part of
 its time is its own drawing, and a stroke takes it some 25 seconds: hence so few. "Move" is the age
-of the newest pointer move in the picture whose reading is shown; "oldest new move" is the longest
-that any ink had to wait for its reading, with the pace of 60 ms between two pictures in it.
+of the newest pointer move in the picture whose reading is shown; "oldest new move" that of the
+oldest one that no reading before had shown, with the 60 ms between two pictures in it.
 """
 
 import argparse
-import json
 import os
-import platform
-import shutil
 import time
 from contextlib import suppress
-from importlib.metadata import version
 from math import cos, sin, tau
-from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import TimeoutError, sync_playwright
 
-from benchmarks.server import served
+from benchmarks import common
+from benchmarks.server import launch_chromium, served
 
 WARM_UP = 1  # strokes that are drawn first and not counted
 POINTS = 60  # of a stroke
-INTERVAL = 0.008  # seconds between two of them, as a mouse or a pen gives
+INTERVAL_S = 0.008  # between two of them, as a mouse or a pen gives
 
-# Notes when the pen moves and is lifted, when a picture leaves and when bars move.
+# Notes when the pen moves and is lifted, when a picture leaves and its answer is there, and when
+# bars change: milliseconds since the page was opened.
 WATCH = """
 (() => {
-  const log = (window.log = { up: null, changes: [] });
-  let newest = null, oldest = null, carried = null;
-  addEventListener("pointermove", (event) => {
-    if (!event.buttons) return;
-    newest = event.timeStamp;
-    oldest ??= event.timeStamp;
-  }, true);
-  addEventListener("pointerup", (event) => (log.up = event.timeStamp), true);
-  const fetched = window.fetch;
-  window.fetch = async (...request) => {
-    if (!`${request[0]}`.includes("component_server")) return fetched(...request);
-    const picture = { newest, oldest };
-    oldest = null;
-    const response = await fetched(...request);
-    carried = picture;
-    return response;
-  };
+  const log = (window.log = { up: null, moves: [], pictures: [], changes: [] });
+  addEventListener("pointermove", (e) => e.buttons && log.moves.push(e.timeStamp), true);
+  addEventListener("pointerup", (e) => (log.up = e.timeStamp), true);
+  new PerformanceObserver((list) => {
+    for (const { name, startTime, responseEnd } of list.getEntries())
+      if (name.includes("component_server")) log.pictures.push([startTime, responseEnd]);
+  }).observe({ type: "resource" });
   const isBar = (node) => node.matches?.(".point path") || node.querySelector?.(".point path");
   new MutationObserver((changes) => {
-    if (!changes.some((c) => (c.attributeName ? isBar(c.target) : [...c.addedNodes].some(isBar))))
-      return;
-    log.changes.push({ at: performance.now(), ...carried });
-    carried = null;
+    if (changes.some((c) => (c.attributeName ? isBar(c.target) : [...c.addedNodes].some(isBar))))
+      log.changes.push(performance.now());
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["d"] });
 })();
 """
@@ -70,37 +55,34 @@ WATCH = """
 
 def main():
     """Measure both pages, print the table, write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = common.command_line(__doc__)
     parser.add_argument("--strokes", type=int, default=200, help="on our page")
     parser.add_argument("--baseline", type=int, default=3, help="strokes on the baseline")
-    parser.add_argument("--json", help="write the figures to this file")
     parser.add_argument("--serve-baseline", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve_baseline:
         return serve_baseline()
 
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    results = common.environment("gradio", "plotly", "onnxruntime", "playwright")
+    baseline = ["-m", "benchmarks.page", "--serve-baseline"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        results = {
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores, load {load} at the start",
-            "versions": {
-                **{name: version(name) for name in ("gradio", "plotly", "keras", "playwright")},
-                "python": platform.python_version(),
-                "chromium": browser.version,
-            },
-            "page": measure(browser, ["app.py"], ".paper", options.strokes, change=-1),
-            "baseline": measure(
-                browser, [__file__, "--serve-baseline"], "canvas", options.baseline, change=0
-            ),
-        }
+        browser = launch_chromium(playwright)
+        results["versions"]["chromium"] = browser.version
+        results["page"] = measure(browser, ["app.py"], ".paper", options.strokes, change=-1)
+        results["baseline"] = measure(browser, baseline, "canvas", options.baseline, change=0)
         browser.close()
-    report(results)
-    if options.json:
-        Path(options.json).write_text(json.dumps(results, indent=2) + "\n")
+    common.print_environment(results)
+    rows = [
+        [name, *(describe(results[page][name]) for page in ("page", "baseline"))]
+        for name in results["page"]
+    ]
+    header = ["ms, median / p95 (n)", "this page", "Sketchpad to Plot"]
+    print("\n" + common.table(header, rows))
+    common.write_json(options.json, results)
+
+
+def describe(figures):
+    return "{median} / {p95} ({n})".format(**figures) if isinstance(figures, dict) else figures
 
 
 def serve_baseline():
@@ -143,30 +125,39 @@ def measure(browser, command, canvas, strokes, change):
         box = page.locator(canvas).first.bounding_box()
         logs = [draw(page, box, seed) for seed in range(WARM_UP + strokes)][WARM_UP:]
         page.context.close()
-    changes = [change for log in logs for change in log["changes"] if change.get("oldest")]
-    after = [[c["at"] - log["up"] for c in log["changes"] if c["at"] > log["up"]] for log in logs]
+    after = [[at - log["up"] for at in log["changes"] if at > log["up"]] for log in logs]
+    ages = np.array([pair for log in logs for pair in ages_of_moves(log)]).reshape(-1, 2)
     return {
         "strokes": strokes,
         "strokes without an answer": sum(not times for times in after),
-        "pen-up to chart": spread([times[change] for times in after if times]),
-        "move to chart": spread([c["at"] - c["newest"] for c in changes]),
-        "oldest new move to chart": spread([c["at"] - c["oldest"] for c in changes]),
-        "charts while the pen is down": spread(
-            [sum(c["at"] < log["up"] for c in log["changes"]) for log in logs]
+        "pen-up to chart": common.spread([times[change] for times in after if times]),
+        "move to chart": common.spread(ages[:, 0]),
+        "oldest new move to chart": common.spread(ages[:, 1]),
+        "charts while the pen is down": common.spread(
+            [sum(at < log["up"] for at in log["changes"]) for log in logs]
         ),
     }
+
+
+def ages_of_moves(log):
+    """Age, at each change of the chart, of the newest and of the oldest new move that it shows."""
+    ages, shown = [], 0
+    for change in log["changes"]:
+        sent = max((start for start, end in log["pictures"] if end <= change), default=0)
+        if new := [move for move in log["moves"] if shown < move <= sent]:
+            ages.append((change - new[-1], change - new[0]))
+            shown = sent
+    return ages
 
 
 def draw(page, box, seed):
     """Draw an ellipse, wait for the reading, clear the pad; return what the page noted."""
     rng = np.random.default_rng(seed)
     side = min(box["width"], box["height"])
-    (x, y), (width, height), start = (
-        rng.uniform(-0.1, 0.1, 2),
-        rng.uniform(0.12, 0.3, 2),
-        rng.random(),
-    )
-    page.evaluate("log.up = null; log.changes.length = 0")
+    x, y = rng.uniform(-0.1, 0.1, 2)
+    width, height = rng.uniform(0.12, 0.3, 2)
+    start = rng.random()
+    page.evaluate("log.up = null; log.moves = []; log.pictures = []; log.changes = []")
     for i in range(POINTS):
         angle = tau * (start + i / POINTS)
         page.mouse.move(
@@ -175,36 +166,15 @@ def draw(page, box, seed):
         )
         if i == 0:
             page.mouse.down()
-        time.sleep(INTERVAL)
+        time.sleep(INTERVAL_S)
     page.mouse.up()
     with suppress(TimeoutError):  # gr.Sketchpad says nothing of its first stroke
-        page.wait_for_function("log.changes.at(-1)?.at > log.up", timeout=10_000)
+        page.wait_for_function("log.changes.at(-1) > log.up", timeout=10_000)
     page.wait_for_timeout(300)  # for what may come after it
-    log = page.evaluate("({ up: log.up, changes: [...log.changes] })")
+    log = page.evaluate("log")
     page.keyboard.press("Escape")
     page.wait_for_timeout(150)
     return log
-
-
-def spread(values):
-    """Give median, 95th percentile and number of some values."""
-    if not values:
-        return None
-    median, p95 = np.percentile(values, [50, 95])
-    return {"median": round(float(median), 1), "p95": round(float(p95), 1), "n": len(values)}
-
-
-def report(results):
-    """Print machine, versions and the table."""
-    print(results["machine"])
-    print(", ".join(f"{name} {number}" for name, number in results["versions"].items()))
-    page, baseline = results["page"], results["baseline"]
-    print(f"\n{'median / p95 (n)':30}{'this page':>22}{'Sketchpad to Plot':>22}")
-    for name, figures in page.items():
-        cells = [figures, baseline[name]]
-        if isinstance(figures, dict):
-            cells = [f"{c['median']} / {c['p95']} ({c['n']})" if c else "none" for c in cells]
-        print(f"{name:30}{cells[0]:>22}{cells[1]:>22}")
 
 
 if __name__ == "__main__":

@@ -1,77 +1,80 @@
-"""How long the page takes from ``python app.py`` to the first 200, and what it weighs then.
+"""How long the page and its model take to start, and the memory that they then hold.
 
-    python -m benchmarks.startup                 # the backends that are installed, 5 starts each
+    python -m benchmarks.startup                 # 5 starts each
     python -m benchmarks.startup --starts 10 --json startup.json
 
-Each start is a process of its own, after one that warms the disk's cache and is not counted; the
-backends take turns. Memory is what the process holds (resident) after its first answer. The
-packages of an environment with requirements.txt alone start fastest: Keras also imports some
-others when it finds them.
+The page: from ``python app.py`` to its first answer. The model: from starting Python to the first
+probabilities of one image, by the project's engine and by Keras on TensorFlow. Each start is a
+process of its own, after one that warms the disk's cache and is not counted; the ways take turns.
+Memory is what the process then holds (resident).
 """
 
-import argparse
-import json
-import os
-import platform
 import subprocess
+import sys
 import time
 import urllib.request
-from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
 
-from benchmarks.server import served
+import numpy as np
 
-BACKENDS = ("openvino", "tensorflow", "jax", "torch")
+from benchmarks import common
+from benchmarks.server import ROOT, served
+
+ENGINE = """
+import numpy as np
+from digits.engine import MODEL, load_engine
+load_engine(MODEL)(np.zeros((1, 28, 28), np.float32))
+"""
+KERAS = """
+import keras, numpy as np
+from digits.engine import MODEL
+keras.saving.load_model(MODEL, compile=False).predict(np.zeros((1, 28, 28, 1)), verbose=0)
+"""
 
 
 def main():
     """Measure, print the table, write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--starts", type=int, default=5, help="of each backend")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser = common.command_line(__doc__)
+    parser.add_argument("--starts", type=int, default=5, help="of each")
     options = parser.parse_args()
-
-    backends = [name for name in BACKENDS if find_spec(name)]
-    starts = {name: [] for name in backends}
-    for turn in range(options.starts + 1):
-        for name in backends:
-            figures = start(name)
-            if turn:
-                starts[name].append(figures)
-
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(", ".join(f"{package} {version(package)}" for package in ("gradio", "keras", *backends)))
-    print(
-        "\n| backend | n | seconds, median | min | max | MB resident |\n|---|---|---|---|---|---|"
-    )
+    ways = {
+        "the page": start_page,
+        "the model, digits.engine": lambda: start_model(ENGINE),
+        "the model, Keras on TensorFlow": lambda: start_model(KERAS),
+    }
+    turns = [{name: start() for name, start in ways.items()} for _ in range(options.starts + 1)]
+    starts = {name: [turn[name] for turn in turns[1:]] for name in ways}
+    common.print_environment(common.environment("gradio", "onnxruntime", "keras", "tensorflow"))
+    rows = []
     for name, figures in starts.items():
-        seconds, memory = (sorted(column) for column in zip(*figures, strict=True))
-        middle = len(figures) // 2
-        print(
-            f"| {name} | {len(figures)} | {seconds[middle]:.1f} | {seconds[0]:.1f} | "
-            f"{seconds[-1]:.1f} | {memory[middle]:.0f} |"
-        )
-    for name in set(BACKENDS) - set(backends):
-        print(f"\n{name} is not installed: left out.")
-    if options.json:
-        options.json.write_text(json.dumps(starts, indent=2) + "\n")
+        seconds, memory = zip(*figures, strict=True)
+        spread = (np.median(seconds), min(seconds), max(seconds))
+        rows.append([name, len(figures), *(f"{s:.2f}" for s in spread), f"{np.median(memory):.0f}"])
+    print(
+        "\n" + common.table(["start of", "n", "seconds, median", "min", "max", "MB resident"], rows)
+    )
+    common.write_json(options.json, starts)
 
 
-def start(backend):
-    """Start the page once; return the seconds until it answers and its memory in MB."""
+def start_page():
+    """Return the seconds until the page answers and its memory in MB."""
     begin = time.perf_counter()
-    with served(KERAS_BACKEND=backend) as (address, server):
+    with served() as (address, server):
         urllib.request.urlopen(address, timeout=30).close()
-        return time.perf_counter() - begin, resident(server.pid)
+        return time.perf_counter() - begin, common.resident_mb(server.pid)
 
 
-def resident(pid):
-    """Return the resident memory of a process in MB."""
-    kilobytes = subprocess.run(
-        ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True
-    ).stdout
-    return int(kilobytes) / 1000
+def start_model(code):
+    """Return the seconds until some Python has run and its memory in MB."""
+    begin = time.perf_counter()
+    command = [sys.executable, "-c", code + "print('done', flush=True)\ninput()"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=-1, stdout=-1, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        if process.stdout.readline() != "done\n":
+            raise RuntimeError(f"This could not be run:\n{code}")
+        figures = time.perf_counter() - begin, common.resident_mb(process.pid)
+        process.communicate("\n")
+    return figures
 
 
 if __name__ == "__main__":

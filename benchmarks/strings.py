@@ -7,84 +7,70 @@ Each number is made of digits that one writer wrote (UNIPEN train_r01_v07, categ
 accidents), side by side with that writer's own sizes: between the ink of two a gap of 15 % of their
 height on average, standard deviation 10 %, so that some overlap or touch; shifted up and down by
 5 %; drawn over 85 % of the width of a 520x520 canvas with the page's own pen. It is right when
-`read_number` gives all of its digits and nothing else. `misread` are the wrong ones in which a
-digit is also misread when it is drawn alone, in the middle of a canvas. Single digits are read by
-the same door, beside `read`. `read_number` was tuned on every second writer; these are the others.
+`read_digits` gives all of its digits and nothing else. `misread` are the wrong ones in which a
+digit is also misread when it is drawn alone, in the middle of a canvas. Single digits are read in
+both ways. `read_digits` was tuned on every second writer; these are the others.
 """
-
-import argparse
-import json
-from pathlib import Path
 
 import numpy as np
 
+from benchmarks import common
 from digits import Recognizer
-from digits.strokes import CANVAS, PEN_WIDTH, draw, is_whole, load_unipen, render
+from digits.training.render import CANVAS, CONDITIONS, PEN_WIDTH, draw, render
 
 LENGTHS = (2, 3, 4, 5, 6)
 
 
 def main():
     """Read numbers, print the table, write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = common.command_line(__doc__)
     parser.add_argument("--limit", type=int, default=300, help="numbers of each length")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
 
     recognizer = Recognizer.load()
-    segments = load_unipen()
-    whole = is_whole(segments)
-    written = {}
-    for segment, one in zip(segments, whole, strict=True):
-        if one:
-            written.setdefault(segment.writer, []).append(segment)
-    hands = [written[writer] for writer in sorted(written)[1::2]]
+    by_writer = {}
+    for drawing in common.isolated_digits():
+        by_writer.setdefault(drawing.writer, []).append(drawing)
+    writers = [by_writer[writer] for writer in sorted(by_writer)[1::2]]
 
     results = {}
     for length in LENGTHS:
         rng = np.random.default_rng(length)
         outcomes = []
         for _ in range(options.limit):
-            hand = hands[rng.integers(len(hands))]
+            hand = writers[rng.integers(len(writers))]
             digits = [hand[i] for i in rng.integers(len(hand), size=length)]
-            readings = recognizer.read_number(draw_number(digits, rng))
-            read = [reading.digit for reading in readings]
+            read = [r.digit for r in recognizer.read_digits(draw_number(digits, rng))]
             expected = [int(digit.label) for digit in digits]
             alone = [recognizer.read(render(digit.strokes, CANVAS, 0.5)) for digit in digits]
             misread = [reading.top[0][0] for reading in alone] != expected
             outcomes.append((read == expected, len(read) == length, misread and read != expected))
-        right, counted, misread = np.mean(outcomes, axis=0)
-        results[f"{length} digits"] = {
-            "n": len(outcomes), "right": right, "counted": counted, "misread": misread
-        }  # fmt: skip
+        results[f"{length} digits"] = shares(outcomes)
 
-    digits = [digit for hand in hands for digit in hand]
-    digits = digits[:: max(1, len(digits) // (4 * options.limit))]
-    for condition in ("default", "anywhere"):
-        canvases = [draw(digit, condition) for digit in digits]
-        alone = [reading.digit for reading in map(recognizer.read, canvases)]
-        numbers = [[r.digit for r in recognizer.read_number(canvas)] for canvas in canvases]
-        labels = [int(digit.label) for digit in digits]
-        results[f"1 digit, {condition}"] = {
-            "n": len(digits),
-            "right": np.mean([n == [label] for n, label in zip(numbers, labels, strict=True)]),
-            "counted": np.mean([len(n) == 1 for n in numbers]),
-            "misread": np.mean(
-                [
-                    n != [label] != [single]
-                    for n, label, single in zip(numbers, labels, alone, strict=True)
-                ]
-            ),
-            "right by `read`": np.mean(np.equal(alone, labels)),
-        }
-    print("| drawing | n | right | as many digits | wrong and misread alone | right by `read` |")
-    print("|---|---|---|---|---|---|")
-    for name, figures in results.items():
-        n, *shares = figures.values()
-        cells = [f"{share:.1%}" for share in shares] + ["-"] * (4 - len(shares))
-        print(f"| {name} | {n} | " + " | ".join(cells) + " |")
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2, default=float) + "\n")
+    digits = common.subsample([digit for hand in writers for digit in hand], 4 * options.limit)
+    for condition in CONDITIONS:
+        outcomes = []
+        for digit in digits:
+            canvas, expected = draw(digit, condition), int(digit.label)
+            read = [reading.digit for reading in recognizer.read_digits(canvas)]
+            alone, right = recognizer.read(canvas).digit, read == [expected]
+            misread = not right and alone != expected
+            outcomes.append((right, len(read) == 1, misread, alone == expected))
+        results[f"1 digit, {condition}"] = shares(outcomes)
+
+    rows = [
+        [name, n, *(common.percent(share, 1) for share in [*found, None][:4])]
+        for name, (n, *found) in ((name, figures.values()) for name, figures in results.items())
+    ]
+    header = ["n", "right", "as many digits", "wrong and misread alone", "right by `read`"]
+    print(common.table(["drawing", *header], rows))
+    common.write_json(options.json, results)
+
+
+def shares(outcomes):
+    """Turn tuples of bool, one a drawing, into the shares of those that are true."""
+    names = ("right", "counted", "misread", "right by `read`")[: len(outcomes[0])]
+    return {"n": len(outcomes), **dict(zip(names, np.mean(outcomes, axis=0), strict=True))}
 
 
 def draw_number(digits, rng):

@@ -1,11 +1,17 @@
-"""Picture files in, a line of text or JSON each out: ``python -m digits read FILE... [--json]``."""
+"""Picture files in, readings out: on the command line, or in a CSV file.
+
+python -m digits read FILE... [--json]
+python -m digits batch FOLDER --out results.csv
+"""
 
 import argparse
 import json
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 from digits import Recognizer, __version__
 from digits.answer import answer
+from digits.batch import BatchError, read_folder
 from digits.engine import ModelFileError
 
 
@@ -31,6 +37,12 @@ def main(arguments=None):
     read.add_argument("files", nargs="+", metavar="FILE")
     read.add_argument("--json", action="store_true", help="print one JSON object a line")
     read.set_defaults(run=_read)
+    batch = commands.add_parser(
+        "batch", help="read a folder on all cores; the same command goes on after an interruption"
+    )
+    batch.add_argument("folder", metavar="FOLDER")
+    batch.add_argument("--out", required=True, metavar="FILE", help="the CSV file to write")
+    batch.set_defaults(run=_batch)
     options = parser.parse_args(arguments)
     try:
         return options.run(Recognizer.load(), options)
@@ -47,6 +59,27 @@ def _read(recognizer, options):
         if "error" in found:
             status = 1
     return status
+
+
+def _batch(_, options):
+    try:
+        files, failed = read_folder(options.folder, options.out, _show_progress)
+    except (BatchError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenProcessPool:
+        print("\nA process was killed: run the same command again to go on.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped: run the same command again to go on.", file=sys.stderr)
+        return 130  # what a shell returns for a command that was interrupted
+    print(f"{options.out}: {files:,} files, {failed:,} of which could not be read")
+    return int(failed > 0)
+
+
+def _show_progress(read, files):
+    end = "\n" if read == files else ""
+    print(f"\r{read:,} of {files:,} files", end=end, file=sys.stderr, flush=True)
 
 
 def _in_words(found):

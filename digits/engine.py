@@ -7,10 +7,11 @@ that ONNX Runtime runs. Keras is not needed to serve: docs/engine.md says what t
 
 import hashlib
 import json
+import os
 import re
 import zipfile
 from io import BytesIO
-from itertools import count, takewhile
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +32,8 @@ _PADDINGS = {"same": "SAME_UPPER", "valid": "VALID"}
 _LAYERS = {
     "InputLayer": {"batch_shape": [[None, SIDE, SIDE, 1]]},
     "Conv2D": {
-        **dict.fromkeys(["filters", "kernel_size", "strides", "dilation_rate", "groups"]),
-        **{"padding": [*_PADDINGS], "data_format": ["channels_last"]},
+        **{"filters": None, "kernel_size": None, "strides": None, "dilation_rate": [[1, 1]]},
+        **{"padding": [*_PADDINGS], "data_format": ["channels_last"], "groups": None},
         **{"activation": [*_ACTIVATIONS], "use_bias": None},
     },
     "BatchNormalization": {"axis": [-1], "epsilon": None, "center": None, "scale": None},
@@ -122,6 +123,9 @@ def load_engine(path):
     ModelFileError
         If the file is missing, broken or too large, or its network is of another kind.
     """
+    # Telemetry starts with the import, so onnxruntime.disable_telemetry_events() comes too late: it
+    # would send usage data to its maker and write a file into the temporary folder.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -204,10 +208,10 @@ def _operations(network, weights):
     for layer in network["config"]["layers"]:
         kind, config = layer["class_name"], layer["config"]
         _check_known(kind, config)
-        # Weights lie under the class of their layer and its number among the layers of that class.
+        # Arrays lie under the class of their layer and its number among the layers of that class.
         folder = f"layers/{_WEIGHTS.get(kind)}" + (f"_{counts[kind]}" if counts[kind] else "")
-        names = takewhile(weights.__contains__, (f"{folder}/vars/{i}" for i in count()))
-        operations += _layer(kind, config, [weights[name] for name in names])
+        arrays = (weights[f"{folder}/vars/{i}"] for i in count())
+        operations += _layer(kind, config, arrays)
         counts[kind] += 1
     operators = [operator for operator, *_ in operations]
     if operators[-2:] != ["Gemm", "Softmax"] or "Softmax" in operators[:-1]:
@@ -235,21 +239,22 @@ def _layer(kind, config, arrays):
     """
     match kind:
         case "Conv2D":
-            kernel, *bias = arrays
+            kernel = next(arrays).transpose(3, 2, 0, 1)
+            bias = [next(arrays)] if config["use_bias"] else []
             attributes = {
                 "kernel_shape": config["kernel_size"],
                 "strides": config["strides"],
-                "dilations": config["dilation_rate"],
                 "group": config["groups"],
                 "auto_pad": _PADDINGS[config["padding"]],
             }
-            yield "Conv", [kernel.transpose(3, 2, 0, 1), *bias], attributes
+            yield "Conv", [kernel, *bias], attributes
         case "BatchNormalization":
-            *rest, mean, variance = arrays
-            scale = rest.pop(0) if config["scale"] else np.ones_like(mean)
-            center = rest.pop(0) if config["center"] else np.zeros_like(mean)
+            scale = next(arrays) if config["scale"] else 1.0
+            center = next(arrays) if config["center"] else 0.0
+            mean, variance = next(arrays), next(arrays)
+            affine = [np.broadcast_to(each, mean.shape) for each in (scale, center)]
             attributes = {"epsilon": float(config["epsilon"])}
-            yield "BatchNormalization", [scale, center, mean, variance], attributes
+            yield "BatchNormalization", [*affine, mean, variance], attributes
         case "MaxPooling2D":
             attributes = {
                 "kernel_shape": config["pool_size"],
@@ -261,6 +266,8 @@ def _layer(kind, config, arrays):
             yield "Transpose", [], {"perm": [0, 2, 3, 1]}  # to the order in which Keras flattens
             yield "Flatten", [], {}
         case "Dense":
-            yield "Gemm", arrays, {}
+            kernel = next(arrays)
+            bias = [next(arrays)] if config["use_bias"] else []
+            yield "Gemm", [kernel, *bias], {}
     if operator := _ACTIVATIONS[config.get("activation", "linear")]:
         yield operator, [], {}

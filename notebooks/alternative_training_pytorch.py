@@ -13,16 +13,16 @@
 # %% [markdown]
 # # The same network in PyTorch
 #
-# The network of the other notebook, trained by PyTorch on the same batches with the same schedule,
-# judged by the same functions, and turned into a `.keras` file that the app can serve. Read the
-# other notebook first: it tells why. Here is only what differs.
+# The network of `digits_detector_cnn_training.ipynb`, trained by PyTorch on the same batches with
+# the same schedule, evaluated by the same functions, and saved as a `.keras` file that the app can
+# load. The other notebook explains the recipe; this one shows what differs.
 
 # %% [markdown]
 # ## Setup
 #
-# The notebook runs from its own folder and from the root of the repository. Where it is alone, as
-# in Colab, it fetches the project first: give the address of its repository. PyTorch comes on top:
-# `pip install torch`.
+# The notebook runs from its own folder or from the root of the repository. On its own, as in Colab,
+# it clones the project first: set `REPOSITORY` to its address. `requirements-torch.txt` adds
+# PyTorch to what the other notebook needs.
 
 # %%
 import os
@@ -35,16 +35,18 @@ REPOSITORY = ""  # for instance "https://github.com/someone/digits"
 places = (Path.cwd(), Path.cwd().parent, Path.cwd() / "project")
 if not any((place / "digits").is_dir() for place in places):
     subprocess.run(["git", "clone", "--depth", "1", REPOSITORY, "project"], check=True)
-    install = [sys.executable, "-m", "pip", "install", "-q", "-r"]
-    subprocess.run([*install, "project/requirements-torch.txt"], check=True)
+    requirements = ["-r", "project/requirements-torch.txt"]
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", *requirements], check=True)
 ROOT = next(place for place in places if (place / "digits").is_dir())
 sys.path.insert(0, str(ROOT))
 os.environ["KERAS_BACKEND"] = "torch"
 
 # %%
 import time
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
+import h5py
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -52,96 +54,116 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR, SequentialLR
 
-from digits import Recognizer, mnist, strokes
-from digits.drawing import normalize
-from digits.evaluation import plot_hardest
-from digits.network import build_network
-from digits.training import (
-    EPOCHS,
-    LEARNING_RATE,
-    AugmentedBatches,
-    accuracy,
-    calibrate,
-    export,
-    fast_precision,
-    network_input,
-)
+from digits import Recognizer
+from digits.normalization import normalize
+from digits.training.batches import AugmentedBatches, accuracy
+from digits.training.calibration import calibrate
+from digits.training.export import export
+from digits.training.metrics import macro_accuracy
+from digits.training.mnist import DISPUTED_TEST_IDS, load_test, load_train, network_input
+from digits.training.plots import plot_most_confident_errors
+from digits.training.precision import fast_precision
+from digits.training.render import draw
+from digits.training.stroke_shapes import is_isolated_digit
+from digits.training.unipen import load_unipen
 
 print("PyTorch", torch.__version__)
 
 # %% [markdown]
-# Parameters, as in the other notebook. The model does not replace the shipped one: it goes into a
+# Parameters, as in the other notebook. The model does not replace the shipped one but goes into a
 # folder of its own.
 
 # %% tags=["parameters"]
 seed = 0
-epochs = EPOCHS
+epochs = 24
+batch_size = 128
+learning_rate = 2e-3
 subset = None
 model_path = str(ROOT / "checkpoints" / "pytorch.keras")
 
 # %% [markdown]
-# ## Data
+# ## Prepare the data
 #
-# The same split, and the same augmented batches: batch `i` of an epoch depends on the seed, the
-# epoch and `i` alone, whoever trains on it.
+# The same split and the same augmented batches: batch `i` of an epoch depends only on the seed, the
+# epoch and `i`, whoever trains on it.
 
 # %%
-(x_train, y_train), (x_validation, y_validation) = mnist.load_train()
+(x_train, y_train), (x_validation, y_validation) = load_train()
 x_train, y_train = x_train[:subset], y_train[:subset]
-batches = AugmentedBatches(x_train, y_train, seed=seed)
+batches = AugmentedBatches(
+    x_train, y_train, batch_size=batch_size, outliers=16, smoothing=0.05, seed=seed
+)
 images, targets = batches[0]
 images.shape, targets.shape
 
 # %% [markdown]
-# ## Network
+# Pen strokes for calibration and evaluation:
+
+# %%
+drawings = load_unipen()
+isolated = is_isolated_digit(drawings)
+drawings = [drawing for drawing, one in zip(drawings, isolated, strict=True) if one]
+drawings = drawings if subset is None else drawings[::50]
+strokes_input = np.stack([normalize(draw(drawing, "anywhere")) for drawing in drawings])
+strokes_labels = np.array([int(drawing.label) for drawing in drawings])
+sites = np.array([drawing.site for drawing in drawings])
+writers = sorted({drawing.writer for drawing in drawings})
+for_calibration = np.isin([drawing.writer for drawing in drawings], writers[::2])
+print(f"{len(drawings):,} digits of {len(writers)} writers from {len(set(sites))} sites")
+
+# %% [markdown]
+# ## Build the model
 #
-# Layer by layer that of `digits.network`. What PyTorch does differently by itself is set to what
-# Keras does: the start of the weights, and the pace and the safety term of batch normalization.
+# The layers are those of the Keras network, and so are their names: those under which a `.keras`
+# file stores the weights. Where the defaults of PyTorch differ from those of Keras, they are set to
+# the latter: initial weights, and momentum and epsilon of batch normalization.
 
 # %%
 torch.manual_seed(seed)
-normalization = {"eps": 1e-3, "momentum": 0.01}
+as_in_keras = {"eps": 1e-3, "momentum": 0.01}
 network = nn.Sequential(
-    nn.Conv2d(1, 32, 3, padding=1),
-    nn.ReLU(),
-    nn.BatchNorm2d(32, **normalization),
-    nn.Conv2d(32, 32, 3, padding=1),
-    nn.ReLU(),
-    nn.MaxPool2d(2),
-    nn.Dropout(0.1),
-    nn.Conv2d(32, 64, 3, padding=1),
-    nn.ReLU(),
-    nn.BatchNorm2d(64, **normalization),
-    nn.Conv2d(64, 64, 3, padding=1),
-    nn.ReLU(),
-    nn.MaxPool2d(2),
-    nn.Dropout(0.1),
-    nn.Flatten(),
-    nn.Linear(7 * 7 * 64, 128),
-    nn.ReLU(),
-    nn.Dropout(0.3),
-    nn.Linear(128, 10),
+    OrderedDict(
+        conv2d=nn.Conv2d(1, 32, 3, padding=1),
+        relu=nn.ReLU(),
+        batch_normalization=nn.BatchNorm2d(32, **as_in_keras),
+        conv2d_1=nn.Conv2d(32, 32, 3, padding=1),
+        relu_1=nn.ReLU(),
+        max_pooling2d=nn.MaxPool2d(2),
+        dropout=nn.Dropout(0.1),
+        conv2d_2=nn.Conv2d(32, 64, 3, padding=1),
+        relu_2=nn.ReLU(),
+        batch_normalization_1=nn.BatchNorm2d(64, **as_in_keras),
+        conv2d_3=nn.Conv2d(64, 64, 3, padding=1),
+        relu_3=nn.ReLU(),
+        max_pooling2d_1=nn.MaxPool2d(2),
+        dropout_1=nn.Dropout(0.1),
+        flatten=nn.Flatten(),
+        dense=nn.Linear(7 * 7 * 64, 128),
+        relu_4=nn.ReLU(),
+        dropout_2=nn.Dropout(0.3),
+        dense_1=nn.Linear(128, 10),
+    )
 )
 for layer in network:
     if isinstance(layer, nn.Conv2d | nn.Linear):
         nn.init.xavier_uniform_(layer.weight)
         nn.init.zeros_(layer.bias)
-sum(weights.numel() for weights in network.parameters())
+print(f"{sum(weights.numel() for weights in network.parameters()):,} trainable parameters")
 
 # %% [markdown]
-# ## Training
+# ## Train
 #
-# The recipe of the other notebook in PyTorch's words, bfloat16 included where the processor has it.
-# The next batches are prepared by other processes while the network learns from this one. About a
-# minute and a quarter an epoch on two CPU cores that compute in bfloat16; a GPU waits for the cores
-# that prepare its batches, 1,000 images a second each.
+# The same recipe: Adam with warm-up and cosine decay, label smoothing, bfloat16 where the processor
+# has it. Worker processes prepare the next batches meanwhile. About 75 seconds per epoch on two CPU
+# cores with bfloat16 instructions. A core prepares about 1,000 images per second, which is the
+# limit on a GPU.
 
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
 mixed = device == "cpu" and fast_precision() == "mixed_bfloat16"
 network.to(device, memory_format=torch.channels_last)
 steps = len(batches)
-optimizer = torch.optim.Adam(network.parameters(), LEARNING_RATE, eps=1e-7)
+optimizer = torch.optim.Adam(network.parameters(), learning_rate, eps=1e-7)
 schedule = SequentialLR(
     optimizer,
     [
@@ -153,7 +175,7 @@ schedule = SequentialLR(
 
 
 def predict(images):
-    """Give the probabilities of images, float32 (n, 28, 28, 1)."""
+    """Return the probabilities (n, 10) of images, float32 (n, 28, 28, 1)."""
     network.eval()
     with torch.inference_mode():
         parts = torch.from_numpy(images.transpose(0, 3, 1, 2)).split(500)
@@ -183,85 +205,93 @@ minutes = (time.time() - started) / 60
 print(f"{minutes:.1f} minutes")
 
 # %% [markdown]
-# ## Into Keras
+# ## Convert to Keras
 #
-# Keras keeps a kernel's channels last and flattens rows, columns, channels in this order; PyTorch
-# keeps channels first. Nothing else differs, so the two agree to rounding.
+# Keras keeps the channels last, in kernels and when it flattens an image; PyTorch keeps them first.
+# The converted arrays are stored by name, as Keras stores them, and loaded into the shipped
+# network, whose architecture is the same.
 
 # %%
-kernels = []
-network.to("cpu").eval()
-for layer in network:
-    if isinstance(layer, nn.Conv2d):
-        kernels += [layer.weight.permute(2, 3, 1, 0), layer.bias]
-    elif isinstance(layer, nn.BatchNorm2d):
-        kernels += [layer.weight, layer.bias, layer.running_mean, layer.running_var]
-    elif isinstance(layer, nn.Linear):
-        weight = layer.weight
-        if layer.in_features == 7 * 7 * 64:
-            weight = weight.reshape(-1, 64, 7, 7).permute(0, 2, 3, 1).reshape(-1, 7 * 7 * 64)
-        kernels += [weight.T, layer.bias]
-
 device = "cpu"
-in_keras = build_network()
-in_keras.set_weights([array.detach().numpy() for array in kernels])
+network.to(device).eval()
+converted = {}
+for name, layer in network.named_children():
+    if isinstance(layer, nn.Conv2d):
+        converted[name] = [layer.weight.permute(2, 3, 1, 0), layer.bias]
+    elif isinstance(layer, nn.BatchNorm2d):
+        converted[name] = [layer.weight, layer.bias, layer.running_mean, layer.running_var]
+    elif isinstance(layer, nn.Linear):
+        converted[name] = [layer.weight.T, layer.bias]
+kernel = converted["dense"][0]  # its rows follow the flattened image
+converted["dense"][0] = kernel.reshape(64, 7, 7, 128).permute(1, 2, 0, 3).reshape(7 * 7 * 64, 128)
+
+Path(model_path).parent.mkdir(exist_ok=True)
+weights_path = Path(model_path).with_suffix(".weights.h5")
+with h5py.File(weights_path, "w") as file:
+    for name, arrays in converted.items():
+        for i, array in enumerate(arrays):
+            file[f"layers/{name}/vars/{i}"] = array.detach().numpy()
+
+in_keras = keras.saving.load_model(ROOT / "models" / "mnist_cnn_albu.keras")
+in_keras.load_weights(weights_path)
+weights_path.unlink()
+
+# %% [markdown]
+# Both compute the same probabilities:
+
+# %%
 probabilities = predict(network_input(x_validation))
 again = in_keras.predict(network_input(x_validation), batch_size=500, verbose=0)
 difference = np.abs(again - probabilities).max()
 assert difference < 1e-4
-print(f"largest difference of two probabilities: {difference:.1e}")
+print(f"largest difference: {difference:.1e}")
 
 # %% [markdown]
-# ## Calibration, evaluation, export
+# ## Calibrate, evaluate, export
 #
-# By the functions of the other notebook: real hands of half of the writers help to calibrate, the
-# other half and the test images are looked at once.
+# As in the other notebook.
 
 # %%
-drawings = strokes.load_unipen()
-drawings = [
-    drawing for drawing, whole in zip(drawings, strokes.is_whole(drawings), strict=True) if whole
-][:: 1 if subset is None else 50]
-writers = sorted({drawing.writer for drawing in drawings})
-seen = np.stack([normalize(strokes.draw(drawing, "anywhere")) for drawing in drawings])
-labels = np.array([int(drawing.label) for drawing in drawings])
-for_calibration = np.isin([drawing.writer for drawing in drawings], writers[::2])
 calibration = calibrate(
     in_keras,
-    np.concatenate([x_validation / np.float32(255), seen[for_calibration]]),
-    np.concatenate([y_validation, labels[for_calibration]]),
+    np.concatenate([x_validation / np.float32(255), strokes_input[for_calibration]]),
+    np.concatenate([y_validation, strokes_labels[for_calibration]]),
 )
 calibration
 
 # %%
-x_test, y_test = mnist.load_test()
+x_test, y_test = load_test()
 probabilities = in_keras.predict(network_input(x_test), batch_size=500, verbose=0)
 right = probabilities.argmax(axis=1) == y_test
-undisputed = np.delete(right, mnist.DISPUTED_TEST_IDS)
+undisputed = np.delete(right, DISPUTED_TEST_IDS)
 print(f"MNIST test: {right.mean():.2%}, without the 15 disputed labels {undisputed.mean():.2%}")
 
-others = ~for_calibration
-sites = np.array([drawing.site for drawing in drawings])
-on_real_hands = in_keras.predict(seen[..., np.newaxis], batch_size=500, verbose=0)
-right = on_real_hands.argmax(axis=1) == labels
-by_site = [right[others & (sites == site)].mean() for site in sorted(set(sites[others]))]
-print(f"real hands, mean over {len(by_site)} writing sites: {np.mean(by_site):.2%}")
+evaluated = ~for_calibration
+probabilities = in_keras.predict(strokes_input[evaluated, ..., np.newaxis], verbose=0)
+right = probabilities.argmax(axis=1) == strokes_labels[evaluated]
+print(f"pen strokes, mean over sites: {macro_accuracy(right, sites[evaluated]):.2%}")
 
 # %%
-plot_hardest(seen[others], labels[others], on_real_hands[others])
+plot_most_confident_errors(strokes_input[evaluated], strokes_labels[evaluated], probabilities)
 plt.show()
 
 # %%
-Path(model_path).parent.mkdir(exist_ok=True)
-facts = export(
+export(
     in_keras,
     {
-        "trained": {"seed": seed, "epochs": epochs, "images": len(x_train), "by": "PyTorch"},
+        "trained": {
+            "seed": seed,
+            "epochs": epochs,
+            "images": len(x_train),
+            "batch_size": batch_size,
+            "learning_rate": learning_rate,
+            "minutes": round(minutes, 1),
+        },
         "thresholds": calibration["thresholds"],
     },
     model_path,
 )
-reading = Recognizer.load(model_path).read(strokes.draw(drawings[0], "default"))
+reading = Recognizer.load(model_path).read(draw(drawings[0], "default"))
 drawings[0].label, reading.digit, reading.verdict
 
 # %% [markdown]
@@ -269,16 +299,16 @@ drawings[0].label, reading.digit, reading.verdict
 #
 # ## Keras on PyTorch
 #
-# Or leave the loop to Keras: this notebook runs it on PyTorch, and the network of the first
-# notebook trains there unchanged. A taste, on a few batches:
+# Or let Keras run the loop: with PyTorch as its backend it trains the same network unchanged. Here
+# on a few batches, from new weights:
 
 # %%
 keras.utils.set_random_seed(seed)
-taste = AugmentedBatches(x_train[:2560], y_train[:2560], seed=seed)
-on_torch = build_network()
+few = AugmentedBatches(x_train[:2560], y_train[:2560], seed=seed)
+on_torch = keras.models.clone_model(in_keras)
 on_torch.compile(
-    keras.optimizers.Adam(LEARNING_RATE), "categorical_crossentropy", metrics=[accuracy]
+    keras.optimizers.Adam(learning_rate), "categorical_crossentropy", metrics=[accuracy]
 )
-history = on_torch.fit(taste, epochs=2, verbose=0)
-taste.close()
+history = on_torch.fit(few, epochs=2, verbose=0)
+few.close()
 print(keras.backend.backend(), [f"{share:.2%}" for share in history.history["accuracy"]])

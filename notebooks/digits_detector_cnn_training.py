@@ -11,20 +11,20 @@
 # ---
 
 # %% [markdown]
-# # A digit recognizer that is right on what people really draw
+# # Training a digit recognizer for real handwriting
 #
-# From MNIST to the model behind the sketchpad: data, augmentation with the handwriting styles that
-# MNIST lacks, training, calibration, an honest evaluation, export. Run all cells; the model lands
-# in `models/`, where `app.py` finds it.
+# This notebook trains the model behind the sketchpad, from MNIST to the exported file: prepare the
+# data, build the network, train, calibrate, evaluate, export. Run all cells, and the model is saved
+# to `models/`, where `app.py` loads it.
 #
-# The test images are looked at once, at the end. The number of epochs is fixed beforehand, and
-# nothing is selected on them.
+# The number of epochs is fixed in advance, and the test images are used once, at the end: nothing
+# is selected on them.
 
 # %% [markdown]
 # ## Setup
 #
-# The notebook runs from its own folder and from the root of the repository. Where it is alone, as
-# in Colab, it fetches the project first: give the address of its repository.
+# The notebook runs from its own folder or from the root of the repository. On its own, as in Colab,
+# it clones the project first: set `REPOSITORY` to its address.
 
 # %%
 import os
@@ -40,8 +40,8 @@ if not any((place / "digits").is_dir() for place in places):
     requirements = ["-r", "project/requirements-train.txt"]
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", *requirements], check=True)
 ROOT = next(place for place in places if (place / "digits").is_dir())
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # hide TensorFlow's messages about the machine
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow tells of this machine, at length
 
 # %%
 import time
@@ -50,90 +50,179 @@ import warnings
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+from keras import layers
 from sklearn.metrics import classification_report
 
-from digits import Recognizer, mnist, strokes
-from digits.augmentation import build_pipeline, enlarge
+from digits import Recognizer
 from digits.chart import probability_chart
-from digits.drawing import normalize
-from digits.evaluation import (
+from digits.engine import load_engine
+from digits.normalization import normalize
+from digits.training.augmentation import build_pipeline, enlarge
+from digits.training.batches import AugmentedBatches, accuracy
+from digits.training.calibration import calibrate
+from digits.training.export import export
+from digits.training.metrics import (
     expected_calibration_error,
+    macro_accuracy,
     negative_log_likelihood,
+)
+from digits.training.mnist import DISPUTED_TEST_IDS, load_test, load_train, network_input
+from digits.training.outliers import draw_outlier
+from digits.training.plots import (
     plot_confusion,
-    plot_hardest,
     plot_images,
+    plot_most_confident_errors,
     plot_network,
     plot_reliability,
 )
-from digits.network import build_network
-from digits.outliers import draw_outlier
-from digits.training import EPOCHS, calibrate, export, fast_precision, network_input, train
+from digits.training.precision import fast_precision
+from digits.training.render import draw
+from digits.training.stroke_shapes import (
+    is_crossed_seven,
+    is_flagged_one,
+    is_isolated_digit,
+    is_slashed_zero,
+)
+from digits.training.unipen import load_unipen
 
-warnings.simplefilter("error", UserWarning)  # Albumentations drops unknown arguments with one
+warnings.simplefilter("error", UserWarning)  # how Albumentations reports an unknown argument
 
 # %% [markdown]
-# Parameters. `subset` trains on that many images instead of 55,000: with `epochs = 1` it shows in a
-# few minutes that everything works. `keep` is a folder for the state after each epoch: started
-# again after an interruption, the training goes on where it was. Delete it to begin anew.
+# Parameters. With `subset = 2000` and `epochs = 1` the notebook trains on 2,000 images and shows
+# within two minutes that everything works. The state of the training is saved to `checkpoint_dir`
+# after each epoch: run again after an interruption, the training resumes. Delete the folder to
+# start over.
 
 # %% tags=["parameters"]
 seed = 0
-epochs = EPOCHS
+epochs = 24
+batch_size = 128
+learning_rate = 2e-3
 subset = None
-keep = str(ROOT / "checkpoints")
+checkpoint_dir = str(ROOT / "checkpoints")
 model_path = str(ROOT / "models" / "mnist_cnn_albu.keras")
 
 # %% [markdown]
-# ## Data
+# ## Prepare the data
 #
-# 55,000 images to train on, 5,000 to choose and calibrate on: a stratified split of the MNIST
-# training images. The 10,000 test images stay where they are until the end.
+# ### MNIST
+#
+# 55,000 images for training and 5,000 for validation and calibration: a stratified split of the
+# MNIST training images. The 10,000 test images are not loaded before the end.
 
 # %%
-(x_train, y_train), (x_validation, y_validation) = mnist.load_train()
+(x_train, y_train), (x_validation, y_validation) = load_train()
 x_train, y_train = x_train[:subset], y_train[:subset]
-print(f"{len(x_train):,} to train on, {len(x_validation):,} to validate")
+print(f"{len(x_train):,} training images, {len(x_validation):,} validation images")
 print("of each digit:", np.bincount(y_train))
 
 # %%
-firsts = [image for digit in range(10) for image in x_train[y_train == digit][:10]]
-plot_images(firsts)
+ten_of_each = [image for digit in range(10) for image in x_train[y_train == digit][:10]]
+plot_images(ten_of_each)
 plt.show()
 
 # %% [markdown]
-# ## Augmentation
+# ### Augmentation
 #
-# MNIST's writers hardly ever slash a zero, cross a seven, or put a flag on a one; half the world
-# does. So the pipeline draws such strokes into the digits, in their own ink, changes the pen, then
-# moves, turns, slants and bends them. Last comes `normalize`, the very function that prepares a
-# visitor's drawing.
-
-# %%
-build_pipeline(seed)
-
-# %% [markdown]
-# One seven, thirty times:
+# MNIST's writers hardly ever slashed a zero, crossed a seven or put a flag on a one; much of the
+# world does. The pipeline draws such strokes into the digits, changes the width of the pen, then
+# scales, rotates, shears and distorts them. Its last step is the function that also prepares a
+# visitor's drawing: training and serving use the same preprocessing.
 
 # %%
 pipeline = build_pipeline(seed)
+pipeline
+
+# %% [markdown]
+# A seven and 29 augmentations of it:
+
+# %%
 seven = x_train[y_train == 7][3]
 plot_images([seven, *(pipeline(image=enlarge(seven), label=7)["image"] for _ in range(29))])
 plt.show()
 
 # %% [markdown]
-# Ten of each digit, augmented. A share of each batch is no digit at all (letters, scribbles,
-# shapes, heaps of digits), with all ten digits equally probable: this is what teaches doubt.
+# The ten of each digit from above, augmented:
 
 # %%
 plot_images(
-    [pipeline(image=enlarge(image), label=i // 10)["image"] for i, image in enumerate(firsts)]
+    [pipeline(image=enlarge(image), label=i // 10)["image"] for i, image in enumerate(ten_of_each)]
 )
 plt.show()
 
 # %% [markdown]
-# ## Network
+# ### Batches
+#
+# Every batch is augmented afresh by worker processes while the network trains. Besides 128 digits
+# it contains 16 outliers (letters, scribbles, shapes, two digits in one picture) whose target is
+# uniform over the ten digits: from them the network learns what is not a digit. Here are the last
+# 24 digits and the outliers of one batch.
 
 # %%
+batches = AugmentedBatches(
+    x_train, y_train, batch_size=batch_size, outliers=16, smoothing=0.05, seed=seed
+)
+images, targets = batches[0]
+titles = [f"{target.argmax()}" if target.max() > 0.5 else "outlier" for target in targets]
+plot_images(images[-40:, ..., 0], titles[-40:])
+plt.show()
+
+# %% [markdown]
+# ### Pen strokes
+#
+# Digits that people wrote on tablets (UNIPEN), drawn on a white canvas at any size and position and
+# with any pen. They are not trained on. Half of the writers serve for calibration, the other half
+# for evaluation.
+
+# %%
+drawings = load_unipen()
+isolated = is_isolated_digit(drawings)
+drawings = [drawing for drawing, one in zip(drawings, isolated, strict=True) if one]
+drawings = drawings if subset is None else drawings[::50]
+strokes_input = np.stack([normalize(draw(drawing, "anywhere")) for drawing in drawings])
+strokes_labels = np.array([int(drawing.label) for drawing in drawings])
+sites = np.array([drawing.site for drawing in drawings])
+writers = sorted({drawing.writer for drawing in drawings})
+for_calibration = np.isin([drawing.writer for drawing in drawings], writers[::2])
+print(f"{len(drawings):,} digits of {len(writers)} writers from {len(set(sites))} sites")
+
+# %%
+sample = np.random.default_rng(seed).choice(len(drawings), 40, replace=False)
+plot_images(strokes_input[sample], [drawings[i].label for i in sample])
+plt.show()
+
+# %% [markdown]
+# ## Build the model
+#
+# Two blocks of two 3x3 convolutions, batch normalization and max pooling, then a dense layer of 128
+# features and a softmax over the ten digits. Input: 28x28 grey values, ink 1 on paper 0.
+
+
+# %%
+def build_network():
+    """Build the untrained network: images (n, 28, 28, 1) in, probabilities (n, 10) out."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.1),
+            layers.Conv2D(64, 3, padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            layers.Conv2D(64, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.1),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.3),
+            layers.Dense(10, activation="softmax", dtype="float32"),  # in mixed precision, too
+        ],
+        name="mnist_cnn",
+    )
+
+
 build_network().summary()
 
 # %%
@@ -141,26 +230,50 @@ plot_network(build_network())
 plt.show()
 
 # %% [markdown]
-# ## Training
+# ## Train
 #
-# Adam with a warm-up and a cosine decay to zero, label smoothing, a fixed number of epochs; the
-# weights after the last epoch are the result. One and a half to three minutes an epoch on two CPU
-# cores, the former where they compute in bfloat16 (`fast_precision`); other cores prepare the
-# batches, 1,000 images a second each, so a GPU is as fast as they are.
+# Adam with one epoch of linear warm-up and a cosine decay to zero, label smoothing, a fixed number
+# of epochs. The weights after the last epoch are the result.
+#
+# One and a half to three minutes per epoch on two CPU cores: the former on a processor with
+# bfloat16 instructions (`fast_precision`). A core prepares about 1,000 images per second, which is
+# the limit on a GPU.
+
+# %%
+keras.utils.set_random_seed(seed)
+keras.config.set_dtype_policy(fast_precision())
+trained = build_network()
+keras.config.set_dtype_policy("float32")
+
+steps = len(batches)
+schedule = keras.optimizers.schedules.CosineDecay(
+    0.0, steps * max(epochs - 1, 1), warmup_target=learning_rate, warmup_steps=steps
+)
+trained.compile(
+    optimizer=keras.optimizers.Adam(schedule),
+    loss="categorical_crossentropy",
+    metrics=[accuracy],
+)
 
 # %%
 started = time.time()
-network, history = train(
-    (x_train, y_train), (x_validation, y_validation), epochs=epochs, seed=seed, checkpoint=keep
-)
+history = trained.fit(
+    batches,
+    epochs=epochs,
+    validation_data=(network_input(x_validation), np.eye(10)[y_validation]),
+    validation_batch_size=500,
+    callbacks=[
+        keras.callbacks.LambdaCallback(on_epoch_begin=batches.start_epoch),
+        keras.callbacks.BackupAndRestore(checkpoint_dir),
+    ],
+).history
 minutes = (time.time() - started) / 60
-on_validation = network.predict(network_input(x_validation), batch_size=500, verbose=0)
-validation_accuracy = float((on_validation.argmax(axis=1) == y_validation).mean())
-print(f"{minutes:.1f} minutes in {fast_precision()}; validation accuracy {validation_accuracy:.2%}")
+batches.close()
+print(f"{minutes:.1f} minutes in {fast_precision()}")
 
 # %% [markdown]
-# The network sees augmented digits while it trains and plain ones when it is validated, so the
-# validation accuracy is the higher one.
+# Accuracy and loss are computed on augmented digits for training and on plain ones for validation,
+# which is why validation looks better.
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(11, 3.5), layout="constrained")
@@ -172,53 +285,40 @@ for axis, name in zip(axes, ("loss", "accuracy"), strict=True):
 plt.show()
 
 # %% [markdown]
-# ## Real hands
-#
-# Pen strokes that people wrote (UNIPEN), drawn on a white canvas at any size, anywhere, with any
-# pen. Half of the writers help to calibrate; the other half are kept for the figures below.
+# From here on the network computes in float32, whatever precision it was trained in.
 
 # %%
-drawings = strokes.load_unipen()
-drawings = [
-    drawing for drawing, whole in zip(drawings, strokes.is_whole(drawings), strict=True) if whole
-][:: 1 if subset is None else 50]
-writers = sorted({drawing.writer for drawing in drawings})
-seen = np.stack([normalize(strokes.draw(drawing, "anywhere")) for drawing in drawings])
-labels = np.array([int(drawing.label) for drawing in drawings])
-for_calibration = np.isin([drawing.writer for drawing in drawings], writers[::2])
-print(f"{len(drawings):,} digits of {len(writers)} writers")
-
-# %%
-picks = np.random.default_rng(seed).choice(len(drawings), 40, replace=False)
-plot_images(seen[picks], [drawings[i].label for i in picks])
-plt.show()
+network = build_network()
+network.set_weights(trained.get_weights())
+probabilities = network.predict(network_input(x_validation), batch_size=500, verbose=0)
+validation_accuracy = float((probabilities.argmax(axis=1) == y_validation).mean())
+print(f"validation accuracy {validation_accuracy:.2%}")
 
 # %% [markdown]
-# ## Calibration and doubt
+# ## Calibrate
 #
-# One temperature for the whole network, folded into its last layer, so that the file itself is
-# calibrated. The thresholds of the verdicts come from the same digits by one rule: 1.5 % are turned
-# away as looking least like a digit, and 1.5 % are called unsure.
+# One temperature scales the logits so that a probability of 90 % is right in 90 % of the cases. It
+# is folded into the last layer: the saved file itself is calibrated. The same digits set the
+# thresholds of the verdicts: the 1.5 % that look least like a digit are turned away, and the 1.5 %
+# with the lowest confidence are called unsure.
 
 # %%
 calibration = calibrate(
     network,
-    np.concatenate([x_validation / np.float32(255), seen[for_calibration]]),
-    np.concatenate([y_validation, labels[for_calibration]]),
+    np.concatenate([x_validation / np.float32(255), strokes_input[for_calibration]]),
+    np.concatenate([y_validation, strokes_labels[for_calibration]]),
 )
 calibration
 
 # %% [markdown]
-# ## Evaluation on the test images
-#
-# The first and only look at them.
+# ## Evaluate on the MNIST test images
 
 # %%
-x_test, y_test = mnist.load_test()
+x_test, y_test = load_test()
 probabilities = network.predict(network_input(x_test), batch_size=500, verbose=0)
 predictions = probabilities.argmax(axis=1)
 right = predictions == y_test
-undisputed = np.delete(right, mnist.DISPUTED_TEST_IDS)
+undisputed = np.delete(right, DISPUTED_TEST_IDS)
 print(f"accuracy {right.mean():.2%} ({(~right).sum()} errors)")
 print(f"loss {negative_log_likelihood(probabilities, y_test):.4f}")
 print(f"without the 15 disputed labels {undisputed.mean():.2%}")
@@ -229,53 +329,58 @@ plot_confusion(y_test, predictions)
 plt.show()
 
 # %% [markdown]
-# The errors in which the network was surest:
+# The most confident errors:
 
 # %%
-plot_hardest(x_test, y_test, probabilities)
+plot_most_confident_errors(x_test, y_test, probabilities)
 plt.show()
 
 # %% [markdown]
-# ## Evaluation on real hands
+# ## Evaluate on pen strokes
 #
-# The writers who did not help to calibrate. `benchmarks/accuracy.py` prints the full table, with
-# two plain preprocessings beside ours.
+# By the writers that did not serve for calibration. `python -m benchmarks.accuracy` prints the full
+# table, with two plain ways of preprocessing for comparison.
 
 # %%
-others = ~for_calibration
-sites = np.array([drawing.site for drawing in drawings])
-on_real_hands = network.predict(seen[..., np.newaxis], batch_size=500, verbose=0)
-right_hands = on_real_hands.argmax(axis=1) == labels
-by_site = {site: right_hands[others & (sites == site)] for site in sorted(set(sites[others]))}
-for site, right_here in by_site.items():
-    print(f"{site}: {right_here.mean():.2%} of {len(right_here):,}")
-print(f"macro: {np.mean([right_here.mean() for right_here in by_site.values()]):.2%}")
+evaluated = ~for_calibration
+strokes_probabilities = network.predict(strokes_input[..., np.newaxis], batch_size=500, verbose=0)
+strokes_right = strokes_probabilities.argmax(axis=1) == strokes_labels
+for site in np.unique(sites[evaluated]):
+    of_site = strokes_right[evaluated & (sites == site)]
+    print(f"{site}: {of_site.mean():.2%} of {len(of_site):,}")
+print(f"mean over sites: {macro_accuracy(strokes_right[evaluated], sites[evaluated]):.2%}")
 
 # %% [markdown]
-# The styles that MNIST lacks, told by the shape of the strokes alone, of all writers:
+# Styles that MNIST lacks, of all writers, recognized by the shape of the strokes alone:
 
 # %%
 styles = {
-    "slashed zeros": strokes.is_slashed_zero,
-    "flagged or footed ones": strokes.is_flagged_one,
-    "crossed sevens": strokes.is_crossed_seven,
+    "slashed zeros": is_slashed_zero,
+    "flagged or footed ones": is_flagged_one,
+    "crossed sevens": is_crossed_seven,
 }
 for name, rule in styles.items():
-    members = np.array([rule(drawing) for drawing in drawings])
-    print(f"{name}: {right_hands[members].mean():.2%} of {members.sum()}")
+    members = strokes_right[[rule(drawing) for drawing in drawings]]
+    if members.size:
+        print(f"{name}: {members.mean():.2%} of {len(members)}")
+
+# %% [markdown]
+# The most confident errors:
 
 # %%
-plot_hardest(seen[others], labels[others], on_real_hands[others])
+plot_most_confident_errors(
+    strokes_input[evaluated], strokes_labels[evaluated], strokes_probabilities[evaluated]
+)
 plt.show()
 
 # %% [markdown]
-# Is it as often right as it says? On the diagonal it is.
+# Is the network right as often as its probabilities say? On the diagonal it is.
 
 # %%
 plot_reliability(
     {
         "MNIST test": (probabilities, y_test),
-        "real hands": (on_real_hands[others], labels[others]),
+        "pen strokes": (strokes_probabilities[evaluated], strokes_labels[evaluated]),
     }
 )
 plt.show()
@@ -283,17 +388,18 @@ plt.show()
 # %% [markdown]
 # ## Export
 #
-# The model and what is known about it, each put in place in one step. The app picks them up the
-# next time it starts.
+# The model and its metadata replace the previous ones; the app loads them at its next start.
 
 # %%
-facts = export(
+metadata = export(
     network,
     {
         "trained": {
             "seed": seed,
             "epochs": epochs,
             "images": len(x_train),
+            "batch_size": batch_size,
+            "learning_rate": learning_rate,
             "minutes": round(minutes, 1),
             "precision": fast_precision(),
         },
@@ -311,52 +417,53 @@ facts = export(
     },
     model_path,
 )
-facts
+metadata
 
 # %% [markdown]
-# Loaded again, the file gives the same probabilities:
+# The app runs this file without Keras. It computes the same probabilities:
+
+# %%
+_, logits = load_engine(model_path)(network_input(x_test)[..., 0])
+served = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+difference = np.abs(served - probabilities).max()
+assert difference < 1e-5
+print(f"largest difference: {difference:.1e}")
+
+# %% [markdown]
+# ## Read drawings
+#
+# Digits of real writers in the first two rows, outliers below, each with its verdict and the most
+# probable digit:
 
 # %%
 recognizer = Recognizer.load(model_path)
-again = keras.saving.load_model(model_path).predict(
-    network_input(x_test[:1000]), batch_size=500, verbose=0
-)
-assert np.abs(again - probabilities[:1000]).max() < 1e-6
-
-# %% [markdown]
-# Doubt: digits of real hands in the first two rows, below them what is no digit, each with the
-# verdict and what it was read as.
-
-# %%
 random = np.random.default_rng(seed + 1)
-pictures = [strokes.draw(drawings[i], "anywhere") for i in picks[:20]]
+pictures = [draw(drawings[i], "anywhere") for i in sample[:20]]
 pictures += [255 - draw_outlier(random, x_validation, 140) for _ in range(20)]
 readings = recognizer.read_many(pictures)
 plot_images(
-    [reading.seen for reading in readings],
+    [reading.model_input for reading in readings],
     [f"{reading.verdict}\n{reading.top[0][0]}, {reading.top[0][1]:.0%}" for reading in readings],
 )
 plt.show()
 
 # %% [markdown]
-# Where the evidence was: the darker, the less probable the digit would be without that ink. Flags,
-# bars and ticks should count for little.
+# Occlusion maps: the darker, the more the probability of the digit drops when that ink is covered.
+# Flags, bars and ticks should matter little.
 
 # %%
 shown = [reading for reading in readings[:20] if reading.digit is not None][:10]
-plot_images(
-    [image for reading in shown for image in (reading.seen, recognizer.evidence(reading))],
-    [title for reading in shown for title in (f"read as {reading.digit}", "evidence")],
-)
+pairs = [(reading.model_input, recognizer.occlusion_map(reading)) for reading in shown]
+titles = [(f"read as {reading.digit}", "occlusion map") for reading in shown]
+plot_images(sum(pairs, ()), sum(titles, ()))
 plt.show()
 
 # %% [markdown]
-# One reading, as the app shows it:
+# One drawing and its reading, as the app shows it:
 
 # %%
-example = next(drawing for drawing in drawings if drawing.label == "7")
-canvas = strokes.draw(example, "default")
-plot_images([canvas.max() - canvas], columns=4)
+canvas = draw(next(drawing for drawing in drawings if drawing.label == "7"), "default")
+plot_images([255 - canvas], columns=4)
 plt.show()
 reading = recognizer.read(canvas)
 reading.digit, reading.verdict, reading.top[:3]
@@ -365,8 +472,8 @@ reading.digit, reading.verdict, reading.top[:3]
 probability_chart(reading.probabilities)
 
 # %% [markdown]
-# ## What next
+# ## Next
 #
-# `python app.py` opens the sketchpad with this model; draw in it. `python -m benchmarks.accuracy`
-# prints the full table, `python -m benchmarks.seeds` trains with other seeds.
+# `python app.py` opens the sketchpad with this model. `python -m benchmarks.accuracy` prints the
+# full table, and `python -m benchmarks.seeds` runs this notebook with other seeds.
 # `alternative_training_pytorch.ipynb` trains the same network in PyTorch.

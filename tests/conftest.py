@@ -1,34 +1,51 @@
 import os
-import shutil
 import subprocess
 import sys
 
-# One backend a process: the tests of training need TensorFlow. Tests of serving start processes
-# of their own, which choose theirs as they do for a user.
+# One backend a process: the tests of training need TensorFlow.
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 import pytest
 
-from benchmarks.server import ROOT, served
-from digits import mnist
+from benchmarks.server import ROOT, launch_chromium, served
+from digits import Recognizer
+from tests.handwriting import write
+
+
+def missing(what):
+    """Skip a test for want of something that the continuous integration must have."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
 
 
 @pytest.fixture(scope="session")
 def mnist_train():
+    from digits.training import mnist
+
     if not os.environ.get("DIGITS_MNIST"):
         pytest.skip("set DIGITS_MNIST to the path of mnist.npz to test with the real images")
     return mnist.load_train()
 
 
+@pytest.fixture(scope="session")
+def recognizer():
+    return Recognizer.load()
+
+
+@pytest.fixture
+def seven(tmp_path):
+    """A picture file with a 7 in it."""
+    write(7).save(tmp_path / "seven.png")
+    return tmp_path / "seven.png"
+
+
 def start_app(**environment):
-    """Start ``python app.py``, in a process that chooses its own backend."""
-    inherited = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    """Start ``python app.py``."""
     return subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=ROOT,
-        env=inherited | environment,
+        env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -37,6 +54,7 @@ def start_app(**environment):
 
 @pytest.fixture(scope="session")
 def app():
+    """The address of the page."""
     with served() as (address, _):
         yield address
 
@@ -47,17 +65,10 @@ def chromium():
     from playwright.sync_api import Error, expect, sync_playwright
 
     expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy
-    installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(
-                executable_path=next(installed, None),
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
+            browser = launch_chromium(playwright)
         except Error as error:
-            reason = f"There is no Chromium (run: playwright install chromium). {error.message}"
-            if os.environ.get("CI"):
-                pytest.fail(reason)
-            pytest.skip(reason)
+            missing(f"There is no Chromium (run: playwright install chromium). {error.message}")
         yield browser
         browser.close()

@@ -1,4 +1,4 @@
-import json
+import csv
 import os
 import signal
 import subprocess
@@ -8,39 +8,119 @@ import time
 import pytest
 
 from tests.conftest import ROOT
-from tests.handwriting import write
+from tests.handwriting import write, write_number
+
+COMMAND = [sys.executable, "-m", "digits", "batch", "pictures", "--out", "readings.csv"]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to kill")
-def test_a_batch_that_was_killed_goes_on_and_loses_no_file(tmp_path):
-    pictures, readings = tmp_path / "pictures", tmp_path / "readings"
-    for i in range(2400):
+def batch(cwd):
+    return subprocess.run(COMMAND, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True)
+
+
+def rows(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a folder `pictures`: a digit, a number, what is no picture, what is hidden."""
+    pictures = tmp_path / "pictures"
+    (pictures / "deeper").mkdir(parents=True)
+    write(7).save(pictures / "deeper" / "se,ven é.png")
+    write_number(4, 5, 0).save(pictures / "number.png")
+    (pictures / "notes.txt").write_text("no picture")
+    (pictures / ".hidden").write_text("no picture")
+    return tmp_path
+
+
+def test_a_row_for_each_file(folder):
+    result = batch(folder)
+    seven, notes, number = rows(folder / "readings.csv")
+    assert (seven["file"], seven["digit"], seven["verdict"]) == (
+        "deeper/se,ven é.png",
+        "7",
+        "digit",
+    )
+    assert seven["text"] == "7"
+    assert seven["probability"] == seven["min_probability"] > "0.9"
+    assert notes["file"] == "notes.txt"
+    assert "not a picture" in notes["error"]
+    assert (number["file"], number["text"], number["error"]) == ("number.png", "450", "")
+    assert result.returncode == 1  # one file could not be read, as for `read`
+    assert result.stdout == "readings.csv: 3 files, 1 of which could not be read\n"
+
+
+def test_a_row_that_was_cut_off_is_written_again(folder):
+    batch(folder)
+    out = folder / "readings.csv"
+    complete = out.read_bytes()
+    header, first, second, _ = complete.splitlines(keepends=True)
+    for unfinished in (
+        b"",
+        header[:10],
+        header + first[:20],
+        header + first + second[:-1],
+        header + first + second + b'number.png,digit,4,0.9,"4\n',
+    ):
+        out.write_bytes(unfinished)
+        batch(folder)
+        assert out.read_bytes() == complete
+
+
+def test_only_what_is_new_is_read(folder):
+    batch(folder)
+    out = folder / "readings.csv"
+    before = out.read_bytes()
+    (folder / "pictures" / "number.png").write_text("changed")
+    write(3).save(folder / "pictures" / "another.png")
+    batch(folder)
+    assert out.read_bytes().startswith(before)
+    assert [row["file"] for row in rows(out)[3:]] == ["another.png"]
+
+
+def test_another_file_is_left_as_it_is(folder):
+    (folder / "readings.csv").write_text("precious")
+    result = batch(folder)
+    assert result.stderr == "readings.csv holds something else than readings: give another --out.\n"
+    assert result.returncode == 1
+    assert (folder / "readings.csv").read_text() == "precious"
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(tmp_path):
+    result = batch(tmp_path)
+    assert result.stderr == "There is no folder pictures: check its name.\n"
+    assert result.returncode == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL and SIGINT")
+@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_a_batch_that_was_stopped_goes_on_and_loses_no_file(tmp_path, kill):
+    pictures, out = tmp_path / "pictures", tmp_path / "readings.csv"
+    for i in range(1200):
         path = pictures / f"{i % 7}" / f"{i}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         if i < 10:
             write(i, size=100, pen=5).save(path)
         else:
             os.link(pictures / f"{i % 10 % 7}" / f"{i % 10}.png", path)
-    (pictures / "none.png").write_text("no picture")
-    command = [sys.executable, "-m", "benchmarks.batch", pictures, readings]
-    environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
 
-    first = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-    while first.poll() is None and not list(readings.glob("*.jsonl")):
-        time.sleep(0.05)
-    os.killpg(first.pid, signal.SIGKILL)
-    assert first.wait() == -signal.SIGKILL
-    before = {path: path.read_bytes() for path in readings.glob("*.jsonl")}
-    assert 0 < len(before) < 5
-
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    assert all(path.read_bytes() == content for path, content in before.items())
-    parts = [path.read_text().splitlines() for path in readings.glob("*.jsonl")]
-    lines = [json.loads(line) for part in parts for line in part]
-    assert sorted(line["file"] for line in lines) == sorted(
-        str(path) for path in pictures.rglob("*.png")
+    first = subprocess.Popen(
+        COMMAND, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, start_new_session=True
     )
-    read = {line["file"]: line for line in lines}
-    assert "no picture" in read[str(pictures / "none.png")]["error"]
-    digits = [read[str(pictures / f"{i % 7}" / f"{i}.png")]["digit"] for i in range(2400)]
-    assert digits == [i % 10 for i in range(2400)]
+    while first.poll() is None and not (out.exists() and out.stat().st_size > 2000):
+        time.sleep(0.02)
+    os.kill(first.pid, kill)
+    _, said = first.communicate(timeout=30)  # once its processes are gone, too
+    if kill == signal.SIGINT:
+        assert b"Stopped: run the same command again to go on." in said
+        assert b"Traceback" not in said
+    before = out.read_bytes()
+    assert 0 < before.count(b"\n") < 1201
+
+    assert batch(tmp_path).returncode == 0
+    assert out.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
+    read = {row["file"]: row["digit"] for row in rows(out)}
+    assert len(rows(out)) == len(read) == 1200
+    assert all(read[f"{i % 7}/{i}.png"] == f"{i % 10}" for i in range(1200))

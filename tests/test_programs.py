@@ -1,29 +1,34 @@
-"""What programs get: the endpoint and the MCP tool of a real server, asked by real clients."""
+"""What programs get: the same answer in every way, from a real server asked by real clients."""
 
 import ast
 import json
-import os
 import re
 import subprocess
 import sys
-from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.util import find_spec
+from itertools import pairwise
 
 import anyio
 import numpy as np
 import pytest
 import requests
 from gradio_client import Client, handle_file
+from gradio_client.utils import encode_file_to_base64
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.conftest import ROOT
-from tests.handwriting import write, write_number
+from benchmarks.server import ROOT, served
+from digits.answer import answer
+from digits.page import TEXT
+from digits.recognizer import BLANK
+from tests.conftest import missing
+from tests.handwriting import write_number
+from tests.visitor import MARK, Visitor, data_url
 
-WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-MARK = {"meta": {"_type": "gradio.FileData"}}
+NOT_A_PICTURE = "This file is not a picture that can be read"
 
 
 @pytest.fixture(scope="module")
@@ -34,155 +39,9 @@ def client(app):
 
 
 @pytest.fixture
-def seven(tmp_path):
-    write(7).save(tmp_path / "seven.png")
-    return tmp_path / "seven.png"
-
-
-def upload(app, file):
-    """Send a file's bytes; give where the server put them."""
-    answer = requests.post(
-        f"{app}/gradio_api/upload", files={"files": (file.name, file.read_bytes())}, timeout=20
-    )
-    return answer.json()[0]
-
-
-def check_seven(answer, name="seven.png"):
-    assert list(answer) == ["file", "verdict", "digit", "digits", "probabilities"]
-    assert answer["file"] == name
-    assert answer["verdict"] == "digit"
-    assert answer["digit"] == 7
-    assert answer["digits"] == [7]
-    assert np.argmax(answer["probabilities"]) == 7
-    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4)
-
-
-# --- The endpoint -----------------------------------------------------------------------------
-
-
-def test_predict_reads_a_file(client, seven):
-    check_seven(client.predict(handle_file(seven), api_name="/predict"))
-
-
-def test_predict_reads_a_number(client, tmp_path):
-    write_number(2, 0, 2, 6).save(tmp_path / "year.png")
-    answer = client.predict(handle_file(tmp_path / "year.png"), api_name="/predict")
-    assert answer["digits"] == [2, 0, 2, 6]
-    assert answer["digit"] is None
-
-
-def post(app, path):
-    """Ask with what programs without a client write: a path, and the mark of a file."""
-    data = {"data": [{"path": str(path), **MARK}]}
-    [answer] = requests.post(f"{app}/gradio_api/run/predict", json=data, timeout=20).json()["data"]
-    return answer
-
-
-def test_predict_reads_what_was_uploaded_without_any_client(app, seven):
-    check_seven(post(app, upload(app, seven)))
-
-
-def test_the_address_of_an_upload_is_as_good_as_its_path(app, seven):
-    where = upload(app, seven)
-    check_seven(post(app, f"{app}/gradio_api/file={where}"))
-    check_seven(post(app, f"https://somewhere.invalid/gradio_api/file={where}"))
-    picture = ROOT / "media/page.png"
-    for path in (picture, f"{where}/../../../../{picture}", ""):
-        answer = post(app, f"{app}/gradio_api/file={path}")
-        assert answer["error"] == WORDS["no_address"]
-
-
-def test_predict_answers_a_file_that_is_no_picture_with_a_sentence(client, tmp_path):
-    file = tmp_path / "letter.txt"
-    file.write_text("Dear network")
-    answer = client.predict(handle_file(file), api_name="/predict")
-    assert answer.keys() == {"file", "error"}
-    assert answer["file"] == "letter.txt"
-    assert answer["error"].endswith(".")
-    assert str(tmp_path) not in answer["error"]
-
-
-@pytest.mark.parametrize("mark", [{}, MARK], ids=["bare", "marked"])
-def test_predict_reads_only_what_was_uploaded(app, tmp_path, mark):
-    private = tmp_path / "private.png"
-    Image.linear_gradient("L").save(private)
-    answer = requests.post(
-        f"{app}/gradio_api/run/predict", json={"data": [{"path": str(private), **mark}]}, timeout=20
-    )
-    assert "error" in answer.text
-    assert "probabilities" not in answer.text
-
-
-def test_predict_is_the_only_public_endpoint_and_says_what_it_takes_and_gives(client):
-    endpoints = client.view_api(return_format="dict")
-    assert list(endpoints["named_endpoints"]) == ["/predict"]
-    assert not endpoints["unnamed_endpoints"]
-    predict = endpoints["named_endpoints"]["/predict"]
-    assert predict["description"].startswith("Read the handwritten digit")
-    [parameter], [answer] = predict["parameters"], predict["returns"]
-    assert parameter["parameter_name"] == "image"
-    assert parameter["python_type"]["type"] == "filepath"
-    for field in ("file: str", "digit: None | int", "digits: list[int]", "probabilities: list["):
-        assert field in answer["python_type"]["type"]
-
-
-def test_the_link_on_the_page_opens_the_api_page(app, chromium):
-    page = chromium.new_page()
-    page.goto(app)
-    page.locator(".chart .main-svg").first.wait_for()
-    page.get_by_text(WORDS["more"]).click()
-    page.get_by_role("link", name=WORDS["api"]).click()
-    expect(page.get_by_role("heading", name="documentation")).to_be_visible()
-    page.close()
-
-
-def run(example, folder, app):
-    """Run an example, with the address of the server in it, where the picture lies."""
-    code = example.replace("http://localhost:7860", app)
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=60
-    )
-
-
-def test_the_example_of_the_api_page_runs_as_printed(app, seven):
-    info = requests.get(f"{app}/gradio_api/info", timeout=20).json()
-    example = info["named_endpoints"]["/predict"]["code_snippets"]["python"]
-    assert app in example
-    result = run(example, seven.parent, app)
-    assert "'digits': [7]" in result.stdout, result.stderr
-
-
-def test_the_examples_of_the_readme_run_as_printed(app, seven):
-    examples = re.findall(r"```python\n(.*?)```", README, re.S)
-    [example] = [code for code in examples if "gradio_client" in code]
-    result = run(example, seven.parent, app)
-    assert "'digits': [7]" in result.stdout, result.stderr
-
-
-def test_the_curl_example_of_the_readme_runs_as_printed(app, seven):
-    [example] = [code for code in re.findall(r"```sh\n(.*?)```", README, re.S) if "curl" in code]
-    result = subprocess.run(
-        ["sh", "-c", example.replace("localhost:7860", app)],
-        cwd=seven.parent, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert '"digits":[7]' in result.stdout, result.stderr
-
-
-def test_the_readme_names_the_gradio_that_is_pinned():
-    pin = re.search(r"^gradio==(\S+)$", (ROOT / "requirements.txt").read_text(), re.M)[1]
-    assert f"gradio[mcp]=={pin}" in README
-
-
-# --- The MCP tool -----------------------------------------------------------------------------
-
-
-@pytest.fixture
 def ask_mcp(app):
     if not find_spec("mcp"):
-        reason = "The mcp package is not installed (run: pip install -r requirements-test.txt)."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("There is no package mcp (run: pip install -r requirements-test.txt).")
     from mcp import ClientSession
     from mcp.client.streamable_http import streamable_http_client
 
@@ -201,28 +60,315 @@ def ask_mcp(app):
     return ask
 
 
-def test_mcp_offers_one_tool_and_tells_what_it_takes_and_gives(ask_mcp):
+@pytest.fixture
+def call_tool(ask_mcp):
+    def call(image):
+        result = ask_mcp(lambda session: session.call_tool("read_digits", {"image": image}))
+        text = result.content[0].text
+        return text if result.isError else ast.literal_eval(text)
+
+    return call
+
+
+# --- The answer -------------------------------------------------------------------------------
+
+
+def test_a_picture_of_one_digit(recognizer, seven):
+    found = answer(recognizer, seven, "seven.png")
+    assert list(found) == ["file", "verdict", "digit", "probabilities", "text", "digits"]
+    assert (found["file"], found["verdict"], found["digit"]) == ("seven.png", "digit", 7)
+    assert np.argmax(found["probabilities"]) == 7
+    assert sum(found["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert found["text"] == "7"
+    [digit] = found["digits"]
+    assert list(digit) == ["digit", "verdict", "probability", "box", "line"]
+    assert (digit["digit"], digit["verdict"], digit["line"]) == (7, "digit", 0)
+    assert digit["probability"] == found["probabilities"][7]
+    assert digit["box"] == pytest.approx([155, 113, 317, 387], abs=12)
+
+
+def test_a_picture_of_a_number(recognizer, tmp_path):
+    picture = write_number(2, 0, 2, 6)
+    picture.save(tmp_path / "year.png")
+    found = answer(recognizer, tmp_path / "year.png", "year.png")
+    assert found["text"] == "2026"
+    assert [digit["digit"] for digit in found["digits"]] == [2, 0, 2, 6]
+    boxes = [digit["box"] for digit in found["digits"]]
+    for (*_, right, _), (left, *_) in pairwise(boxes):
+        assert right < left
+    whole = recognizer.read(picture)
+    assert (found["verdict"], found["digit"]) == (whole.verdict, whole.digit)
+    assert found["probabilities"] == pytest.approx(whole.probabilities, abs=1e-5)
+
+
+def test_a_picture_without_digits(recognizer, tmp_path):
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    found = answer(recognizer, tmp_path / "blank.png", "blank.png")
+    assert (found["verdict"], found["digit"]) == ("blank", None)
+    assert (found["text"], found["digits"]) == ("", [])
+
+
+def test_the_text_has_a_line_for_each_line_of_the_picture(seven):
+    class TwoLines:
+        def read(self, _):
+            return BLANK
+
+        def read_digits(self, _):
+            places = [(1, 0), (2, 0), (3, 1)]
+            return [replace(BLANK, digit=d, line=line, box=(0, 0, 9, 9)) for d, line in places]
+
+    found = answer(TwoLines(), seven, "seven.png")
+    assert found["text"] == "12\n3"
+    assert [digit["line"] for digit in found["digits"]] == [0, 0, 1]
+
+
+def test_every_way_gives_the_same_answer(app, client, call_tool, recognizer, tmp_path):
+    file = tmp_path / "number 41.png"
+    write_number(4, 1).save(file)
+    expected = answer(recognizer, file, file.name)
+    assert expected["text"] == "41"
+    visitor, sent = Visitor(app), encode_file_to_base64(file)
+    [path] = visitor.upload(file.read_bytes(), file.name).json()
+    command = [sys.executable, "-m", "digits", "read", "--json", str(file)]
+    line = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    form = requests.post(f"{app}/read", files={"any": (file.name, file.read_bytes())}, timeout=20)
+    for found in (
+        json.loads(line) | {"file": file.name},
+        form.json(),
+        visitor.post(file.read_bytes()).json() | {"file": file.name},
+        client.predict(handle_file(file), api_name="/predict"),
+        visitor.predict({"path": path, "orig_name": file.name, **MARK}),
+        visitor.predict(f"{app}/gradio_api/file={path}") | {"file": file.name},
+        call_tool(sent) | {"file": file.name},
+        call_tool(f"https://somewhere.invalid/gradio_api/file={path}") | {"file": file.name},
+    ):
+        assert found == expected
+
+
+def test_every_way_answers_a_file_that_is_no_picture_with_the_same_sentence(app, client, tmp_path):
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear network")
+    found = client.predict(handle_file(file), api_name="/predict")
+    assert found.keys() == {"file", "error"}
+    assert found["file"] == "letter.txt"
+    assert found["error"].startswith(NOT_A_PICTURE)
+    posted = requests.post(
+        f"{app}/read", files={"file": (file.name, file.read_bytes())}, timeout=20
+    )
+    assert posted.status_code == 422
+    assert posted.json() == found
+
+
+# --- Whatever is sent -------------------------------------------------------------------------
+
+
+def test_data_urls_are_read_in_any_form(app, client, seven):
+    url = encode_file_to_base64(seven)
+    bare, escaped = url.replace("image/png", ""), url.replace("+", "%2B").replace("=", "%3D")
+    for sent in (
+        *(url, bare, escaped, "DATA:" + url[5:]),
+        *({"path": url}, {"url": url}, {"path": None, "url": url}, {"name": "7", "data": url}),
+        *({"path": url, **MARK}, {"url": url, "orig_name": "7.png", **MARK}),
+    ):
+        assert Visitor(app).predict(sent)["digit"] == 7
+        if "path" not in sent:  # the client looks for such a file
+            assert client.predict(sent, api_name="/predict")["digit"] == 7
+
+
+BAD_DATA_URLS = [
+    "data:",
+    "data:,",
+    "data:image/png;base64,",
+    "data:;base64,x",
+    "data:,Dear%20network",
+]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *(None, True, 7, 1.5, "", "seven.png", "\0", "\ud800", "x" * 5000),
+        *([], [7], [None], [[{"path": "seven.png", **MARK}]]),
+        *({}, {"path": None}, {"path": 7, **MARK}, {"path": ["x"]}, {"orig_name": "\ud800"}, MARK),
+        *({"path": "seven.png", "size": "large", **MARK}, {"path": "\0", **MARK}),
+        *BAD_DATA_URLS,
+        *({"url": url, **MARK} for url in BAD_DATA_URLS),
+    ],
+    ids=lambda sent: repr(sent)[:40],
+)
+def test_predict_answers_whatever_is_sent_with_a_sentence(app, sent):
+    found = Visitor(app).predict(sent)
+    assert found.keys() == {"file", "error"}
+    assert re.fullmatch(r"[A-Z].+\.", found["error"])
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"x", b"{}", b"[]", b"null", b'{"data": null}', b'{"data": "x"}', b"\xff\xfe"]
+)
+def test_predict_refuses_what_is_no_call(app, body):
+    found = requests.post(
+        f"{app}/gradio_api/run/predict",
+        data=body,
+        headers={"Content-Type": "application/json"},
+        timeout=20,
+    )
+    assert found.status_code == 422
+    assert found.json()["detail"][0]["msg"]
+
+
+@pytest.mark.parametrize("data", [[], [None, 7]])
+def test_predict_answers_calls_with_too_few_or_too_many_parameters(app, data):
+    found = requests.post(f"{app}/gradio_api/run/predict", json={"data": data}, timeout=20).json()
+    assert found["data"] == [{"file": "", "error": TEXT["no_file"]}]
+
+
+FORM = {"Content-Type": "multipart/form-data; boundary=b"}
+BROKEN_FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n123'
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"data": b""}, NOT_A_PICTURE),
+        ({"data": b"Dear network"}, NOT_A_PICTURE),
+        ({"data": b'{"data": 7}', "headers": {"Content-Type": "application/json"}}, NOT_A_PICTURE),
+        ({"files": {"file": ("empty.png", b"")}}, NOT_A_PICTURE),
+        ({"files": {"file": (None, "seven.png")}}, TEXT["no_file"]),
+        ({"files": [("a", ("a.png", b"x")), ("b", ("b.png", b"x"))]}, TEXT["no_file"]),
+        ({"data": BROKEN_FORM, "headers": FORM}, TEXT["no_file"]),
+        ({"data": b"", "headers": FORM}, TEXT["no_file"]),
+        ({"data": b"x", "headers": {"Content-Type": "multipart/form-data"}}, TEXT["no_file"]),
+    ],
+)
+def test_read_answers_whatever_is_sent_with_a_sentence(app, options, error):
+    found = requests.post(f"{app}/read", timeout=20, **options)
+    assert found.status_code == 422
+    assert found.json().keys() == {"file", "error"}
+    assert found.json()["error"].startswith(error)
+
+
+def test_mcp_answers_whatever_is_sent_in_words(call_tool):
+    for sent in (None, 7, [1], {"path": "/etc/passwd"}, {"path": "https://[::1]/x", **MARK}):
+        assert "not valid" in call_tool(sent)
+    for sent in ("", "seven.png", "/etc/passwd", "https://[::1]/x", *BAD_DATA_URLS):
+        assert call_tool(sent).keys() == {"file", "error"}
+
+
+def test_nothing_of_this_is_a_traceback_in_the_log(tmp_path):
+    """Asked of a server of its own, by some of the above."""
+    logged = ("sh", "-c", f"exec \"$@\" 2> '{tmp_path / 'log'}'", "sh")
+    with served(prefix=logged) as (address, _):
+        visitor = Visitor(address)
+        for sent in (None, 7, [], {}, "x", "\0", {"path": "/etc/passwd", **MARK}, *BAD_DATA_URLS):
+            visitor.predict(sent)
+        for body in (b"", b"x", b"{}", b'{"data": []}'):
+            visitor.post(body)
+            requests.post(f"{address}/gradio_api/run/predict", data=body, timeout=20)
+        visitor.post(BROKEN_FORM, headers=FORM)
+        assert visitor.predict(data_url(b""))["error"]
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+# --- What it says about itself ----------------------------------------------------------------
+
+
+def test_predict_is_the_only_public_endpoint_and_says_what_it_takes_and_gives(client):
+    endpoints = client.view_api(return_format="dict")
+    assert list(endpoints["named_endpoints"]) == ["/predict"]
+    assert not endpoints["unnamed_endpoints"]
+    predict = endpoints["named_endpoints"]["/predict"]
+    assert predict["description"].startswith("Read the handwritten digits")
+    [parameter], [returned] = predict["parameters"], predict["returns"]
+    assert parameter["parameter_name"] == "image"
+    assert "filepath" in parameter["python_type"]["type"]
+    for field in ("text: str", "digit: int | None", "probabilities: list[float]", "error: str"):
+        assert field in returned["python_type"]["type"]
+
+
+def test_mcp_offers_one_tool_and_says_what_it_takes_and_gives(ask_mcp):
     [tool] = ask_mcp(lambda session: session.list_tools()).tools
     assert tool.name == "read_digits"
-    assert tool.description.startswith("Read the handwritten digit")
+    assert tool.description.startswith("Read the handwritten digits")
     assert '"not_a_digit"' in tool.description
     assert tool.inputSchema["required"] == ["image"]
     image = tool.inputSchema["properties"]["image"]
-    assert image["type"] == "string"
+    assert {kind["type"] for kind in image["anyOf"]} == {"string"}
     assert "data URL" in image["description"]
 
 
-def test_mcp_reads_a_picture_and_an_upload(app, ask_mcp, seven):
-    data_url = f"data:image/png;base64,{b64encode(seven.read_bytes()).decode()}"
-    for image in (data_url, f"{app}/gradio_api/file={upload(app, seven)}"):
-        result = ask_mcp(lambda session: session.call_tool("read_digits", {"image": image}))  # noqa: B023
-        assert not result.isError
-        answer = ast.literal_eval(result.content[0].text)
-        check_seven(answer, answer["file"])
+def test_openapi_describes_read_and_nothing_of_gradio(app):
+    described = requests.get(f"{app}/openapi.json", timeout=20).json()
+    assert list(described["paths"]) == ["/read"]
+    read = described["paths"]["/read"]["post"]
+    assert set(read["requestBody"]["content"]) == {"multipart/form-data", "image/*"}
+    assert set(read["responses"]) == {"200", "413", "422", "503"}
+    fields = ["file", "verdict", "digit", "probabilities", "text", "digits"]
+    assert list(described["components"]["schemas"]["Answer"]["properties"]) == fields
 
 
-@pytest.mark.parametrize("image", ["/etc/passwd", str(ROOT / "media/page.png"), "https://[::1]/x"])
-def test_mcp_reads_no_file_of_the_server_and_fetches_nothing(ask_mcp, image):
-    result = ask_mcp(lambda session: session.call_tool("read_digits", {"image": image}))
-    assert "probabilities" not in result.content[0].text
-    assert result.isError or WORDS["no_address"] in result.content[0].text
+def test_the_footer_of_the_page_opens_the_api_page(app, chromium):
+    page = chromium.new_page()
+    page.goto(app)
+    page.get_by_role("button", name="API").click()
+    expect(page.get_by_role("heading", name="documentation")).to_be_visible()
+    page.close()
+
+
+def run(command, folder):
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+def python(code, folder):
+    result = run([sys.executable, "-c", code], folder)
+    assert "'text': '7'" in result.stdout, result.stderr
+
+
+def shell(lines, folder):
+    result = run(["sh", "-ec", lines], folder)
+    assert result.stdout.count('"text":"7"') == lines.count("curl ") > 0, result.stderr
+
+
+def test_the_docs_load_nothing_from_elsewhere_and_their_examples_run(app, chromium, seven):
+    page, asked = chromium.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{app}/docs")
+    curl, client = page.locator("pre").all_inner_texts()
+    for field in ("verdict", "text", "probability", "box", "line", "error"):
+        expect(page.get_by_role("rowheader", name=field, exact=True).first).to_be_visible()
+    page.get_by_role("link", name="openapi.json").click()
+    page.wait_for_url("**/openapi.json")
+    page.close()
+    assert all(address.startswith(app) for address in asked)
+    shell(curl, seven.parent)
+    python(client, seven.parent)
+
+
+def test_the_docs_cannot_be_made_to_show_something_else(app):
+    headers = {"Host": "<script>"}
+    assert "<script>" not in requests.get(f"{app}/docs", headers=headers, timeout=20).text
+
+
+def test_the_example_of_the_api_page_runs_as_printed(app, seven):
+    info = requests.get(f"{app}/gradio_api/info", timeout=20).json()
+    example = info["named_endpoints"]["/predict"]["code_snippets"]["python"]
+    assert app in example
+    python(example, seven.parent)
+
+
+def of_the_readme(language, word):
+    """Find the one example in the README that has a word in it."""
+    examples = re.findall(rf"```{language}\n(.*?)```", README, re.S)
+    [example] = [example for example in examples if word in example]
+    return example
+
+
+def test_the_examples_of_the_readme_run_as_printed(app, seven):
+    example = of_the_readme("python", "Client")
+    python(example.replace("http://localhost:7860", app), seven.parent)
+    curl = re.findall("^curl .*$", of_the_readme("sh", "curl "), re.M)
+    shell("\n".join(curl).replace("localhost:7860", app), seven.parent)
+
+
+def test_the_readme_names_the_gradio_that_is_pinned():
+    pin = re.search(r"^gradio==(\S+)$", (ROOT / "requirements.txt").read_text(), re.M)[1]
+    assert f"gradio[mcp]=={pin}" in README

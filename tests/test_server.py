@@ -1,7 +1,7 @@
 """What the server lets out and in, asked as an attacker would."""
 
 import http.client
-import json
+import re
 import shutil
 import socket
 import subprocess
@@ -18,19 +18,16 @@ from PIL import Image
 from plotly import package_data
 
 from benchmarks.server import ROOT, served
-from digits.recognizer import MODEL
-from tests.visitor import MARKED, Visitor
+from digits.engine import MODEL
+from digits.page import TEXT
+from tests.visitor import MARK, Visitor
 
-WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
+
+def connect(address):
+    return socket.create_connection((urlsplit(address).hostname, urlsplit(address).port))
 
 
-@pytest.fixture
-def trap():
-    """A port of this machine that nobody should ask for anything."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(1)
-        yield server
-
+# --- What goes out ----------------------------------------------------------------------------
 
 # The app, with every address that it looks up, calls or sends to written down.
 WATCHED = """
@@ -49,59 +46,92 @@ def note(event, arguments):
 sys.addaudithook(note)
 runpy.run_path("app.py", run_name="__main__")
 """
+ADDRESSES = [
+    "http://example.com/seven.png",
+    "https://169.254.169.254/seven.png",
+    "http://127.0.0.1:{}/",
+    "http://localhost:{}/seven.png",
+    "http://[::ffff:7f00:1]:{}/",
+    "ftp://localhost:{}/seven.png",
+]
 VISIT = f"""
 import sys
+import time
 
 from benchmarks.server import served
 from tests.visitor import Visitor
 
 with served(("-c", {WATCHED!r}, sys.argv[1]), CI="") as (address, _):
     visitor = Visitor(address)
-    assert visitor.draw().json()["digit"] == "7"
+    assert visitor.draw().json()["label"] == "7"
     assert visitor.read()["digit"] == 7
+    assert visitor.post().json()["digit"] == 7
+    for sent in {ADDRESSES!r}:
+        assert "error" in visitor.predict({{"path": sent, **{MARK!r}}})
+    time.sleep(12)  # usage data are collected for about ten seconds before they are sent
+"""
+# A network of its own, with a way out that leads nowhere; what goes that way is counted.
+NETWORK = """
+ip link set lo up
+ip link add out type veth peer name far
+for end in out far; do
+  echo 1 >/proc/sys/net/ipv6/conf/$end/disable_ipv6
+  ip link set $end up
+done
+ip address add 192.0.2.1/24 dev out
+ip route add default dev out
+"$@"
+cat /proc/net/dev
 """
 
 
 def test_it_reads_without_a_network_and_asks_nobody_for_anything(tmp_path):
-    cut = ["unshare", "--net", "sh", "-ec", 'ip link set lo up; exec "$@"', "sh"]
-    if (
-        not shutil.which("unshare")
-        or subprocess.run([*cut, "true"], capture_output=True).returncode
-    ):
-        cut = []  # needs root on Linux: without, what it asks for is at least watched
-    command = [*cut, sys.executable, "-c", VISIT, str(tmp_path / "log")]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
+    visit = [sys.executable, "-c", VISIT, tmp_path / "log"]
+    apart = ["unshare", "--net", "sh", "-ec", NETWORK, "sh"]
+    if not shutil.which("ip") or subprocess.run([*apart, "true"], capture_output=True).returncode:
+        apart = []  # needs root on Linux: without, only what Python calls is seen
+    result = subprocess.run(
+        [*apart, *visit], cwd=ROOT, check=True, timeout=120, stdout=subprocess.PIPE, text=True
+    )
     asked = (tmp_path / "log").read_text().splitlines()
     assert asked  # Gradio asks itself whether it is there
     assert [line for line in asked if not line.startswith("('127.0.0.1', ")] == []
+    if apart:
+        sent = re.search(r"out:(?: +\d+){9} +(\d+)", result.stdout)[1]
+        assert sent == "0"  # packets, of native code too
 
 
-@pytest.mark.parametrize("mark", [{}, MARKED], ids=["bare", "marked"])
-@pytest.mark.parametrize("field", ["path", "url"])
-@pytest.mark.parametrize(
-    "address",
-    ["http://127.0.0.1:{}/", "http://localhost:{}/seven.png", "http://[::ffff:7f00:1]:{}/"],
-)
-def test_no_request_goes_out_for_a_visitor(app, trap, address, field, mark):
-    file = {"path": "seven.png", **mark, field: address.format(trap.getsockname()[1])}
-    answer = requests.post(f"{app}/gradio_api/run/predict", json={"data": [file]}, timeout=30)
-    assert "error" in answer.text
-    assert "probabilities" not in answer.text
-    with pytest.raises(TimeoutError):
-        trap.accept()
+def test_no_request_goes_out_for_a_visitor(app):
+    visitor = Visitor(app)
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        port = trap.getsockname()[1]
+        for address in (address.format(port) for address in ADDRESSES):
+            marked = {"path": address, **MARK}
+            for sent in (address, {"path": address}, {"url": address}, marked):
+                assert visitor.predict(sent)["error"] == TEXT["no_address"]
+            for sent in ({"path": "seven.png", "url": address, **MARK}, [marked], {"a": [marked]}):
+                assert visitor.predict(sent).keys() == {"file", "error"}
+        trap.settimeout(1)
+        with pytest.raises(TimeoutError):
+            trap.accept()
 
 
-@pytest.mark.parametrize("host", ["example.com", "169.254.169.254"])
-def test_addresses_are_refused_in_a_sentence(app, host):
-    [answer] = Visitor(app).predict(f"http://{host}/seven.png").json()["data"]
-    assert answer["error"] == WORDS["no_address"]
+# --- What can be read -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["file:///etc/passwd", "ftp://localhost/x", "/etc/passwd", ".."])
-def test_paths_that_were_not_uploaded_are_refused(app, path):
-    answer = Visitor(app).predict(path)
-    assert answer.status_code == 500
-    assert answer.json()["error"] == WORDS["not_uploaded"]
+def test_no_path_is_read_but_that_of_an_upload(app, tmp_path):
+    visitor = Visitor(app)
+    private = tmp_path / "private.png"
+    shutil.copy(ROOT / "media/page.png", private)
+    [upload] = visitor.upload().json()
+    outside = f"{upload}/../../../../../../{private}"
+    address = f"{app}/gradio_api/file="
+    for path in ("/etc/passwd", "..", "", str(private), outside, MODEL.name, "file:///etc/passwd"):
+        for sent in (path, {"path": path}, {"path": path, **MARK}, f"{address}{path}"):
+            answer = visitor.predict(sent)
+            assert answer.keys() == {"file", "error"}
+            assert answer["error"] in (TEXT["not_uploaded"], TEXT["no_file"], TEXT["no_address"])
+    assert visitor.predict(upload)["digit"] == 7
 
 
 @pytest.mark.parametrize(
@@ -118,9 +148,10 @@ def test_paths_that_were_not_uploaded_are_refused(app, path):
         "/gradio_api/proxy=http://127.0.0.1/",
         "/gradio_api/stream/../../etc/passwd",
         "/gradio_api/file=https://example.com/",
+        "/docs/../app.py",
     ],
 )
-def test_no_file_of_the_server_can_be_read(app, path):
+def test_no_file_of_the_server_can_be_downloaded(app, path):
     # As written: requests and browsers would tidy the path up first.
     connection = http.client.HTTPConnection(urlsplit(app).netloc, timeout=20)
     connection.request("GET", path)
@@ -132,106 +163,105 @@ def test_no_file_of_the_server_can_be_read(app, path):
     assert b"def main" not in body
 
 
-def test_an_upload_beyond_the_limit_is_refused_and_the_server_goes_on(app, tmp_path):
-    large = b"\x89PNG" + bytes(11_000_000)
-    answer = requests.post(
-        f"{app}/gradio_api/upload", files={"files": ("large.png", large)}, timeout=60
-    )
-    assert answer.status_code >= 400
-    assert requests.get(app, timeout=20).status_code == 200
+def test_the_name_of_an_upload_leads_nowhere(app):
+    [path] = Visitor(app).upload(name="../../../../tmp/digits-was-here.png").json()
+    assert ".." not in path
+    assert not path.startswith("/tmp/digits-was-here")
 
 
-def test_the_name_of_an_upload_leads_nowhere(app, tmp_path):
-    picture = tmp_path / "seven.png"
-    Image.new("L", (30, 30), 255).save(picture)
-    answer = requests.post(
-        f"{app}/gradio_api/upload",
-        files={"files": ("../../../../tmp/digits-was-here.png", picture.read_bytes())},
-        timeout=20,
-    )
-    for path in answer.json() if answer.ok else []:
-        assert ".." not in path
-        assert not path.startswith("/tmp/digits-was-here")
+# --- How much comes in ------------------------------------------------------------------------
 
 
-def test_nonsense_gets_a_sentence_and_no_traceback(app):
-    for body in ({}, {"data": []}, {"data": [None]}, {"data": [7]}, {"data": [[]]}, {"data": "x"}):
-        answer = requests.post(f"{app}/gradio_api/run/predict", json=body, timeout=20)
-        assert "Traceback" not in answer.text
-        assert "digits/" not in answer.text
-    assert requests.get(app, timeout=20).status_code == 200
+def chunks(size):
+    """Send a body without saying how long it is."""
+    for _ in range(0, size, 1_000_000):
+        yield bytes(1_000_000)
 
 
-def test_messages_larger_than_any_picture_are_refused(app):
-    """Also those that Gradio itself would take: a long drawing, and a thousand small files."""
+def test_messages_larger_than_any_picture_are_refused_in_a_sentence(app):
+    """Also those that Gradio would take: a long drawing, a thousand small files."""
     visitor = Visitor(app)
-    long = visitor.send(visitor.message() + b" " * 15_000_000)
     files = [("files", (f"{i}.png", bytes(1_000_000))) for i in range(15)]
-    many = requests.post(f"{app}/gradio_api/upload", files=files, timeout=60)
-    assert long.status_code == 400  # Gradio's own word for it
-    assert many.status_code == 413
-    assert many.text == WORDS["too_large"]
+    for answer in (
+        visitor.send(visitor.message() + b" " * 15_000_000),
+        requests.post(f"{app}/gradio_api/upload", files=files, timeout=60),
+        visitor.post(bytes(15_000_000)),
+        visitor.post(chunks(15_000_000)),
+        visitor.post(chunks(60_000_000)),
+    ):
+        assert answer.status_code == 413
+        assert answer.json() == {"file": "", "error": TEXT["too_large"]}
+    assert visitor.upload(b"\x89PNG" + bytes(11_000_000)).status_code == 413
     assert visitor.read()["digit"] == 7
 
 
-def test_visitors_who_leave_while_the_page_loads_leave_no_traceback_in_the_log(tmp_path):
-    log = tmp_path / "log"
-    logged = ("sh", "-c", f"exec \"$@\" 2> '{log}'", "sh")
-    file = Path(package_data.__path__[0]) / "plotly.min.js"
-    request = f"GET /gradio_api/file={file} HTTP/1.1\r\nHost: here\r\n\r\n".encode()
-    with served(prefix=logged) as (address, _):
-        server = urlsplit(address)
-        for _ in range(20):
-            with socket.create_connection((server.hostname, server.port)) as connection:
-                connection.sendall(request)
-        assert Visitor(address).read()["digit"] == 7
-    assert "Traceback" not in log.read_text()
-
-
-SMALL = "import app; app.KEPT, app.AT_ONCE, app.MOST_WAITING = 1, 1, 3; app.main()"
+def test_a_message_that_says_it_is_too_large_is_refused_before_it_comes(app):
+    with connect(app) as connection:
+        connection.settimeout(5)
+        connection.sendall(
+            b"POST /read HTTP/1.1\r\nHost: h\r\nContent-Length: 999999999999\r\n\r\n"
+        )
+        assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """The page with little room: address and folder of its uploads."""
-    folder = tmp_path_factory.mktemp("uploads")
-    with served(("-c", SMALL), GRADIO_TEMP_DIR=str(folder), TMPDIR=str(folder)) as (address, _):
-        yield address, folder
+    """The page with little room: its address, the folder of its uploads, its log."""
+    folder, log = tmp_path_factory.mktemp("uploads"), tmp_path_factory.mktemp("log") / "log"
+    limits = {"MAX_CONCURRENT": "1", "MAX_WAITING": "3", "UPLOAD_TTL_S": "2"}
+    environment = {f"DIGITS_{name}": value for name, value in limits.items()}
+    environment |= {"GRADIO_TEMP_DIR": str(folder), "TMPDIR": str(folder)}
+    with served(prefix=("sh", "-c", f"exec \"$@\" 2> '{log}'", "sh"), **environment) as (
+        address,
+        _,
+    ):
+        yield address, folder, log
 
 
-def files_in(folder):
-    return [file for file in folder.rglob("*") if file.is_file()]
-
-
-def test_beyond_capacity_visitors_are_asked_to_try_again(small):
-    address, _ = small
+def test_beyond_capacity_visitors_and_programs_are_asked_to_try_again(small):
+    address, *_ = small
     visitor = Visitor(address)
     large = BytesIO()
     Image.new("L", (5000, 5000), 255).save(large, "PNG")
-    messages = 30 * [visitor.message(large.getvalue())]
-
-    def draw(message):
-        return Visitor(address, visitor.pad).send(message).json()
-
-    with ThreadPoolExecutor(len(messages)) as threads:
-        drawn = threads.map(draw, messages)
-        drawn = list(drawn)
+    message = visitor.message(large.getvalue())
+    ways = [
+        lambda: Visitor(address, visitor.pad).send(message).json(),
+        lambda: Visitor(address, visitor.pad).post(large.getvalue()),
+    ]
+    with ThreadPoolExecutor(40) as threads:
+        answers = list(threads.map(lambda way: way(), 20 * ways))
+    drawn, posted = answers[::2], answers[1::2]
     assert {"busy": True} in drawn
-    assert sum(answer.get("verdict") == "blank" for answer in drawn) >= 4
-    assert visitor.draw().json()["digit"] == "7"
+    [refused] = {answer.text for answer in posted if answer.status_code == 503}
+    assert TEXT["try_again"] in refused
+    assert {answer.headers.get("Retry-After") for answer in posted} == {None, "1"}
+    verdicts = [answer.get("verdict") for answer in drawn] + [
+        answer.json().get("verdict") for answer in posted
+    ]
+    assert verdicts.count("blank") >= 4
+    assert visitor.draw().json()["label"] == "7"
     assert visitor.read()["digit"] == 7
 
 
+# --- What stays -------------------------------------------------------------------------------
+
+
+def wait_until_empty(folder):
+    for _ in range(100):
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        if not files:
+            return
+        time.sleep(0.2)
+    assert files == []
+
+
 def test_uploads_are_removed_with_time(small):
-    address, folder = small
+    address, folder, _ = small
     visitor = Visitor(address)
     [path] = visitor.upload().json()
-    for _ in range(100):
-        if not files_in(folder):
-            break
-        time.sleep(0.2)
-    assert files_in(folder) == []
-    assert "error" in visitor.predict(path).text
+    assert Path(path).is_relative_to(folder)
+    wait_until_empty(folder)
+    assert "error" in visitor.predict(path)
     assert visitor.read()["digit"] == 7
 
 
@@ -247,20 +277,26 @@ Content-Disposition: form-data; name="files"; filename="a.png"\r
 
 
 def test_slow_uploads_keep_nobody_waiting_and_those_given_up_leave_nothing(small):
-    address, folder = small
+    address, folder, log = small
     visitor = Visitor(address)
-    host, port = urlsplit(address).netloc.split(":")
-    slow = [socket.create_connection((host, int(port))) for _ in range(50)]
+    slow = [connect(address) for _ in range(50)]
     for connection in slow:
         connection.sendall(UPLOAD + bytes(5000))
-    assert visitor.draw().json()["digit"] == "7"
+    assert visitor.draw().json()["label"] == "7"
     assert visitor.read()["digit"] == 7
     for connection in slow:
         connection.sendall(bytes(100))
         connection.close()
-    for _ in range(100):
-        if not files_in(folder):
-            break
-        time.sleep(0.2)
-    assert files_in(folder) == []
-    assert visitor.draw().json()["digit"] == "7"
+    wait_until_empty(folder)
+    assert visitor.draw().json()["label"] == "7"
+    assert "Traceback" not in log.read_text()
+
+
+def test_visitors_who_leave_while_the_page_loads_leave_no_traceback_in_the_log(small):
+    address, _, log = small
+    file = Path(package_data.__path__[0]) / "plotly.min.js"
+    for _ in range(20):
+        with connect(address) as connection:
+            connection.sendall(f"GET /gradio_api/file={file} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+    assert Visitor(address).read()["digit"] == 7
+    assert "Traceback" not in log.read_text()

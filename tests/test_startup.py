@@ -1,43 +1,59 @@
-import os
+"""What each wing loads: reading, the page and training are apart, and none needs the app."""
+
+import ast
 import subprocess
 import sys
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.test_recognizer import TRAINING_WING
+from benchmarks.server import ROOT
 
-START = """
-import sys
-
-parsed = []
-sys.addaudithook(lambda event, args: event == "compile" and parsed.append(args[1]))
-
-import app
-from digits import Recognizer
-
-app.build(Recognizer.load())
-print(parsed.count("<unknown>"))
-print(*sys.modules)
-"""
+READING = sorted(path.stem for path in (ROOT / "digits").glob("*.py"))
+PAGE = sorted(path.stem for path in (ROOT / "digits" / "page").glob("*.py"))
+# Besides digits.training: what is installed to train, and the engine of before version 2.
+TRAINING = {"albumentations", "keras", "matplotlib", "openvino", "scipy", "sklearn", "tensorflow"}
 
 
-@pytest.fixture(scope="module")
-def started():
-    """What it took to build the page, in a process of its own: sources parsed, modules."""
-    environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
-    output = subprocess.run(
-        [sys.executable, "-c", START], env=environment, cwd=ROOT, capture_output=True, text=True
-    )
+def loaded(*names):
+    """Import modules in a process of their own, and give the names of all that it loaded."""
+    code = f"import sys, {', '.join(names)}; print(*sys.modules)"
+    output = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert output.returncode == 0, output.stderr
-    parsed, modules = output.stdout.splitlines()[-2:]
-    return int(parsed), modules.split()
+    return set(output.stdout.split())
 
 
-def test_the_page_loads_nothing_of_training(started):
-    assert "gradio" in started[1]
-    assert not set(TRAINING_WING) & set(started[1])
+def packages(modules):
+    return {name.partition(".")[0] for name in modules}
 
 
-def test_gradio_does_not_parse_its_sources_to_write_stubs(started):
-    assert started[0] < 40  # of 168 otherwise
+def test_reading_needs_numpy_and_pillow_alone():
+    """So that it runs in a browser as well: also the engine is imported when a model is loaded."""
+    modules = loaded(*(f"digits.{name}" for name in READING))
+    foreign = packages(modules - loaded("multiprocessing")) - set(sys.stdlib_module_names)
+    assert foreign <= {"digits", "numpy", "PIL"}
+    assert not [name for name in modules if name.startswith(("digits.page", "digits.training"))]
+
+
+def test_the_page_loads_nothing_of_training():
+    modules = loaded("app", *(f"digits.page.{name}" for name in PAGE))
+    assert "gradio" in modules
+    assert not TRAINING & packages(modules)
+    assert not [name for name in modules if name.startswith("digits.training")]
+
+
+def test_training_loads_nothing_of_the_page():
+    rooms = (ROOT / "digits" / "training").glob("*.py")
+    modules = loaded(*(f"digits.training.{room.stem}" for room in rooms))
+    assert "gradio" not in modules
+    assert not [name for name in modules if name.startswith("digits.page")]
+
+
+@pytest.mark.parametrize("folder", ["digits", "benchmarks", "notebooks", "tests"])
+def test_nothing_imports_the_app(folder):
+    files = list((ROOT / folder).rglob("*.py"))
+    assert files
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            assert "app" not in names, path

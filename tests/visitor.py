@@ -1,4 +1,4 @@
-"""A visitor without a browser: asks of a running page what its script and its programs ask."""
+"""A visitor without a browser: asks of a running page what its script and programs ask."""
 
 import json
 from base64 import b64encode
@@ -8,7 +8,7 @@ import requests
 
 from tests.handwriting import write
 
-MARKED = {"meta": {"_type": "gradio.FileData"}}  # as gradio_client marks what it has uploaded
+MARK = {"meta": {"_type": "gradio.FileData"}}  # as Gradio's clients mark a file
 
 
 def seven():
@@ -16,6 +16,10 @@ def seven():
     file = BytesIO()
     write(7).save(file, "PNG")
     return file.getvalue()
+
+
+def data_url(file):
+    return "data:image/png;base64," + b64encode(file).decode()
 
 
 class Visitor:
@@ -30,36 +34,32 @@ class Visitor:
     """
 
     def __init__(self, address, pad=None):
-        self._api = f"{address}/gradio_api"
+        self._address = address
         self._session = requests.Session()
         self._session.headers["Connection"] = "close"  # one left idle may be cut by the server
         if pad is None:
             config = self._session.get(f"{address}/config", timeout=30).json()
-            pad = next(c["id"] for c in config["components"] if c["type"] == "html")
+            [pad] = [c["id"] for c in config["components"] if c["props"]["name"] == "sketchpad"]
         self.pad = pad
+
+    def _post(self, path, **what):
+        return self._session.post(f"{self._address}/{path}", **what, timeout=60)
 
     def message(self, drawing=None, function="read"):
         """Write what the page's script sends: the bytes of a picture, as JSON."""
-        data = (
-            "data:image/png;base64," + b64encode(seven() if drawing is None else drawing).decode()
-        )
         return json.dumps(
             {
                 "component_id": self.pad,
                 "fn_name": function,
-                "data": data,
+                "data": data_url(seven() if drawing is None else drawing),
                 "session_hash": "visitor",
             }
         ).encode()
 
     def send(self, message):
-        """Send bytes to the page's own door."""
-        return self._session.post(
-            f"{self._api}/component_server",
-            message,
-            headers={"Content-Type": "application/json"},
-            timeout=60,
-        )
+        """Send bytes to the page's own address."""
+        headers = {"Content-Type": "application/json"}
+        return self._post("gradio_api/component_server", data=message, headers=headers)
 
     def draw(self, drawing=None):
         """Send a drawing as the page does, of a 7 if it is not given."""
@@ -68,15 +68,19 @@ class Visitor:
     def upload(self, file=None, name="seven.png"):
         """Upload a file: the answer is the list of its path on the server."""
         files = {"files": (name, seven() if file is None else file)}
-        return self._session.post(f"{self._api}/upload", files=files, timeout=60)
+        return self._post("gradio_api/upload", files=files)
 
-    def predict(self, path, mark=MARKED, **more):
-        """Ask ``/predict`` about a path on the server."""
-        data = [{"path": path, **mark, **more}]
-        return self._session.post(f"{self._api}/run/predict", json={"data": data}, timeout=60)
+    def post(self, file=None, **options):
+        """Send a file to ``POST /read``, as the body."""
+        return self._post("read", data=seven() if file is None else file, **options)
+
+    def predict(self, sent):
+        """Ask ``/predict`` about anything that can be written as JSON."""
+        answer = self._post("gradio_api/run/predict", json={"data": [sent]})
+        answer.raise_for_status()
+        return answer.json()["data"][0]
 
     def read(self, file=None):
         """Upload a file and have it read."""
         [path] = self.upload(file).json()
-        [answer] = self.predict(path).json()["data"]
-        return answer
+        return self.predict({"path": path, **MARK})

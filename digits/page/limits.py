@@ -105,7 +105,7 @@ class BodySizeLimit:
 
     @staticmethod
     async def _refuse(receive, send, more):
-        answer = json.dumps({"error": TEXT["too_large"]}).encode()
+        answer = json.dumps({"file": "", "error": TEXT["too_large"]}).encode()
         headers = {
             b"content-type": b"application/json",
             b"content-length": str(len(answer)).encode(),

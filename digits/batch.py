@@ -1,0 +1,137 @@
+"""A folder of pictures in, a CSV file with one row for each picture out, read on all cores."""
+
+import csv
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+
+from digits.answer import answer
+from digits.recognizer import Recognizer
+
+COLUMNS = ("file", "verdict", "digit", "probability", "text", "min_probability", "error")
+_PICTURES = 50  # in one task: its rows are written together
+_CODING = {"encoding": "utf-8", "errors": "surrogateescape"}  # a file name may be any bytes
+
+
+class BatchError(ValueError):
+    """The CSV file cannot be used; the message says what to do."""
+
+
+def read_folder(folder, out, progress):
+    """Read all files of a folder and of the folders in it, except hidden ones.
+
+    Each process loads the model of `digits.Recognizer.load` once. Rows are appended in the order of
+    the file names. Files that have a row already are not read again: after an interruption the same
+    call reads the rest. A row has these columns, empty where they do not apply:
+
+    - ``file``: the path in `folder`, with ``/``
+    - ``verdict``, ``digit``, ``probability``: of the picture as one digit
+    - ``text``: all digits found, in reading order, lines separated by a newline
+    - ``min_probability``: of the least certain of these digits
+    - ``error``: a sentence, if the file cannot be read
+
+    Parameters
+    ----------
+    folder, out : path-like
+        `out` may be in `folder`.
+    progress : callable
+        Called with the number of rows that are written and the number of files.
+
+    Returns
+    -------
+    files, failed : int
+        Rows in `out`, and how many of them have an error.
+
+    Raises
+    ------
+    BatchError
+        If `out` holds anything but rows of an earlier call.
+    OSError
+        If there is no such folder, or `out` cannot be written.
+    concurrent.futures.process.BrokenProcessPool
+        If a process is ended from outside.
+    """
+    folder, out = Path(folder), Path(out)
+    if not folder.is_dir():
+        raise NotADirectoryError(f"There is no folder {folder}: check its name.")
+    rows = _rows_of_earlier_call(out)
+    done, failed = {row["file"] for row in rows}, sum(bool(row["error"]) for row in rows)
+    written = len(rows)
+    files = sorted(_files(folder, out) - done)
+    tasks = [files[i : i + _PICTURES] for i in range(0, len(files), _PICTURES)]
+    # Spawned, not forked: it is the same on every system.
+    workers = ProcessPoolExecutor(None, get_context("spawn"), _start_worker)
+    try:
+        with out.open("a", newline="", **_CODING) as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            if not file.tell():
+                writer.writeheader()
+            for rows in workers.map(_read, repeat(folder), tasks):
+                writer.writerows(rows)
+                file.flush()
+                failed += sum("error" in row for row in rows)
+                written += len(rows)
+                progress(written, len(done) + len(files))
+    finally:
+        workers.shutdown(cancel_futures=True)
+    return written, failed
+
+
+def _files(folder, out):
+    found = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    if out.resolve().is_relative_to(folder.resolve()):
+        found.discard(out.resolve().relative_to(folder.resolve()))
+    visible = (path for path in found if not any(part.startswith(".") for part in path.parts))
+    return {path.as_posix() for path in visible}
+
+
+def _rows_of_earlier_call(out):
+    """Read the rows, and cut off the last one if a call was stopped while writing it."""
+    rows, header = [], (",".join(COLUMNS) + "\r\n").encode()
+    if not out.exists():
+        return rows
+    with out.open("r+b") as file:
+        start = file.readline()
+        if not header.startswith(start):
+            raise BatchError(f"{out} holds something else than readings: give another --out.")
+        complete = file.tell() if start == header else 0
+        whole_lines = (line.decode(**_CODING) for line in file if line.endswith(b"\n"))
+        try:
+            for row in csv.reader(whole_lines, strict=True):
+                rows.append(dict(zip(COLUMNS, row, strict=True)))
+                complete = file.tell()
+        except (csv.Error, ValueError):  # the line ended within a quoted text
+            pass
+        file.truncate(complete)
+    return rows
+
+
+def _start_worker():
+    global _recognizer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    _recognizer = Recognizer.load()
+
+
+def _exit_with_parent():
+    parent_process().join()
+    os._exit(1)  # the only way out of a process from one of its threads
+
+
+def _read(folder, files):
+    return [_row(answer(_recognizer, folder / file, file)) for file in files]
+
+
+def _row(found):
+    if "error" in found:
+        return found
+    row = {column: found[column] for column in ("file", "verdict", "digit", "text")}
+    if found["digit"] is not None:
+        row["probability"] = found["probabilities"][found["digit"]]
+    if found["digits"]:
+        row["min_probability"] = min(digit["probability"] for digit in found["digits"])
+    return row
