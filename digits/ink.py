@@ -1,6 +1,6 @@
 """Any picture in, the ink that is handwriting out, with a reason for everything left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -26,6 +26,7 @@ class _Clean:
     """What is taken for a clean drawing of one digit without further analysis."""
 
     coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
+    bars: int = 36  # levels of 255 between edge and middle from which there may be bars
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
 
 
@@ -170,22 +171,11 @@ def _clean_drawing(pixels, picture):
 def _page(pixels, picture):
     """Analyse any picture in full."""
     shape = pixels.shape[:2]
-    centre = pixels[shape[0] // 3 : -(shape[0] // 3) or None : 4, shape[1] // 3 :: 4]
-    centre = centre[:, : max(1, centre.shape[1] // 2)]
-    rows = columns = slice(None)
-    if abs(np.median(edge_of(pixels)) - np.median(centre)) > 36:
-        rows, columns = without_bars(pixels)
-    within = pixels[rows, columns]
-    found_ink, photo = find_ink(within)
-    if not found_ink.any():
+    left, top, pixels = _within_bars(pixels)
+    found = _find_ink_in_noise(pixels)
+    mask = found > int(found.max() * INK_THRESHOLD)
+    if not mask.any():
         return Page(None, None, shape, picture)
-    mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
-    found = connected_components(mask)
-    tiny = np.maximum(found.widths, found.heights) <= _NOISE.tiny
-    if tiny.sum() > _NOISE.specks:
-        smooth = Image.fromarray(within).filter(ImageFilter.MedianFilter(3))
-        found_ink, photo = find_ink(np.asarray(smooth))
-        mask = found_ink > int(found_ink.max() * INK_THRESHOLD)
     kept, lines = remove_rules(mask)
     if not kept.any():  # a lone stroke from edge to edge
         kept, lines = mask, []
@@ -193,24 +183,32 @@ def _page(pixels, picture):
     sorter = Sorter(connected_components(framed.found.select(framed.kept))).sort()
     mask = sorter.found.select(sorter.kept)
     left_out = [LeftOut(box, "rule") for box in lines] + framed.left_out + sorter.left_out
-    ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    top, bottom, left, right = int(ys[0]), int(ys[-1]) + 1, int(xs[0]), int(xs[-1]) + 1
-    crop = (found_ink * mask)[top:bottom, left:right]
-    y0, x0 = rows.start or 0, columns.start or 0
-    y, x = picture[0] / shape[0], picture[1] / shape[1]
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    crop = found[part] * mask[part]
+    x, y = left + int(columns[0]), top + int(rows[0])
+    page = Page(crop, (x, y, x + crop.shape[1], y + crop.shape[0]), shape, picture)
     moved = [
-        LeftOut(
-            tuple(round((v + o) * s) for v, o, s in zip(each.box, (x0, y0) * 2, (x, y) * 2)),
-            each.reason,
-            each.is_clear,
-        )
+        replace(each, box=page.to_picture(np.subtract(each.box, (x - left, y - top) * 2)))
         for each in left_out
     ]
-    return Page(
-        crop,
-        (left + x0, top + y0, right + x0, bottom + y0),
-        shape,
-        picture,
-        tuple(moved),
-        holds_pieces(sorter),
-    )
+    return replace(page, left_out=tuple(moved), is_drawing=holds_pieces(sorter))
+
+
+def _within_bars(pixels):
+    """Cut off uniform bars where the edge differs from the middle: left, top and the rest."""
+    height, width = pixels.shape[:2]
+    centre = pixels[height // 3 : -(-2 * height // 3) : 4, width // 3 : -(-2 * width // 3) : 4]
+    if abs(np.median(edge_of(pixels)) - np.median(centre)) <= _CLEAN.bars:
+        return 0, 0, pixels
+    rows, columns = without_bars(pixels)
+    return columns.start or 0, rows.start or 0, pixels[rows, columns]
+
+
+def _find_ink_in_noise(pixels):
+    """Find ink, after a median filter if there are so many specks that they are noise."""
+    found = find_ink(pixels)
+    specks = connected_components(found > int(found.max() * INK_THRESHOLD))
+    if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
+        return found
+    return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))

@@ -1,4 +1,4 @@
-"""Upright pixels in, the strength of ink on them out: paper, light, shadow and colour taken away."""
+"""Upright pixels in, the strength of ink out: without paper, light, shadow and colour."""
 
 from dataclasses import dataclass
 
@@ -47,18 +47,14 @@ def find_ink(pixels):
 
     Returns
     -------
-    ink : ndarray of uint8, shape (H, W)
+    ndarray of uint8, shape (H, W)
         0 on paper, the largest value where the ink is full.
-    is_photo : bool
-        Whether the paper had light and noise on it.
     """
-    if is_photo(pixels):
-        return _under_light(pixels), True
-    return _on_uniform_paper(pixels), False
+    return _under_light(pixels) if is_photo(pixels) else _on_uniform_paper(pixels)
 
 
 def without_bars(pixels):
-    """Find what lies between uniform bars, as beside a film on a screen.
+    """Find what lies between uniform bars, such as those beside a film on a screen.
 
     Returns
     -------

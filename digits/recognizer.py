@@ -12,6 +12,7 @@ from digits.engine import MODEL, load_engine, load_metadata
 from digits.ink import analyse
 from digits.lines import are_apart, find_lines
 from digits.normalization import SIDE, normalize_ink
+from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
@@ -27,15 +28,7 @@ class _Number:
     max_mean_energy: float = -1.0  # of all digits: a face or a house has components, too
 
 
-@dataclass(frozen=True)
-class _Occlusion:
-    """The patches of the occlusion map, in pixels of the model input."""
-
-    side: int = 5
-    stride: int = 3
-
-
-_NUMBER, _OCCLUSION = _Number(), _Occlusion()
+_NUMBER = _Number()
 _BATCH = 32  # drawings in one call of the network: more gain no speed, and leave the cache
 _BATCHES = 32  # in memory at a time
 
@@ -222,24 +215,7 @@ class Recognizer:
         ndarray of float32, shape (28, 28)
             From 0, irrelevant, to 1, the ink that counted most; all zeros if blank.
         """
-        model_input = reading.model_input
-        heat = np.zeros((SIDE, SIDE), np.float32)
-        side = _OCCLUSION.side
-        steps = range(0, SIDE - side + 1, _OCCLUSION.stride)
-        patches = [np.s_[y : y + side, x : x + side] for y in steps for x in steps]
-        patches = [patch for patch in patches if model_input[patch].any()]
-        if not patches:
-            return heat
-        pictures = np.repeat(model_input[np.newaxis], len(patches) + 1, axis=0)
-        for picture, patch in zip(pictures[1:], patches, strict=True):
-            picture[patch] = 0
-        _, logits = self._infer(pictures)
-        scores = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        losses = (scores[0] - scores[1:])[:, scores[0].argmax()]
-        for patch, loss in zip(patches, losses, strict=True):
-            heat[patch] += max(loss, 0)
-        heat *= model_input > 0
-        return heat / max(heat.max(), 1e-9)
+        return occlusion_map(self._infer, reading.model_input)
 
     def _read_number(self, page, lines, limit):
         """Read all lines of a page; an empty list if that is no number, or costs `limit` or more.

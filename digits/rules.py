@@ -1,4 +1,4 @@
-"""Ink in, ink without the lines of ruled or squared paper out, the strokes they cross left whole."""
+"""Ink in, ink without the lines of ruled or squared paper out, with the strokes they cross."""
 
 from dataclasses import dataclass
 

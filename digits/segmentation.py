@@ -120,9 +120,9 @@ def cheapest_number(ink, read, limit):
             inside, outside = set(component[start:end]), component[:start] + component[end:]
             is_component = len(inside) == 1 and not inside & set(outside)
             wide = np.ptp(columns[start:end])
-            if not is_component and start < end - 1:
-                if end - start > _COST.max_joined or wide > _COST.max_width * tall:
-                    continue
+            is_too_large = end - start > _COST.max_joined or wide > _COST.max_width * tall
+            if is_too_large and not is_component and start < end - 1:
+                continue
             span = start, end
             cut[span] = bool(inside & set(outside))
             is_second = bool(set(component[:start]) & set(component[start:]))
