@@ -74,7 +74,9 @@ def segment(ink):
         return [], []
     labels = components.labels
     tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
-    found = [(p, n) for n in range(1, len(components) + 1) for p in _cut(labels == n, tall)]
+    found = [
+        (p, n) for n in range(1, len(components) + 1) for p in _cut(labels == n, tall) if p.any()
+    ]
     if len(found) > _CUT.max_segments:
         return [], []
     found.sort(key=lambda part: np.flatnonzero(part[0].any(axis=0)).mean())
