@@ -13,14 +13,13 @@ writer (``--tune``); the figures are of the others.
 from io import BytesIO
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
 from benchmarks.common import command_line, isolated_digits, percent, table, write_json
+from benchmarks.sheets import INKS, PAPERS, Sheet, box_path, lay, picture, saved
 from digits import Recognizer
 from digits.image_file import open_picture
 
-PAPERS = [(255, 255, 255), (244, 240, 226), (222, 226, 232), (250, 238, 160), (206, 224, 206)]
-INKS = [(25, 25, 30), (30, 45, 150), (170, 30, 40), (85, 85, 90), (20, 90, 50)]
 KINDS = {}
 
 
@@ -28,130 +27,6 @@ def kind(function):
     """Register a function (Sheet) -> (expected digits, picture) under its name."""
     KINDS[function.__name__.replace("_", " ")] = function
     return function
-
-
-class Sheet:
-    """Paper to write on: ink is float32 (H, W), 1 where the pen covers the paper.
-
-    Parameters
-    ----------
-    hands : list of list of digits.training.unipen.Drawing
-        The digits of each writer.
-    seed : tuple of int
-    """
-
-    def __init__(self, hands, seed):
-        self.rng = np.random.default_rng(seed)
-        self.hand = hands[self.rng.integers(len(hands))]
-        self.shape = [(500, 700), (700, 500), (600, 600)][self.rng.integers(3)]
-        self.pen = self.rng.uniform(0.06, 0.13)
-
-    def between(self, low, high):
-        return float(self.rng.uniform(low, high))
-
-    def chance(self, share):
-        return self.rng.random() < share
-
-    def of(self, options):
-        return options[self.rng.integers(len(options))]
-
-    def number(self, least, most, tall):
-        """Write digits side by side: their labels and their strokes, from (0, 0), `tall` pixels."""
-        drawings = [self.of(self.hand) for _ in range(self.rng.integers(least, most + 1))]
-        strokes, right = [], 0.0
-        for drawing in drawings:
-            points = np.concatenate(drawing.strokes)
-            scale = tall * self.between(0.9, 1.1) / max(np.ptp(points[:, 1]), 1e-6)
-            scale = min(scale, 1.6 * tall / max(np.ptp(points[:, 0]), 1e-6))
-            low, middle = points[:, 0].min(), (points[:, 1].min() + points[:, 1].max()) / 2
-            strokes += [(s - (low, middle)) * scale + (right, tall / 2) for s in drawing.strokes]
-            right += np.ptp(points[:, 0]) * scale + tall * (self.pen + self.between(0.12, 0.35))
-        return "".join(drawing.label for drawing in drawings), strokes
-
-    def write(self, least=1, most=1, share=(0.25, 0.6), off=0.5, widest=0.8):
-        """Write a number somewhere on the sheet: labels, ink, box (x0, y0, x1, y1) and height."""
-        tall = self.between(*share) * min(self.shape)
-        label, strokes = self.number(least, most, tall)
-        points = np.concatenate(strokes)
-        wide, high = np.ptp(points, axis=0) + self.pen * tall
-        shrink = min(1, widest * self.shape[1] / wide, 0.8 * self.shape[0] / high)
-        tall, wide, high = tall * shrink, wide * shrink, high * shrink
-        room = np.array([self.shape[1] - wide, self.shape[0] - high]) / 2
-        centre = np.array(self.shape[::-1]) / 2 + self.rng.uniform(-off, off, 2) * room
-        middle = (points.min(axis=0) + points.max(axis=0)) / 2
-        strokes = [(stroke - middle) * shrink + centre for stroke in strokes]
-        left, top = centre - (wide / 2, high / 2)
-        return (
-            label,
-            self.draw(strokes, self.pen * tall),
-            (left, top, left + wide, top + high),
-            tall,
-        )
-
-    def draw(self, strokes, width):
-        """Draw paths with a round pen: ink."""
-        fine = Image.new("L", (2 * self.shape[1], 2 * self.shape[0]))
-        pen, radius = ImageDraw.Draw(fine), max(width, 1)
-        for stroke in strokes:
-            path = [tuple(2 * point) for point in np.asarray(stroke, float)]
-            pen.line(path, 255, max(1, round(2 * width)))
-            for x, y in path:
-                pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
-        return np.asarray(fine.reduce(2), np.float32) / 255
-
-    def bent(self, path, size=3.0):
-        """Bend a path as a hand does."""
-        path = np.asarray(path, float)
-        along = np.append(0, np.cumsum(np.hypot(*np.diff(path, axis=0).T)))
-        at = np.linspace(0, along[-1], 50)
-        path = np.stack([np.interp(at, along, axis) for axis in path.T], axis=1)
-        wave = 2 * np.pi * at[:, np.newaxis] / along[-1] * self.rng.uniform(0.7, 3, 2)
-        return path + size * np.sin(wave + self.rng.uniform(0, 6, 2))
-
-    def drawn(self, ink):
-        """Make a clean drawing of ink: black on white, sometimes of other colours."""
-        if self.chance(0.5):
-            return Image.fromarray((255 * (1 - ink)).astype(np.uint8))
-        paper, colour = self.of(PAPERS), self.of(INKS)
-        return picture(lay(np.full((*self.shape, 3), paper, np.float32), ink, colour))
-
-    def photo(self, sheet, lamp=1.0, light=None, noise=None):
-        """Photograph a coloured sheet under uneven light."""
-        height, width = sheet.shape[:2]
-        y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-        angle, light = self.between(0, 6.3), light or self.between(0.1, 0.45)
-        lamp = lamp * (1 - light * (0.5 + 0.35 * (x * np.cos(angle) + y * np.sin(angle))))
-        grain = Image.fromarray(self.rng.integers(0, 256, (height, width), np.uint8))
-        grain = np.asarray(grain.filter(ImageFilter.GaussianBlur(1.5)), np.float32)
-        lamp *= 1 + 0.012 * (grain - grain.mean()) / grain.std()
-        photo = picture(sheet * lamp[..., np.newaxis])
-        photo = photo.filter(ImageFilter.GaussianBlur(self.between(0.5, 1.3)))
-        noise = (noise or self.between(1, 6)) * self.rng.standard_normal((height, width, 3))
-        return saved(picture(np.asarray(photo) + noise), "JPEG", quality=int(self.between(60, 92)))
-
-    def sheet(self, ink):
-        return lay(np.full((*self.shape, 3), self.of(PAPERS), np.float32), ink, self.of(INKS))
-
-    def either(self, ink):
-        return self.photo(self.sheet(ink)) if self.chance(0.5) else self.drawn(ink)
-
-
-def lay(sheet, ink, colour):
-    return sheet + (np.float32(colour) - sheet) * ink[..., np.newaxis]
-
-
-def picture(levels):
-    return Image.fromarray(np.rint(levels).clip(0, 255).astype(np.uint8))
-
-
-def saved(image, form, **options):
-    file = BytesIO()
-    image.save(file, form, **options)
-    return file
-
-
-def box_path(left, top, right, bottom):
-    return [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
 
 
 @kind
@@ -174,10 +49,12 @@ def photo(s):
 
 @kind
 def hard_shadow(s):
-    label, ink, (l, t, r, b), _ = s.write(1, 2)
+    label, ink, (left, top, right, bottom), _ = s.write(1, 2)
     y, x = np.mgrid[: s.shape[0], : s.shape[1]].astype(np.float32)
     angle = s.between(0, 6.3)
-    edge = (x - s.between(l, r)) * np.cos(angle) + (y - s.between(t, b)) * np.sin(angle)
+    edge = (x - s.between(left, right)) * np.cos(angle) + (y - s.between(top, bottom)) * np.sin(
+        angle
+    )
     shade = 1 / (1 + np.exp(-np.clip(edge / s.between(0.3, 4), -30, 30)))
     return label, s.photo(s.sheet(ink), 1 - s.between(0.3, 0.7) * shade)
 
@@ -200,8 +77,7 @@ def table_edge(s):
 def note_on_desk(s):
     s.shape = (340, 400)
     label, ink, *_ = s.write(1, 2, off=0.3, share=(0.4, 0.7))
-    note = picture(s.sheet(ink)).rotate(s.between(-12, 12), Image.Resampling.BICUBIC, expand=True)
-    mask = Image.new("L", (400, 340), 255).resize((400, 340))
+    mask = Image.new("L", (400, 340), 255)
     angle = s.between(-12, 12)
     note = picture(s.sheet(ink)).rotate(angle, Image.Resampling.BICUBIC, expand=True)
     mask = mask.rotate(angle, Image.Resampling.BICUBIC, expand=True)
@@ -220,19 +96,25 @@ def small_in_photo(s):
 
 @kind
 def boxed(s):
-    label, ink, (l, t, r, b), tall = s.write(1, 2, share=(0.25, 0.4), off=0.1, widest=0.5)
+    label, ink, (left, top, right, bottom), tall = s.write(
+        1, 2, share=(0.25, 0.4), off=0.1, widest=0.5
+    )
     gap = s.between(0.12, 0.5) * tall
-    frame = s.bent(box_path(l - gap, t - gap, r + gap, b + gap), s.between(0, 4))
+    frame = s.bent(box_path(left - gap, top - gap, right + gap, bottom + gap), s.between(0, 4))
     return label, s.either(np.maximum(ink, s.draw([frame], s.between(1.5, 9))))
 
 
 @kind
 def circled(s):
-    label, ink, (l, t, r, b), tall = s.write(1, 2, share=(0.25, 0.38), off=0.1, widest=0.5)
+    label, ink, (left, top, right, bottom), _ = s.write(
+        1, 2, share=(0.25, 0.38), off=0.1, widest=0.5
+    )
     turn = np.radians(np.linspace(s.between(0, 90), s.between(420, 470), 60))
-    radii = np.array([r - l, b - t]) * s.between(0.75, 0.95) + 12
+    radii = np.array([right - left, bottom - top]) * s.between(0.75, 0.95) + 12
     radii = np.maximum(radii, 0.7 * radii.max())
-    ring = np.array([l + r, t + b]) / 2 + radii * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    ring = np.array([left + right, top + bottom]) / 2 + radii * np.stack(
+        [np.cos(turn), np.sin(turn)], axis=1
+    )
     return label, s.either(np.maximum(ink, s.draw([s.bent(ring)], s.between(2, 8))))
 
 
@@ -282,43 +164,56 @@ def printed_paper(s):
 
 @kind
 def underlined(s):
-    label, ink, (l, t, r, b), tall = s.write(1, 3, share=(0.2, 0.4), off=0.1, widest=0.5)
+    label, ink, (left, top, right, bottom), tall = s.write(
+        1, 3, share=(0.2, 0.4), off=0.1, widest=0.5
+    )
     out, gap = s.between(-0.02, 0.3) * tall, s.between(0.14, 0.35) * tall
-    y = b + gap if s.chance(0.7) else t - gap
-    line = s.bent([(l - out, y), (r + out, y + s.between(-0.06, 0.06) * tall)], 2)
+    y = bottom + gap if s.chance(0.7) else top - gap
+    line = s.bent([(left - out, y), (right + out, y + s.between(-0.06, 0.06) * tall)], 2)
     return label, s.either(np.maximum(ink, s.draw([line], s.pen * tall * s.between(0.5, 1))))
 
 
 @kind
 def bracketed(s):
-    label, ink, (l, t, r, b), tall = s.write(1, 3, share=(0.2, 0.38), off=0.1, widest=0.5)
+    label, ink, (left, top, right, bottom), tall = s.write(
+        1, 3, share=(0.2, 0.38), off=0.1, widest=0.5
+    )
     gap, out = s.between(0.15, 0.35) * tall, s.between(0.08, 0.2) * tall
     turn = np.linspace(-1.4, 1.4, 30)
-    arc = np.stack([0.25 * tall * (np.cos(turn) - 1), (b - t + 2 * out) / 2 * np.sin(turn)], axis=1)
-    middle = (t + b) / 2
-    pair = [arc * (-1, 1) + (l - gap - 0.2 * tall, middle), arc + (r + gap + 0.2 * tall, middle)]
+    arc = np.stack(
+        [0.25 * tall * (np.cos(turn) - 1), (bottom - top + 2 * out) / 2 * np.sin(turn)], axis=1
+    )
+    middle = (top + bottom) / 2
+    pair = [
+        arc * (-1, 1) + (left - gap - 0.2 * tall, middle),
+        arc + (right + gap + 0.2 * tall, middle),
+    ]
     return label, s.either(np.maximum(ink, s.draw(pair, s.pen * tall)))
 
 
 @kind
 def signed(s):
-    label, ink, (l, t, r, b), tall = s.write(1, 3, share=(0.25, 0.45), off=0.1)
-    width, y = s.pen * tall, (t + b) / 2 + s.between(-0.1, 0.1) * tall
+    label, ink, (left, top, right, bottom), tall = s.write(1, 3, share=(0.25, 0.45), off=0.1)
+    width, y = s.pen * tall, (top + bottom) / 2 + s.between(-0.1, 0.1) * tall
     marks = []
     if s.chance(0.6):
-        end = l - s.between(0.2, 0.35) * tall
+        end = left - s.between(0.2, 0.35) * tall
         marks.append([(max(4, end - s.between(0.3, 0.5) * tall), y), (end, y)])
     if s.chance(0.6) or not marks:
-        x = r + s.between(0.2, 0.3) * tall
-        marks.append([(x, b), (x - s.of([0, 0.08]) * tall, b + s.of([0.01, 0.18]) * tall)])
+        x = right + s.between(0.2, 0.3) * tall
+        marks.append(
+            [(x, bottom), (x - s.of([0, 0.08]) * tall, bottom + s.of([0.01, 0.18]) * tall)]
+        )
     return label, s.either(np.maximum(ink, s.draw(marks, width)))
 
 
 @kind
 def specked(s):
-    label, ink, (l, t, r, b), tall = s.write(1, 2)
+    label, ink, (left, top, right, bottom), tall = s.write(1, 2)
     points = s.rng.uniform((0.03, 0.03), (0.97, 0.97), (8, 2)) * s.shape[::-1]
-    away = [p for p in points if not (l - 30 < p[0] < r + 30 and t - 30 < p[1] < b + 30)]
+    away = [
+        p for p in points if not (left - 30 < p[0] < right + 30 and top - 30 < p[1] < bottom + 30)
+    ]
     return label, s.either(
         np.maximum(ink, s.draw([[p, p] for p in away], s.between(3, 0.1 * tall)))
     )

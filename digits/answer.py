@@ -12,7 +12,7 @@ def answer(recognizer, file, name):
     ----------
     recognizer : digits.Recognizer
     file : path-like or binary file
-        A PNG, JPEG, WebP, GIF, BMP or TIFF; of several pictures in it, the first.
+        A PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF; of several pictures in it, the first.
     name : str
         What the answer calls the file.
 
