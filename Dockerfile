@@ -14,7 +14,7 @@ LABEL org.opencontainers.image.title="digits" \
 
 WORKDIR /app
 COPY requirements.lock ./
-RUN pip install --no-cache-dir --no-compile --root-user-action ignore \
+RUN PYTHONDONTWRITEBYTECODE=1 pip install --no-cache-dir --no-compile --root-user-action ignore \
         --require-hashes --only-binary :all: -r requirements.lock
 
 COPY app.py ./
@@ -32,11 +32,12 @@ ENV HOME=/tmp \
 
 # The page is started once, so that Python keeps the byte code of what it loads: the root is
 # read-only later. That of everything installed would be 60 MB more.
-RUN python app.py & page=$!; \
+# hadolint ignore=DL3001
+RUN export TMPDIR=/tmp/build && mkdir "$TMPDIR" && { python app.py & page=$!; } && \
     until python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:7860')" 2>/dev/null; do \
         kill -0 "$page" || exit 1; sleep 1; \
     done; \
-    kill "$page"
+    kill "$page"; wait "$page"; rm -r "$TMPDIR"
 
 USER 1000:1000
 EXPOSE 7860
