@@ -113,8 +113,8 @@ def analyse(image):
     PictureError
         If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
-    picture = picture_shape(image)
     pixels = to_pixels(image)
+    picture = picture_shape(image)
     return _clean_drawing(pixels, picture) or _page(pixels, picture)
 
 
