@@ -11,9 +11,10 @@ import numpy as np
 from digits.engine import MODEL, load_engine, load_metadata
 from digits.ink import analyse
 from digits.lines import are_apart, find_lines
-from digits.normalization import SIDE, normalize_ink
+from digits.normalization import normalize_ink
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
+from digits.reading import BLANK, Reading
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -31,53 +32,6 @@ class _Number:
 _NUMBER = _Number()
 _BATCH = 32  # drawings in one call of the network: more gain no speed, and leave the cache
 _BATCHES = 32  # in memory at a time
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read from one drawing.
-
-    Attributes
-    ----------
-    digit : int or None
-        The most probable digit; None if the verdict is ``"not_a_digit"`` or ``"blank"``.
-    probabilities : ndarray of float32, shape (10,)
-        Calibrated, sum 1; all 0.1 if blank.
-    verdict : {"digit", "unsure", "not_a_digit", "blank"}
-    energy : float
-        How little the drawing looks like any digit (Liu et al., "Energy-based out-of-distribution
-        detection", NeurIPS 2020). Infinite if blank.
-    model_input : ndarray of float32, shape (28, 28)
-        What the network was shown: ink 1 on paper 0.
-    box : tuple of int, or None
-        Left, top, right and bottom of the digit in pixels of the upright picture, right and bottom
-        exclusive. None if blank.
-    line : int
-        The line of the picture that the digit stands in, from 0 at the top.
-    """
-
-    digit: int | None
-    probabilities: np.ndarray
-    verdict: str
-    energy: float
-    model_input: np.ndarray
-    box: tuple[int, int, int, int] | None = None
-    line: int = 0
-
-    @property
-    def top(self):
-        """All ten (digit, probability) pairs, the most probable first."""
-        order = np.argsort(-self.probabilities, kind="stable")
-        return [(int(digit), float(self.probabilities[digit])) for digit in order]
-
-
-BLANK = Reading(
-    digit=None,
-    probabilities=np.full(10, 0.1, np.float32),
-    verdict="blank",
-    energy=float("inf"),
-    model_input=np.zeros((SIDE, SIDE), np.float32),
-)
 
 
 class Recognizer:
@@ -137,7 +91,8 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        return self._read_pages([analyse(image)])[0]
+        page = analyse(image)
+        return self._read_filled(page, self._read_pages([page])[0])
 
     def read_many(self, images):
         """Read any number of pictures, each as one digit, in batches and on all cores.
@@ -250,7 +205,9 @@ class Recognizer:
 
     def _read_filled(self, page, alone):
         """Read what is no digit as a hollow one, which is never sure."""
-        solid = None if alone.digit is not None else fill_outlines(page.ink)
+        if alone.verdict != "not_a_digit" or page.is_drawing:
+            return alone
+        solid = fill_outlines(page.ink)
         if solid is None:
             return alone
         [filled] = self._read_inked([(normalize_ink(solid), page.picture_box)])
