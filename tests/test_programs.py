@@ -123,7 +123,7 @@ def test_the_text_has_a_line_for_each_line_of_the_picture(seven):
 
 
 def test_every_way_gives_the_same_answer(app, client, call_tool, recognizer, tmp_path):
-    file = tmp_path / "number 41.png"
+    file = tmp_path / "number #41.png"
     write_number(4, 1).save(file)
     expected = answer(recognizer, file, file.name)
     assert expected["text"] == "41"
