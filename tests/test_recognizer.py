@@ -8,15 +8,15 @@ from hashlib import sha256
 import keras
 import numpy as np
 import pytest
+from digits.evaluation import expected_calibration_error
+from digits.strokes import draw, load_unipen
 from PIL import Image, ImageDraw, ImageFont
 
 from digits import Recognizer, mnist
 from digits.image_file import PictureError
 from digits.ink import ink
-from digits.segmentation import segment
-from digits.evaluation import expected_calibration_error
 from digits.recognizer import MODEL, ModelFileError
-from digits.strokes import draw, load_unipen
+from digits.segmentation import segment
 from digits.training import network_input
 from tests.conftest import ROOT
 from tests.handwriting import write, write_number
