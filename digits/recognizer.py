@@ -137,21 +137,46 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
+        return self.read_whole_and_digits(image)[1]
+
+    def read_whole_and_digits(self, image):
+        """Read a picture both as one digit and as all its digits, looking at it once.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image or ndarray of uint8
+            As in `read`.
+
+        Returns
+        -------
+        whole : Reading
+            As `read` gives it.
+        digits : list of Reading
+            As `read_digits` gives them.
+
+        Raises
+        ------
+        PictureError
+            If `image` is neither a PIL image nor such an array.
+        """
         page = analyse(image)
-        [alone] = self._read_pages([page])
-        if alone.verdict == "blank" or page.is_drawing:
-            return [alone]
-        size = np.ptp(np.argwhere(alone.model_input > 0), axis=0)
-        as_one = shape_cost(*size) + self._strangeness(alone) - _NUMBER.whole
+        whole = self._read_filled(page, self._read_pages([page])[0])
+        return whole, self._read_numbers(page, whole) or [whole]
+
+    def _read_numbers(self, page, whole):
+        """Read the numbers of a page; an empty list if it is better read as one digit."""
+        if whole.verdict == "blank" or page.is_drawing:
+            return []
+        size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
+        as_one = shape_cost(*size) + self._strangeness(whole) - _NUMBER.whole
         lines = find_lines(page.ink)
         if are_apart([box for _, box in lines]):
             number = self._read_number(page, lines, np.inf)
             if number and all(reading.energy < self._thresholds["energy"] for reading in number):
-                return [_doubted(each) for each in number] if alone.verdict == "digit" else number
+                return [_doubted(each) for each in number] if whole.verdict == "digit" else number
         if as_one <= MIN_NUMBER_COST:
-            return [alone]
-        limit = np.inf if alone.digit is None else as_one
-        return self._read_number(page, lines, limit) or [self._read_filled(page, alone)]
+            return []
+        return self._read_number(page, lines, np.inf if whole.digit is None else as_one)
 
     def occlusion_map(self, reading):
         """Find the ink that a reading rests on.
