@@ -237,12 +237,17 @@ def test_undo_takes_back_one_stroke_and_a_clearing(page):
     assert page.drawing() == two_strokes
 
 
-def test_the_pen_is_as_wide_as_the_benchmarks_assume(page):
-    page.draw_stroke([(0.5, 0), (0.5, 1)])
+def test_ink_is_where_the_pen_was_and_as_wide_as_the_benchmarks_assume(page):
+    page.draw_stroke([(0.2, 0.1), (0.2, 0.9)], box=(0, 0, 1, 1))
     grey = np.asarray(picture_of(page.drawing()).convert("L"))
-    darkness = 255 - grey[len(grey) // 2].astype(int)
-    assert darkness.sum() / 255 / darkness.size == pytest.approx(PEN_WIDTH, abs=1e-3)
-    assert ((darkness > 0) & (darkness < 255)).any()  # anti-aliased edges
+    darkness = (255 - grey[len(grey) // 2].astype(float)) / 255
+    assert darkness.mean() == pytest.approx(PEN_WIDTH, abs=1e-3)
+    assert np.average(np.arange(darkness.size), weights=darkness) == pytest.approx(
+        0.2 * darkness.size, abs=1
+    )
+    assert ((darkness > 0) & (darkness < 1)).any()  # anti-aliased edges
+    rows = np.flatnonzero(grey.min(axis=1) < 128) / len(grey)
+    assert rows[[0, -1]] == pytest.approx([0.1 - PEN_WIDTH / 2, 0.9 + PEN_WIDTH / 2], abs=0.005)
 
 
 @pytest.mark.parametrize(

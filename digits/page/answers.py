@@ -13,8 +13,9 @@ import numpy as np
 
 from digits.chart import chart_update
 from digits.image_file import PictureError, open_picture
-from digits.normalization import SIDE, picture_shape
+from digits.normalization import SIDE
 from digits.page import TEXT
+from digits.pixels import picture_shape
 from digits.recognizer import BLANK
 
 FAILED = {"verdict": "failed", "label": "?", "text": TEXT["failed"], "digits": []}
