@@ -24,12 +24,13 @@ class _Number:
 
     whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
     margin: float = 5.0  # below the threshold from which energy starts to count as strange
-    max_energy: float = 3.0  # of any digit
+    strangest: float = 0.6  # energy of any digit at most: 0 the threshold, 1 that of no evidence
     max_lines: int = 12
     max_mean_energy: float = -1.0  # of all digits: a face or a house has components, too
 
 
 _NUMBER = _Number()
+_NO_EVIDENCE = -float(np.log(10))  # energy of what is trained to look like no digit at all
 _BATCH = 32  # drawings in one call of the network: more gain no speed, and leave the cache
 _BATCHES = 32  # in memory at a time
 
@@ -221,7 +222,7 @@ class Recognizer:
         energies = np.array([reading.energy for reading in number]) - self._thresholds["energy"]
         if (
             len(number) < 2
-            or energies.max() > _NUMBER.max_energy
+            or energies.max() > _NUMBER.strangest * (_NO_EVIDENCE - self._thresholds["energy"])
             or energies.mean() > _NUMBER.max_mean_energy
         ):
             return []
