@@ -172,18 +172,21 @@ def _unpack(path):
     with zipfile.ZipFile(path) as archive:
         config = json.loads(_member(archive, "config.json"))
         file = BytesIO(_member(archive, "model.weights.h5"))
-    items, weights = {}, {}
+    items = {}
     with h5py.File(file) as root:
         root.visititems(items.__setitem__)  # follows no link to another file
-        for name, item in items.items():
-            if not isinstance(item, h5py.Dataset) or not name.startswith("layers/"):
-                continue
-            if item.external or item.is_virtual or item.dtype.kind != "f":
+        arrays = {
+            name: item
+            for name, item in items.items()
+            if isinstance(item, h5py.Dataset) and name.startswith("layers/")
+        }
+        for name, array in arrays.items():
+            if array.external or array.is_virtual or array.dtype.kind != "f":
                 raise ValueError(f"{name} is not an array of numbers in this file")
-            # A small file can declare arrays that fill any memory.
-            if item.nbytes > MAX_UNPACKED_BYTES:
-                raise ValueError(f"{name} has {item.nbytes} bytes")
-            weights[name] = item[()].astype(np.float32)
+        # A small file can declare arrays that fill any memory.
+        if sum(array.nbytes for array in arrays.values()) > MAX_UNPACKED_BYTES:
+            raise ValueError(f"the weights have more than {MAX_UNPACKED_BYTES} bytes")
+        weights = {name: array[()].astype(np.float32) for name, array in arrays.items()}
     return config, weights
 
 

@@ -16,10 +16,10 @@ import pytest
 from digits.training.batches import MixedBatches
 from digits.training.mixture import BatchMix, Mixture
 from notebooks.build import HERE, execute, find_problem
-from tests.conftest import ROOT
 from tests.small_mnist import small_mnist
 from tests.small_unipen import small_unipen
 
+ROOT = HERE.parent
 TEXT = HERE / "digits_detector_cnn_training.py"
 LAYERS = [
     ("Conv2D", (28, 28, 32)),

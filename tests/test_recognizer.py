@@ -8,13 +8,15 @@ from hashlib import sha256
 import keras
 import numpy as np
 import pytest
+from digits.evaluation import expected_calibration_error
+from digits.strokes import draw, load_unipen
 from PIL import Image, ImageDraw, ImageFont
 
 from digits import Recognizer, mnist
-from digits.drawing import PictureError, ink, pieces
-from digits.evaluation import expected_calibration_error
+from digits.image_file import PictureError
+from digits.ink import ink
 from digits.recognizer import MODEL, ModelFileError
-from digits.strokes import draw, load_unipen
+from digits.segmentation import segment
 from digits.training import network_input
 from tests.conftest import ROOT
 from tests.handwriting import write, write_number
@@ -175,22 +177,22 @@ def test_mnist_accuracy_is_the_one_in_the_facts(mnist_train):
 
 def test_a_number_is_read_digit_by_digit(recognizer):
     for digits in [(2, 0, 2, 6), (4, 5), (1, 3, 7), (9, 8, 6)]:
-        readings = recognizer.read_number(write_number(*digits))
+        readings = recognizer.read_digits(write_number(*digits))
         assert tuple(reading.digit for reading in readings) == digits
         assert all(reading.seen.shape == (28, 28) for reading in readings)
 
 
 @pytest.mark.parametrize("digit", range(10))
 def test_one_digit_is_a_number_too(recognizer, digit):
-    [reading] = recognizer.read_number(write(digit))
+    [reading] = recognizer.read_digits(write(digit))
     assert reading.probabilities == pytest.approx(recognizer.read(write(digit)).probabilities)
 
 
 def test_a_five_whose_bar_hangs_free_stays_one_digit(recognizer):
     picture = write(5)
     ImageDraw.Draw(picture).rectangle((190, 100, 225, 150), fill=255)
-    assert len(set(pieces(ink(picture))[1])) == 2
-    assert [reading.digit for reading in recognizer.read_number(picture)] == [5]
+    assert len(set(segment(ink(picture))[1])) == 2
+    assert [reading.digit for reading in recognizer.read_digits(picture)] == [5]
 
 
 def test_a_house_and_its_tree_are_no_number(recognizer):
@@ -201,8 +203,8 @@ def test_a_house_and_its_tree_are_no_number(recognizer):
     pen.rectangle((130, 330, 200, 390), outline=0, width=14)
     pen.line([(400, 440), (400, 300)], 0, 18)
     pen.polygon([(330, 290), (400, 130), (470, 290)], outline=0, width=18)
-    assert len(set(pieces(ink(picture))[1])) > 2
-    [reading] = recognizer.read_number(picture)
+    assert len(set(segment(ink(picture))[1])) > 2
+    [reading] = recognizer.read_digits(picture)
     assert reading.verdict == "not_a_digit"
 
 
@@ -210,7 +212,7 @@ def test_a_house_and_its_tree_are_no_number(recognizer):
 def test_a_word_is_no_number(recognizer, word):
     picture = Image.new("L", (520, 520), 255)
     ImageDraw.Draw(picture).text((260, 260), word, 0, ImageFont.load_default(150), anchor="mm")
-    [reading] = recognizer.read_number(picture)
+    [reading] = recognizer.read_digits(picture)
     assert reading.verdict == "not_a_digit"
 
 
@@ -220,8 +222,8 @@ def test_a_word_is_no_number(recognizer, word):
 def test_digits_that_touch_are_read_one_by_one(recognizer, digits, bar):
     picture = write_number(*digits)
     ImageDraw.Draw(picture).line(bar, fill=0, width=14)
-    assert len(set(pieces(ink(picture))[1])) == len(digits) - 1
-    assert tuple(reading.digit for reading in recognizer.read_number(picture)) == digits
+    assert len(set(segment(ink(picture))[1])) == len(digits) - 1
+    assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == digits
 
 
 def test_real_single_digits_are_read_as_numbers_of_one(recognizer):
@@ -229,7 +231,7 @@ def test_real_single_digits_are_read_as_numbers_of_one(recognizer):
         pytest.skip("set DIGITS_UNIPEN to a UNIPEN collection to test with real strokes")
     segments = load_unipen()
     drawn = [draw(segment, "default") for segment in segments[:: len(segments) // 100]]
-    numbers = [[each.digit for each in recognizer.read_number(canvas)] for canvas in drawn]
+    numbers = [[each.digit for each in recognizer.read_digits(canvas)] for canvas in drawn]
     alone = [[reading.digit] for reading in recognizer.read_many(drawn)]
     differ = sum(
         number != digit for number, digit in zip(numbers, alone, strict=True) if digit != [None]
@@ -238,7 +240,7 @@ def test_real_single_digits_are_read_as_numbers_of_one(recognizer):
 
 
 def test_a_number_of_nothing_is_blank(recognizer):
-    [reading] = recognizer.read_number(Image.new("L", (50, 50), 255))
+    [reading] = recognizer.read_digits(Image.new("L", (50, 50), 255))
     assert reading.verdict == "blank"
 
 

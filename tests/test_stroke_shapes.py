@@ -40,6 +40,7 @@ def test_slashed_zeros():
     assert is_slashed_zero(drawing("0", circle(), [[-6, 8], [6, -8]]))
     assert is_slashed_zero(drawing("0", circle(), [[0, 6], [0, -6]]))
     assert not is_slashed_zero(drawing("0", circle()))
+    assert not is_slashed_zero(drawing("0", circle()[7:33], [[0, 6], [0, -6]]))
     assert not is_slashed_zero(drawing("0", circle(), [[-5, 0], [5, 0]]))
     assert not is_slashed_zero(drawing("0", circle() @ np.float32([[1, 0], [-0.8, 1]])))
 
@@ -54,6 +55,7 @@ def test_flagged_ones():
 def test_crossed_sevens():
     assert is_crossed_seven(drawing("7", [[0, 0], [8, 0], [3, 14]], [[2, 7], [9, 6]]))
     assert not is_crossed_seven(drawing("7", [[0, 0], [8, 0], [3, 14]]))
+    assert not is_crossed_seven(drawing("7", [[0, 0], [8, 0], [3, 14]], [[5, 7], [10, 7]]))
     assert not is_crossed_seven(drawing("7", [[0, 3], [1, 0], [8, 2], [7, 5], [3, 14]]))
 
 

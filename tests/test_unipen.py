@@ -74,6 +74,14 @@ def test_skips_a_segment_without_ink(tmp_path):
         assert load_unipen(tmp_path) == []
 
 
+def test_a_line_that_is_cut_off_loses_its_last_point(tmp_path):
+    segments = tmp_path / "data" / "1a" / "abc" / "a.dat"
+    segments.parent.mkdir(parents=True)
+    segments.write_text('.SEGMENT CHARACTER 0 ? "1"\n.PEN_DOWN\n1 2\n3 4\n5')
+    (drawing,) = load_unipen(tmp_path)
+    np.testing.assert_array_equal(drawing.strokes[0], [[1, -2], [3, -4]])
+
+
 def test_real_collection():
     if not os.environ.get("DIGITS_UNIPEN"):
         pytest.skip("set DIGITS_UNIPEN to the folder of a UNIPEN collection to count its digits")
