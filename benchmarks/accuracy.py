@@ -47,6 +47,7 @@ SUBSETS = {
 BATCH = 500  # images in one call of the network
 CHARACTERS = {"letters": ("1b", "1c"), "symbols": ("1d",)}  # categories of UNIPEN
 SCRIBBLES = 1000
+OUTLIERS = 1500  # of each kind, about: a sample, since half of the run would be letters
 
 
 def main():
@@ -77,7 +78,8 @@ def main():
     }
     right = {name: found == truth for name, found in answers.items()}
     outliers = load_outliers(options.unipen, options.doodles or os.environ.get("DIGITS_DOODLES"))
-    outliers = {kind: subsample(some, options.limit) for kind, some in outliers.items()}
+    limit = options.limit or OUTLIERS
+    outliers = {kind: subsample(some, limit) for kind, some in outliers.items()}
     results = {
         "model": model.name,
         "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),

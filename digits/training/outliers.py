@@ -27,16 +27,16 @@ would only make the network unsure about that digit."""
 
 @dataclass(frozen=True)
 class OutlierMix:
-    """How often which kind of outlier is drawn; the shares add up to 1. Chosen by hand."""
+    """Share of each kind of outlier; they add up to 1. Chosen by hand."""
 
     letter: float = 0.32
     symbol: float = 0.12
-    word: float = 0.06
-    part: float = 0.08
-    pair: float = 0.06
-    glyph: float = 0.16
-    turned: float = 0.03
-    shape: float = 0.17
+    word: float = 0.06  # letters that touch
+    part: float = 0.08  # the beginning of a digit
+    pair: float = 0.06  # two digits
+    glyph: float = 0.16  # strokes of several characters
+    turned: float = 0.03  # digits turned by a quarter or mirrored
+    shape: float = 0.17  # `digits.training.shapes`
 
 
 class OutlierSampler:
@@ -54,6 +54,15 @@ class OutlierSampler:
         self._letter = WriterSampler(without_lookalikes(letters))
         self._symbol = WriterSampler(without_lookalikes(symbols))
         self._any = [*digits, *letters, *symbols]
+        self._strokes_of = {
+            "letter": self._letter_strokes,
+            "symbol": self._symbol_strokes,
+            "word": self._word_strokes,
+            "part": self._part_strokes,
+            "pair": self._pair_strokes,
+            "glyph": self._glyph_strokes,
+            "turned": self._turned_strokes,
+        }
 
     def __call__(self, random):
         """Draw one outlier.
@@ -70,7 +79,7 @@ class OutlierSampler:
         kind = random.choice(list(self._shares), p=list(self._shares.values()))
         if kind == "shape":
             return draw_shape(random)
-        return draw_by_another_hand(getattr(self, f"_{kind}_strokes")(random), random)
+        return draw_by_another_hand(self._strokes_of[kind](random), random)
 
     def _letter_strokes(self, random):
         return self._letter(random).strokes

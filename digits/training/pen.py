@@ -1,7 +1,8 @@
-"""Pen strokes in; out, a picture of them as another hand with another pen and screen would draw.
+"""Pen strokes in; out, a picture of them as another person with another device would draw them.
 
-The path itself is changed, not its picture: turned, slanted, stretched and bent, with the habits
-and accidents of mice and fingers. Then it is drawn at any resolution, 8 to 170 pixels high.
+The path itself is changed, not its picture: turned, slanted, stretched and bent, with tremor,
+missing ends and few points, as mice and fingers leave them. Then it is drawn with a random pen, 8
+to 170 pixels high.
 """
 
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ PATH, PEN = PathHabits(), PenHabits()
 
 
 def draw_by_another_hand(strokes, random):
-    """Draw strokes as a stranger would have written and drawn them.
+    """Change the path of strokes at random and draw it with a random pen and resolution.
 
     Parameters
     ----------
