@@ -86,3 +86,10 @@ def resident_mb(pid):
     command = ["ps", "-o", "rss=", "-p", str(pid)]
     kilobytes = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return round(int(kilobytes) / 1000, 1)
+
+
+def proportional_mb(pid):
+    """Measure the memory of a process, what it shares with others divided by their number, in MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    kilobytes = next(line.split()[1] for line in lines if line.startswith("Pss:"))
+    return round(int(kilobytes) * 1.024 / 1000, 1)

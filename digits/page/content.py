@@ -21,7 +21,7 @@ MODULES = sorted(PAGE.glob("*.js"))
 LINKED_FILES = [ROOT / path for _, path in TEXT["links"]]
 
 
-def page_html(addresses, sha256):
+def page_html(addresses, sha256, text=TEXT):
     """Fill in the page's template.
 
     Parameters
@@ -30,35 +30,39 @@ def page_html(addresses, sha256):
         Where a browser finds `LINKED_FILES`.
     sha256 : str
         Of the model file. Accuracy is given only for the model that was measured.
+    text : dict
+        The sentences of the page.
 
     Returns
     -------
     str
     """
-    links = zip((text for text, _ in TEXT["links"]), addresses, strict=True)
-    sentences = {name: escape(text) for name, text in TEXT.items() if isinstance(text, str)}
+    links = zip((label for label, _ in text["links"]), addresses, strict=True)
+    sentences = {name: escape(value) for name, value in text.items() if isinstance(value, str)}
     return Template(page_file("sketchpad.html")).substitute(
         sentences,
         version=__version__,
-        how_list="".join(f"<li>{escape(step)}</li>" for step in TEXT["how"]),
+        how_list="".join(f"<li>{escape(step)}</li>" for step in text["how"]),
         network_svg=page_file("network.svg"),
         figures_rows="".join(
             f'<tr><th scope="row">{escape(label)}</th><td>{share}</td></tr>'
             for label, share in _accuracy(sha256)
         ),
         links_list="".join(
-            f'<li><a href="{escape(address)}">{escape(text)}</a></li>' for text, address in links
+            f'<li><a href="{escape(address)}">{escape(label)}</a></li>' for label, address in links
         ),
     )
 
 
-def page_settings(plotly):
+def page_settings(plotly, text=TEXT):
     """Give what ``openPage`` needs to know, ready for JSON.
 
     Parameters
     ----------
     plotly : str
         Where a browser finds the script of Plotly.
+    text : dict
+        The sentences of the page.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def page_settings(plotly):
     figure = json.loads(probability_chart([0] * 10).to_json())
     del figure["layout"]["height"]  # here the chart fills its place on the page
     return {
-        "text": TEXT,
+        "text": text,
         "examples": json.loads(page_file("examples.json")),
         "figure": figure | {"config": CONFIG},
         "plotly": plotly,

@@ -24,6 +24,7 @@ export class Sender {
     this.#show = show;
     this.#say = say;
     this.#answer = blank;
+    if (!pad.isBlank) this.#send(); // drawn while the reader loaded
     pad.addEventListener("ink", () => {
       this.#timer ??= setTimeout(
         () => this.#sendInTurn(),
