@@ -88,8 +88,8 @@ def resident_mb(pid):
     return round(int(kilobytes) / 1000, 1)
 
 
-def proportional_mb(pid):
-    """Measure the memory of a process, what it shares with others divided by their number, in MB."""
+def private_mb(pid):
+    """Measure the memory of a process on Linux that it shares with no other one, in MB."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    kilobytes = next(line.split()[1] for line in lines if line.startswith("Pss:"))
-    return round(int(kilobytes) * 1.024 / 1000, 1)
+    kilobytes = sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+    return round(kilobytes * 1.024 / 1000, 1)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.common import proportional_mb
+from benchmarks.server import renderer_mb
 from benchmarks.static_host import contents, hosted
 from digits.engine import MODEL, load_engine
 from digits.page import TEXT
@@ -133,6 +133,7 @@ def softmax(logits):
 
 
 def test_a_drawing_is_read_and_explained(page):
+    page.keyboard.press("Escape")
     paper = page.locator(".paper").bounding_box()
     for stroke in STROKES[5]:
         points = [
@@ -173,20 +174,19 @@ def test_the_page_asks_no_other_host_and_may_not(page, address):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measured with Linux's smaps")
-def test_memory_stays_flat(page, chromium):
+def test_memory_stays_flat(chromium, address):
     """A hundred drawings, each read and explained."""
-    urls = [data_url(write(i % 10, left=0.2 + 0.002 * i)) for i in range(DRAWINGS)]
-    session = chromium.new_browser_cdp_session()
+    page = open_page(chromium, address)
+    expect_reader(page)
     used = []
-    for i, url in enumerate(urls):
-        answer = ask(page, "read", url)
+    for i in range(DRAWINGS):
+        answer = ask(page, "read", data_url(write(i % 10, left=0.2 + 0.002 * i)))
         ask(page, "occlusion_map", answer["digits"][0]["model_input"])
         if i + 1 in (DRAWINGS // 2, DRAWINGS):
-            processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
-            renderers = [each["id"] for each in processes if each["type"] == "renderer"]
-            used.append(max(map(proportional_mb, renderers)))
+            used.append(renderer_mb(chromium))
     assert used[-1] < MAX_MEMORY_MB
-    assert used[1] - used[0] < 5, used
+    assert used[1] - used[0] < 10, used
+    page.context.close()
 
 
 def test_the_second_visit_needs_no_network(chromium, address):
@@ -217,7 +217,7 @@ def test_a_browser_without_webassembly_gets_a_sentence(chromium, address):
 
 def test_progress_is_shown_while_the_reader_loads(chromium, address):
     page = open_page(chromium, address, ("**/packages.zip", lambda route: None))
-    expect(page.locator(".notice")).to_have_text(re.compile(r"Loading the reader, [1-9] of 9 MB"))
+    expect(page.locator(".notice")).to_have_text(re.compile(r"Loading the reader, [1-9] of \d+ MB"))
     page.context.close()
 
 

@@ -28,9 +28,15 @@ async function start({ base, runtime, scripts, files, sizes, operations, thresho
   const address = (path) => new URL(path, base).href;
   let loaded = 0;
   const report = (bytes) => self.postMessage({ loaded: (loaded += bytes) });
-  new PerformanceObserver((list) => {
-    for (const { name } of list.getEntries()) report(sizes[name.slice(address("").length)] ?? 0);
-  }).observe({ type: "resource", buffered: true });
+  // Pyodide neither reports what it has loaded, nor fails if it cannot load its own parts.
+  const broken = new Promise((_, reject) => {
+    new PerformanceObserver((list) => {
+      for (const { name, responseStatus } of list.getEntries()) {
+        if (responseStatus === 0 || responseStatus >= 400) reject(new Error(`${name} is missing`));
+        else report(sizes[name.slice(address("").length)] ?? 0);
+      }
+    }).observe({ type: "resource", buffered: true });
+  });
 
   // All at once: Python takes the longest to start, and needs the others only then.
   const downloads = ["packages", "reading", "weights"].map((name) =>
@@ -42,7 +48,7 @@ async function start({ base, runtime, scripts, files, sizes, operations, thresho
   self.importScripts(...others);
   const [packages, reading, weights] = await Promise.all(downloads);
   const network = await loadNetwork(operations, weights, address(runtime));
-  const pyodide = await loading;
+  const pyodide = await Promise.race([loading, broken]);
   for (const archive of [packages, reading]) {
     pyodide.unpackArchive(archive, "zip", { extractDir: "/reader" });
   }
