@@ -2,7 +2,7 @@
 
     python -m benchmarks.accuracy                         # everything: a few minutes on one core
     python -m benchmarks.accuracy --limit 200             # a quick look
-    python -m benchmarks.accuracy --json benchmarks/accuracy.json --errors errors.png
+    python -m benchmarks.accuracy --json benchmarks/accuracy.json
 
 Real hands are pen strokes of UNIPEN train_r01_v07, category 1a, drawn on a 520x520 canvas under the
 conditions of `digits.training.render.draw` and read by `Recognizer.read_many`, as a visitor's
@@ -28,27 +28,16 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.common import command_line, percent, subsample, table, write_json
 from digits import Recognizer
 from digits.engine import MODEL, load_engine
-from digits.training.metrics import (
-    expected_calibration_error,
-    macro_accuracy,
-    negative_log_likelihood,
-)
+from digits.training import metrics, stroke_shapes
 from digits.training.mnist import DISPUTED_TEST_IDS, load_test
-from digits.training.plots import plot_most_confident_errors
 from digits.training.render import CANVAS, CONDITIONS, draw
-from digits.training.stroke_shapes import (
-    is_crossed_seven,
-    is_flagged_one,
-    is_isolated_digit,
-    is_slashed_zero,
-)
 from digits.training.unipen import Drawing, load_unipen
 
 VERDICTS = ("digit", "unsure", "not_a_digit")
 SUBSETS = {
-    "slashed zeros": is_slashed_zero,
-    "flagged or footed ones": is_flagged_one,
-    "crossed sevens": is_crossed_seven,
+    "slashed zeros": stroke_shapes.is_slashed_zero,
+    "flagged or footed ones": stroke_shapes.is_flagged_one,
+    "crossed sevens": stroke_shapes.is_crossed_seven,
 }
 BATCH = 500  # images in one call of the network
 # Fonts unlike those of the outliers in training; matplotlib ships them, so every machine has them.
@@ -64,23 +53,17 @@ def main():
     """Read everything, print the tables, write the figures."""
     parser = command_line(__doc__)
     parser.add_argument("--model", help="a .keras file with its metadata beside it")
-    for name, kind in (
-        ("mnist", "an mnist.npz"),
-        ("unipen", "a UNIPEN folder"),
-        ("doodles", "a doodles.json.gz"),
-    ):
-        parser.add_argument(f"--{name}", help=f"{kind} (default: DIGITS_{name.upper()})")
+    parser.add_argument("--mnist", help="an mnist.npz (default: DIGITS_MNIST)")
+    parser.add_argument("--unipen", help="a UNIPEN folder (default: DIGITS_UNIPEN)")
+    parser.add_argument("--doodles", help="a doodles.json.gz (default: DIGITS_DOODLES)")
     parser.add_argument("--limit", type=int, help="read about so many drawings of each kind")
-    parser.add_argument(
-        "--errors", help="draw the most confident errors of `anywhere` to this file"
-    )
     options = parser.parse_args()
     model = Path(options.model or os.environ.get("DIGITS_MODEL") or MODEL)
     recognizer, infer = Recognizer.load(model), load_engine(model)
 
     drawings = load_unipen(options.unipen)
     kept = subsample(np.arange(len(drawings)), options.limit)
-    isolated = is_isolated_digit(drawings)[kept]
+    isolated = stroke_shapes.is_isolated_digit(drawings)[kept]
     drawings = [drawings[i] for i in kept]
     truth = np.array([int(drawing.label) for drawing in drawings])
     readings, answers = {}, {}
@@ -106,11 +89,6 @@ def main():
         "not_a_digit": report_not_a_digit(recognizer, sets, outliers),
     }
     write_json(options.json, results)
-    if options.errors:
-        found, truth = sets["real hands, anywhere"]
-        model_inputs = np.stack([reading.model_input for reading in found])
-        figure = plot_most_confident_errors(model_inputs, truth, probabilities(found), count=200)
-        figure.savefig(options.errors, dpi=80)
 
 
 # --- Reading ----------------------------------------------------------------------------------
@@ -184,10 +162,10 @@ def report_real_hands(drawings, isolated, right):
     for name, hits in right.items():
         low, high = macro_interval(hits[isolated], sites[isolated], writers[isolated])
         results[name] = {
-            "macro": macro_accuracy(hits[isolated], sites[isolated]),
+            "macro": metrics.macro_accuracy(hits[isolated], sites[isolated]),
             "low": float(low),
             "high": float(high),
-            "macro_with_accidents": macro_accuracy(hits, sites),
+            "macro_with_accidents": metrics.macro_accuracy(hits, sites),
             **{site: float(hits[isolated & (sites == site)].mean()) for site in counts},
         }
         rows.append([name, *map(percent, results[name].values())])
@@ -271,8 +249,8 @@ def report_confidence(sets):
         results[name] = {
             "n": len(labels),
             "accuracy": float(right.mean()),
-            "ece": expected_calibration_error(scores, labels),
-            "nll": negative_log_likelihood(scores, labels),
+            "ece": metrics.expected_calibration_error(scores, labels),
+            "nll": metrics.negative_log_likelihood(scores, labels),
             **verdict_shares(readings),
             "accuracy_at_digit": float(right[confident].mean()) if confident.any() else None,
             **{
@@ -335,9 +313,7 @@ def kinds_of_outliers(doodles, limit):
         return kinds
     with gzip.open(doodles) as file:
         sketches = [
-            Drawing(
-                [np.float32(s) for s in item["strokes"]], item["category"], "", "", f"doodle {i}"
-            )
+            Drawing([*map(np.float32, item["strokes"])], item["category"], "", "", f"doodle {i}")
             for i, item in enumerate(json.load(file))
         ]
     sketches = subsample(sketches, limit)

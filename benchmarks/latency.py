@@ -13,6 +13,7 @@ import os
 import random
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import cache
 from importlib.util import find_spec
 from multiprocessing import get_context
 
@@ -51,8 +52,8 @@ def main():
     ]
     random.Random(0).shuffle(turns)
     times = {key: [] for key in workers}
-    for key in turns:
-        times[key] += workers[key].submit(measure).result()
+    for way, place in turns:
+        times[way, place] += workers[way, place].submit(measure, way).result()
     for worker in workers.values():
         worker.shutdown()
 
@@ -78,29 +79,30 @@ def main():
 
 def start(way, cores):
     """Start a process that is ready to run a way; on those cores alone, if any are given."""
-    worker = ProcessPoolExecutor(1, get_context("spawn"), prepare, (way,))
+    worker = ProcessPoolExecutor(1, get_context("spawn"))
     everywhere = cores and os.sched_getaffinity(0)
     if cores:
         os.sched_setaffinity(0, cores)  # which the new process inherits
-    worker.submit(measure).result()  # what is slow only the first time
+    worker.submit(measure, way).result()  # what is slow only the first time
     if cores:
         os.sched_setaffinity(0, everywhere)
     return worker
 
 
+@cache
 def prepare(way):
-    """Make the way ready, in its process."""
-    global call, readings
+    """Make the way ready, once, in its process."""
     function, backend = WAYS[way]
     os.environ["KERAS_BACKEND"] = backend or ""
     picture = Image.new("L", (520, 520), "white")
     ImageDraw.Draw(picture).line([(150, 120), (370, 120), (230, 420)], "black", 18, "curve")
-    call, readings = function(picture), MANY if function in SLOW else 1
+    return function(picture)
 
 
-def measure():
-    """Run the way of this process for one turn; return the milliseconds of a reading."""
-    times = []
+def measure(way):
+    """Run a way for one turn; return the milliseconds of each reading."""
+    call, times = prepare(way), []
+    readings = MANY if WAYS[way][0] in SLOW else 1
     for _ in range(CALLS if readings == 1 else 1):
         begin = time.perf_counter()
         call()

@@ -26,19 +26,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from benchmarks.common import (
-    command_line,
-    environment,
-    print_environment,
-    resident_mb,
-    table,
-    write_json,
-)
+from benchmarks import common
 from benchmarks.server import ROOT, served
 from digits.answer import answer
 from digits.recognizer import Recognizer
+from digits.training.render import render
 
 INTERVAL_S, RETRY_S = 0.06, 1  # as in digits/page/sender.js
 SIDE, PEN = 320, 11  # pixels, as in digits/page/pad.js
@@ -53,17 +47,17 @@ UPLOAD = (
 
 def main():
     """Let the crowds in, print the table, write the figures."""
-    parser = command_line(__doc__)
+    parser = common.command_line(__doc__)
     parser.add_argument("--visitors", type=int, default=50, help="people who draw on the page")
     parser.add_argument("--programs", type=int, default=200, help="programs that ask /predict")
     parser.add_argument("--seconds", type=float, nargs=2, default=(120, 30), help="of either crowd")
     parser.add_argument("--soak", type=int, help="read so many drawings in one process instead")
     options = parser.parse_args()
     results = soak(options.soak) if options.soak else asyncio.run(crowds(options))
-    print_environment(environment("gradio", "onnxruntime"))
+    common.print_environment(common.environment("gradio", "onnxruntime"))
     header = next(iter(results.values()))
-    print(table(["", *header], [[name, *row.values()] for name, row in results.items()]))
-    write_json(options.json, results)
+    print(common.table(["", *header], [[name, *row.values()] for name, row in results.items()]))
+    common.write_json(options.json, results)
 
 
 async def crowds(options):
@@ -99,12 +93,11 @@ class Crowd:
         """Let so many in for so long; return what they met."""
         self.times, self.busy, self.errors = [], 0, []
         self.end = time.perf_counter() + seconds
-        before = resident_mb(self.process.pid)
-        nuisances = 10 if count > 1 else 0
+        before = common.resident_mb(self.process.pid)
+        nuisances = [1, math.inf] * 10 if count > 1 else []
         await asyncio.gather(
             *(person(random.Random(seed)) for seed in range(count)),
-            *(self.trickle() for _ in range(nuisances)),
-            *(self.vanish() for _ in range(nuisances)),
+            *(self.upload_slowly(leave_after) for leave_after in nuisances),
         )
         p50, p95, p99 = np.percentile(self.times or [np.nan], [50, 95, 99]) * 1000
         return {
@@ -117,7 +110,7 @@ class Crowd:
             "errors": len(self.errors),
             "first error": self.errors[0] if self.errors else None,
             "MB before": before,
-            "MB after": resident_mb(self.process.pid),
+            "MB after": common.resident_mb(self.process.pid),
         }
 
     def running(self):
@@ -179,58 +172,41 @@ class Crowd:
         except (httpx.HTTPError, ValueError) as error:
             self.errors.append(repr(error))
 
-    async def trickle(self):
-        """Upload a byte a second."""
-        writer = await self.begin_upload()
+    async def upload_slowly(self, leave_after):
+        """Upload a byte a second, and leave in the middle of it: again and again."""
         while self.running():
-            writer.write(b"x")
-            await asyncio.sleep(1)
-        writer.close()
-
-    async def vanish(self):
-        """Begin an upload every second, and leave in the middle of it."""
-        while self.running():
-            writer = await self.begin_upload()
-            await asyncio.sleep(1)
+            _, writer = await asyncio.open_connection(self.where.hostname, self.where.port)
+            writer.write(UPLOAD)
+            leave = time.perf_counter() + leave_after
+            while self.running() and time.perf_counter() < leave:
+                await asyncio.sleep(1)
+                writer.write(b"x")
             writer.close()
-
-    async def begin_upload(self):
-        """Announce a file, and send none of it."""
-        _, writer = await asyncio.open_connection(self.where.hostname, self.where.port)
-        writer.write(UPLOAD)
-        return writer
 
 
 def message(pad, picture):
     """Write what the page sends for a picture."""
-    message = {
-        "component_id": pad,
-        "fn_name": "read",
-        "data": "data:image/png;base64," + b64encode(picture).decode(),
-        "session_hash": "load",
-    }
+    data = "data:image/png;base64," + b64encode(picture).decode()
+    message = {"component_id": pad, "fn_name": "read", "data": data, "session_hash": "load"}
     return json.dumps(message).encode()
 
 
 def drawings():
-    """Draw the examples of the page as it does: of each its 20 pictures, as the bytes of PNGs."""
+    """Draw the examples of the page: of each the 20 pictures of its growth, as bytes of PNGs."""
     return [[png(strokes, share / 20) for share in range(1, 21)] for strokes in EXAMPLES]
 
 
 def png(strokes, share):
-    """Draw that share of the points of some strokes."""
-    picture = Image.new("L", (SIDE, SIDE), "white")
-    pen = ImageDraw.Draw(picture)
-    left = math.ceil(share * sum(map(len, strokes)))
+    """Draw that share of the points of some strokes, where they stand on the sheet."""
+    left, drawn = math.ceil(share * sum(map(len, strokes))), []
     for stroke in strokes:
-        points = [(x * SIDE, y * SIDE) for x, y in stroke[:left]]
-        left = max(0, left - len(stroke))
-        if points:
-            pen.line(points, "black", PEN, "curve")
-        for x, y in points:
-            pen.circle((x, y), PEN / 2, "black")
+        drawn += [np.float32(stroke[:left])] * (left > 0)
+        left -= len(stroke)
+    points = np.concatenate(drawn)
+    low, high = points.min(0), points.max(0)
     file = BytesIO()
-    picture.save(file, "PNG")
+    canvas = render(drawn, SIDE, (high - low)[1], (low + high) / 2, PEN / SIDE)
+    Image.fromarray(canvas).save(file, "PNG")
     return file.getvalue()
 
 
@@ -246,10 +222,10 @@ def soak(count):
     warm_up = max(count // 20, len(pictures))  # until caches are full
     for i in range(warm_up):
         read(i)
-    before, begin = resident_mb(os.getpid()), time.perf_counter()
+    before, begin = common.resident_mb(os.getpid()), time.perf_counter()
     for i in range(count - warm_up):
         read(i)
-    after, seconds = resident_mb(os.getpid()), time.perf_counter() - begin
+    after, seconds = common.resident_mb(os.getpid()), time.perf_counter() - begin
     return {
         f"{count} readings in one process": {
             "a second": round((count - warm_up) / seconds, 1),

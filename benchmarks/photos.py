@@ -4,22 +4,18 @@
     python -m benchmarks.photos --limit 50 --json photos.json
 
 The digits are real (UNIPEN train_r01_v07, category 1a, without its accidents), drawn at any size
-anywhere on a 480x480 sheet; paper, light and camera are made here, with a fixed seed. `read` is
-compared with what it was before it told photos from drawings: ink is what differs from the edge of
-the picture. It was tuned on every second writer with other seeds; the figures are of the others.
+anywhere on a 480x480 sheet; paper, light and camera are made here, with a fixed seed. `read` was
+tuned on every second writer with other seeds; the figures are of the others.
 """
 
-import argparse
-import json
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageFilter
 
+from benchmarks.common import command_line, isolated_digits, percent, table, write_json
 from digits import Recognizer
-from digits.drawing import normalize_ink
-from digits.strokes import draw, is_whole, load_unipen
+from digits.training.render import draw
 
 SIDE = 480  # pixels
 INKS = {"black": (30, 30, 35), "blue": (35, 50, 140), "red": (190, 40, 45), "pencil": (95, 95, 98)}
@@ -35,89 +31,48 @@ KINDS = {
     "blurred and noisy": {"blur": 2.5, "noise": 10},
     "ruled, under a shadow, turned": {"lines": "ruled", "light": "shadow", "turn": 3},
     "all of it": {
-        "lines": "squared",
-        "light": "both",
-        "turn": 3,
-        "roughness": 0.02,
-        "blur": 1.5,
-        "noise": 6,
-        "inks": tuple(INKS),
+        **{"lines": "squared", "light": "both", "turn": 3, "roughness": 0.02},
+        **{"blur": 1.5, "noise": 6, "inks": tuple(INKS)},
     },
 }
 
 
 def main():
     """Read photos, print the table, write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = command_line(__doc__)
     parser.add_argument("--limit", type=int, default=300, help="digits on each kind of paper")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
-
-    recognizer = Recognizer.load()
-    segments = load_unipen()
-    whole = [s for s, one in zip(segments, is_whole(segments), strict=True) if one]
-    others = sorted({segment.writer for segment in whole})[1::2]
-    digits = [segment for segment in whole if segment.writer in others]
+    recognizer, digits = Recognizer.load(), isolated_digits()
+    others = set(sorted({digit.writer for digit in digits})[1::2])
+    digits = [digit for digit in digits if digit.writer in others]
 
     results = {}
     for number, (kind, traits) in enumerate(KINDS.items()):
         rng = np.random.default_rng((7, number))
         chosen = [digits[i] for i in rng.permutation(len(digits))[: options.limit]]
-        labels = [int(digit.label) for digit in chosen]
         drawn = [draw(digit, "anywhere", SIDE) for digit in chosen]
         photos = [photograph(canvas, rng, **traits) for canvas in drawn]
-        before = recognizer._read_normalized([normalize_ink(plain(photo)) for photo in photos])
-        results[kind] = {"n": len(chosen)} | {
-            name: np.mean(np.equal([reading.digit for reading in readings], labels))
-            for name, readings in (
-                ("drawn", recognizer.read_many(drawn)),
-                ("photographed", recognizer.read_many(photos)),
-                ("photographed, read as before", before),
-            )
-        }
-    print("| paper |", " | ".join(results[kind]), "|")
-    print("|---" * (len(results[kind]) + 1) + "|")
-    for name, (n, *shares) in ((kind, figures.values()) for kind, figures in results.items()):
-        print(f"| {name} | {n} |", " | ".join(f"{share:.1%}" for share in shares), "|")
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2, default=float) + "\n")
-
-
-def plain(photo):
-    """Find ink as `digits.drawing.ink` did before it knew of photos."""
-    grey = np.asarray(photo.convert("L"))
-    paper = np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
-    middle = (int(grey.min()) + int(grey.max())) / 2
-    return grey.max() - grey if paper >= middle else grey - grey.min()
+        results[kind] = {"n": len(chosen)}
+        for name, pictures in (("drawn", drawn), ("photographed", photos)):
+            read = [reading.digit for reading in recognizer.read_many(pictures)]
+            right = [answer == int(digit.label) for answer, digit in zip(read, chosen, strict=True)]
+            results[kind][name] = np.mean(right)
+    rows = [
+        [kind, figures["n"], percent(figures["drawn"], 1), percent(figures["photographed"], 1)]
+        for kind, figures in results.items()
+    ]
+    print(table(["paper", "n", "drawn", "photographed"], rows))
+    write_json(options.json, results)
 
 
 def photograph(
     canvas, rng, lines=None, light=None, turn=0, roughness=0.01, blur=0.7, noise=3, inks=("black",)
 ):
-    """Make a photo of a drawing on paper.
+    """Make a photo of a drawing on paper: an RGB picture, of the canvas' size.
 
-    Parameters
-    ----------
-    canvas : ndarray of uint8, shape (side, side)
-        255 paper, 0 ink.
-    rng : numpy.random.Generator
-    lines : {None, "ruled", "squared"}
-    light : {None, "gradient", "shadow", "both"}
-    turn : float
-        Largest angle between sheet and camera, in degrees, either way.
-    roughness : float
-        Standard deviation of the paper's brightness, as a share of it.
-    blur : float
-        Radius in pixels.
-    noise : float
-        Standard deviation, in grey levels of 255.
-    inks : tuple of str
-        Names of `INKS`: one is chosen.
-
-    Returns
-    -------
-    PIL.Image.Image
-        RGB, of the canvas' size.
+    The canvas is uint8, 255 paper, 0 ink. `turn` is the largest angle between sheet and camera, in
+    degrees; `roughness` the standard deviation of the paper's brightness, as a share of it; `blur`
+    a radius in pixels; `noise` a standard deviation in grey levels; one of `inks` is chosen.
     """
     side = len(canvas)
     wide = round(side * 1.2)  # a larger sheet, so that a turned one still fills the picture

@@ -1,4 +1,4 @@
-"""Quote figures in README and model card: from the facts file and from what a benchmark printed.
+"""Put figures into README and model card: from the metadata and from what benchmarks wrote.
 
     python -m benchmarks.accuracy --json benchmarks/accuracy.json
     python -m benchmarks.latency --json benchmarks/latency.json
@@ -10,16 +10,18 @@ A test checks that both files quote what the JSON files hold.
 
 import json
 import re
-from pathlib import Path
 from statistics import mean, stdev
 
-ROOT = Path(__file__).resolve().parent.parent
-FACTS = ROOT / "models" / "mnist_cnn_albu.json"
-ACCURACY = ROOT / "benchmarks" / "accuracy.json"
-LATENCY = ROOT / "benchmarks" / "latency.json"
-SEEDS = ROOT / "benchmarks" / "seeds.json"
+from benchmarks.common import percent, table
+from benchmarks.server import ROOT
+from digits.engine import MODEL
+
+METADATA = MODEL.with_suffix(".json")
+ACCURACY, LATENCY, SEEDS = (
+    ROOT / "benchmarks" / f"{name}.json" for name in ("accuracy", "latency", "seeds")
+)
 QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
-WAYS = {
+READERS = {
     "this recognizer": "ours",
     "same network, crop, scale to 20, centre the box": "crop, scale to 20, centre the box",
     "same network, whole canvas to 28x28": "whole canvas to 28x28",
@@ -28,27 +30,49 @@ STEPS = {
     "resize to 28x28, `model.predict` on TensorFlow": "resize, model.predict (TensorFlow)",
     "`Recognizer.read`": "Recognizer.read",
     "normalization alone": "normalize",
-    "the network alone": "28x28, as Recognizer runs it (OpenVINO)",
-    "the same network in ONNX Runtime": "28x28, ONNX Runtime",
-    "`read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
+    "`Recognizer.read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
 }
-LUCK = {
+SPREADS = {
     "MNIST test": "mnist_test_accuracy",
     "MNIST test, without the 15 disputed labels": "mnist_test_accuracy_undisputed",
     "MNIST validation": "mnist_validation_accuracy",
     "real hands, drawn as on the page": "real_hands_default",
     "real hands, any size, anywhere, any pen": "real_hands_anywhere",
 }
+TRAINING = (
+    "{trained[images]:,} MNIST training images, freshly augmented in each of {trained[epochs]} "
+    "epochs, seed {trained[seed]}, {trained[minutes]:.0f} minutes on two CPU cores in "
+    "{trained[precision]}; TensorFlow {versions[tensorflow]}, Keras {versions[keras]}, "
+    "Albumentations {versions[albumentations]}. Calibrated with temperature {temperature:.3f} on "
+    "{calibrated_on:,} digits."
+)
+MNIST = (
+    "MNIST test, n = 10,000, one seed: {mnist_test_accuracy:.2%}, without the 15 disputed labels "
+    "{mnist_test_accuracy_undisputed:.2%} (through `Recognizer.read_many`: {accuracy:.2%})."
+)
+SUBSETS = (
+    "real hands, style | n | writers | `default` | `anywhere`",
+    "{name} | {n:,} | {writers} | {default, ours:.1%} | {anywhere, ours:.1%}",
+)
+CONFIDENCE = (
+    "set | n | ECE | NLL | `digit` | `unsure` | `not_a_digit` | accuracy at `digit`",
+    "{name} | {n:,} | {ece:.2%} | {nll:.4f} | {digit:.1%} | {unsure:.1%} | {not_a_digit:.1%} | "
+    "{accuracy_at_digit:.2%}",
+)
+NOT_A_DIGIT = (
+    "not digits | n | AUROC | FPR at 95 % of digits | called `digit`",
+    "{name} | {n:,} | {auroc:.3f} | {fpr_at_95:.1%} | {digit:.1%}",
+)
 
 
 def main():
-    """Write the quotations."""
+    """Fill in both files."""
     for path in QUOTING:
         path.write_text(quoted(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def quoted(text):
-    """Put the figures of today between the marks of a text, ``<!-- name -->`` to ``<!-- end -->``.
+    """Put today's figures between the marks of a text, ``<!-- name -->`` and ``<!-- end -->``.
 
     Parameters
     ----------
@@ -57,29 +81,35 @@ def quoted(text):
     Returns
     -------
     str
+
+    Raises
+    ------
+    ValueError
+        If the figures are not those of the shipped model.
     """
-    facts, accuracy, speed, by_seed = (
-        json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, ACCURACY, LATENCY, SEEDS)
+    metadata, measured, speed, by_seed = (
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (METADATA, ACCURACY, LATENCY, SEEDS)
     )
-    if accuracy["sha256"] != facts["sha256"]:
+    if measured["sha256"] != metadata["sha256"]:
         raise ValueError(f"{ACCURACY} was measured on another model: run the benchmark again.")
-    shipped = by_seed[str(facts["trained"]["seed"])]
-    if any(facts["figures"].get(name, figure) != figure for name, figure in shipped.items()):
+    shipped = by_seed[str(metadata["trained"]["seed"])]
+    if any(metadata["figures"].get(name, figure) != figure for name, figure in shipped.items()):
         raise ValueError(f"{SEEDS} is of another recipe: run the benchmark again.")
+    hands = real_hands(measured["real_hands"])
+    details = (
+        MNIST.format(**metadata["figures"] | measured["mnist"]),
+        hands,
+        formatted(*SUBSETS, measured["subsets"]),
+        formatted(*CONFIDENCE, measured["confidence"]),
+        formatted(*NOT_A_DIGIT, measured["not_a_digit"]),
+    )
     sections = {
-        "real hands": real_hands(accuracy["real_hands"]),
+        "real hands": hands,
         "latency": latency(speed),
-        "training": training(facts),
-        "seeds": seeds(by_seed),
-        "figures": "\n\n".join(
-            (
-                mnist(facts["figures"], accuracy["mnist"]),
-                real_hands(accuracy["real_hands"]),
-                subsets(accuracy["subsets"]),
-                confidence(accuracy["confidence"]),
-                outliers(accuracy["not_a_digit"]),
-            )
-        ),
+        "training": TRAINING.format(**metadata),
+        "seeds": seeds(by_seed.values()),
+        "figures": "\n\n".join(details),
     }
 
     def fill(match):
@@ -88,17 +118,17 @@ def quoted(text):
     return re.sub(r"<!-- ([a-z ]+) -->.*?<!-- end -->", fill, text, flags=re.DOTALL)
 
 
+def formatted(header, row, figures):
+    """Make a table with one row for each name and its figures."""
+    rows = [row.format(name=name, **one).split(" | ") for name, one in figures.items()]
+    return table(header.split(" | "), rows)
+
+
 def real_hands(figures):
-    """Accuracy by condition, ours beside the baselines."""
+    cell = "{macro:.2%} ({low:.1%} to {high:.1%})"
     rows = [
-        [
-            way,
-            *(
-                "{macro:.2%} ({low:.1%} to {high:.1%})".format(**figures[f"{condition}, {key}"])
-                for condition in ("default", "anywhere")
-            ),
-        ]
-        for way, key in WAYS.items()
+        [name, *(cell.format(**figures[f"{where}, {key}"]) for where in ("default", "anywhere"))]
+        for name, key in READERS.items()
     ]
     return table(["read by", "drawn as on the page", "any size, anywhere, any pen"], rows) + (
         f"\n\nMean over {len(figures['sites'])} writing sites of the accuracy on "
@@ -107,90 +137,29 @@ def real_hands(figures):
 
 
 def latency(figures):
-    """Milliseconds by step, and how many times faster than what is usual."""
-    ways = figures["ways"]
-    usual, *_ = ways.values()
+    steps = {name: figures["ways"][key] for name, key in STEPS.items()}
+    usual = next(iter(steps.values()))
     rows = [
-        [step, *(f"{ways[key][place]['median']:.2f}" for place in usual)]
-        + [f"{usual['all cores']['median'] / ways[key]['all cores']['median']:.0f}"]
-        for step, key in STEPS.items()
-        if key in ways
+        [name, *(f"{step[place]['median']:.2f}" for place in usual)]
+        + [f"{usual['all cores']['median'] / step['all cores']['median']:.0f}"]
+        for name, step in steps.items()
     ]
-    return table(["one drawing of 520x520", *(f"{p}, ms" for p in usual), "times faster"], rows) + (
+    versions = figures["versions"]
+    header = ["one drawing of 520x520", *(f"{place}, ms" for place in usual), "times faster"]
+    return table(header, rows) + (
         f"\n\nMedians of {usual['all cores']['n']} calls, in turns, on {figures['machine']}; "
-        f"Python {figures['python']}, OpenVINO {figures['versions']['openvino']}, TensorFlow "
-        f"{figures['versions']['tensorflow']}."
+        f"Python {figures['python']}, ONNX Runtime {versions['onnxruntime']}, "
+        f"TensorFlow {versions['tensorflow']}."
     )
 
 
-def training(facts):
-    """Tell what the model was trained on, and how long."""
-    trained, versions = facts["trained"], facts["versions"]
-    return (
-        f"{trained['images']:,} MNIST training images, freshly augmented in each of "
-        f"{trained['epochs']} epochs, seed {trained['seed']}, {trained['minutes']:.0f} minutes on "
-        f"two CPU cores in {trained['precision']}; TensorFlow {versions['tensorflow']}, "
-        f"Keras {versions['keras']}, Albumentations {versions['albumentations']}. "
-        f"Calibrated with temperature {facts['temperature']:.3f} on {facts['calibrated_on']:,} "
-        "digits."
-    )
-
-
-def seeds(figures):
-    """Tell how much luck is in a training."""
+def seeds(runs):
     rows = []
-    for name, key in LUCK.items():
-        values = [figure[key] for figure in figures.values()]
-        spread = mean(values), stdev(values), min(values), max(values)
-        rows.append([name, *(f"{value:.2%}" for value in spread)])
-    header = [f"accuracy of {len(figures)} seeds", "mean", "standard deviation", "min", "max"]
+    for name, key in SPREADS.items():
+        found = [run[key] for run in runs]
+        rows.append([name, *map(percent, (mean(found), stdev(found), min(found), max(found)))])
+    header = [f"accuracy of {len(runs)} seeds", "mean", "standard deviation", "min", "max"]
     return table(header, rows)
-
-
-def mnist(figures, benchmark):
-    """MNIST test accuracy, of one network with one seed."""
-    return (
-        f"MNIST test, n = 10,000, one seed: {figures['mnist_test_accuracy']:.2%}, without the 15 "
-        f"disputed labels {figures['mnist_test_accuracy_undisputed']:.2%} (through "
-        f"`Recognizer.read_many`: {benchmark['accuracy']:.2%})."
-    )
-
-
-def subsets(figures):
-    """Accuracy on the styles that MNIST lacks."""
-    rows = [
-        [name, f"{subset['n']:,}", subset["writers"], f"{subset['default, ours']:.1%}"]
-        + [f"{subset['anywhere, ours']:.1%}"]
-        for name, subset in figures.items()
-    ]
-    return table(["real hands, style", "n", "writers", "`default`", "`anywhere`"], rows)
-
-
-def confidence(figures):
-    """Calibration, and how often the verdict is `digit` and right."""
-    rows = [
-        [name, f"{one['n']:,}", f"{one['ece']:.2%}", f"{one['nll']:.4f}", f"{one['digit']:.1%}"]
-        + [f"{one['unsure']:.1%}", f"{one['not_a_digit']:.1%}", f"{one['accuracy_at_digit']:.2%}"]
-        for name, one in figures.items()
-    ]
-    header = ["set", "n", "ECE", "NLL", "`digit`", "`unsure`", "`not_a_digit`"]
-    return table([*header, "right at `digit`"], rows)
-
-
-def outliers(figures):
-    """How well doubt tells what is no digit."""
-    rows = [
-        [name, f"{one['n']:,}", f"{one['auroc']:.3f}", f"{one['fpr_at_95']:.1%}"]
-        + [f"{one['digit']:.1%}"]
-        for name, one in figures.items()
-    ]
-    return table(["no digits", "n", "AUROC", "FPR at 95 % of digits", "called `digit`"], rows)
-
-
-def table(header, rows):
-    """Make a Markdown table."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
 if __name__ == "__main__":

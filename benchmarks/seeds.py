@@ -1,82 +1,84 @@
-"""How much luck is in the MNIST figure: the same recipe with other seeds.
+"""How much accuracy varies from training to training: the notebook, run with other seeds.
 
     python -m benchmarks.seeds --seeds 1 2 --json benchmarks/seeds.json
+    python -m benchmarks.seeds --seeds 1 2 --set epochs=8 --json eight-epochs.json
 
-Each seed trains a network from scratch for the recipe's fixed number of epochs and looks at the
-test images once, after the last one; a run that was interrupted goes on with the same command. The
-shipped model's own seed is taken from its facts and from what benchmarks/accuracy.py wrote.
+Each run executes `notebooks/digits_detector_cnn_training.py` from top to bottom, which takes about
+as long as training, and exports to `checkpoints/`. A seed that is in the JSON file already is not
+run again, and an interrupted training resumes where it was. The shipped model counts as one more
+seed unless parameters are set: then it is of another recipe. Real hands are the digits of all
+writers, read by `Recognizer.read_many`; the mean is over writing sites.
 """
 
-import argparse
 import json
 from pathlib import Path
+from statistics import mean, stdev
 
-import numpy as np
+import jupytext
 
-from digits.drawing import normalize
-from digits.mnist import DISPUTED_TEST_IDS, load_test, load_train
-from digits.recognizer import MODEL
-from digits.strokes import draw, is_whole, load_unipen
-from digits.training import EPOCHS, network_input, train
+from benchmarks.common import command_line, isolated_digits, percent, table, write_json
+from digits import Recognizer
+from digits.engine import MODEL, load_metadata
+from digits.training.metrics import macro_accuracy
+from digits.training.render import CONDITIONS, draw
+from notebooks.build import execute
 
-ACCURACY = Path(__file__).with_name("accuracy.json")
-KEPT = ("mnist_test_accuracy", "mnist_test_accuracy_undisputed", "mnist_validation_accuracy")
-REAL_HANDS = ("default", "anywhere")
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOK = ROOT / "notebooks" / "digits_detector_cnn_training.py"
+FIGURES = ("mnist_test_accuracy", "mnist_test_accuracy_undisputed", "mnist_validation_accuracy")
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Measure the spread of accuracy over seeds.")
+    """Run the notebook for every seed, write the figures after each, print the table."""
+    parser = command_line(__doc__, Path("seeds.json"))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--json", type=Path, default=Path("seeds.json"))
+    parser.add_argument(
+        "--set", nargs="*", default=[], metavar="NAME=VALUE", help="parameters of the notebook"
+    )
     options = parser.parse_args()
 
-    facts = json.loads(MODEL.with_suffix(".json").read_text())
     results = json.loads(options.json.read_text()) if options.json.exists() else {}
-    shipped = facts["trained"]
-    if shipped["epochs"] == options.epochs:
-        results[str(shipped["seed"])] = {name: facts["figures"][name] for name in KEPT}
-        hands = json.loads(ACCURACY.read_text())["real_hands"]
-        for condition in REAL_HANDS:
-            results[str(shipped["seed"])][f"real_hands_{condition}"] = hands[f"{condition}, ours"][
-                "macro"
-            ]
+    if not options.set:
+        results[str(load_metadata(MODEL)["trained"]["seed"])] = measure(MODEL)
     for seed in options.seeds:
         if str(seed) not in results:
-            results[str(seed)] = run(seed, options.epochs)
-            options.json.write_text(json.dumps(results, indent=2) + "\n")
+            results[str(seed)] = measure(train(seed, options.set))
+            write_json(options.json, results)
+    write_json(options.json, results)
 
-    print("| figure | n | mean | sd | min | max |\n|---|---|---|---|---|---|")
-    for name in results[str(options.seeds[0])]:
-        values = np.array([result[name] for result in results.values()])
-        spread = (values.mean(), values.std(ddof=1), values.min(), values.max())
-        print(f"| {name} | {len(values)} | " + " | ".join(f"{v:.3%}" for v in spread) + " |")
+    rows = []
+    for name in next(iter(results.values())):
+        values = [figures[name] for figures in results.values()]
+        deviation = percent(stdev(values) if len(values) > 1 else None, 3)
+        spread = [percent(value, 3) for value in (mean(values), min(values), max(values))]
+        rows.append([name, len(values), spread[0], deviation, *spread[1:]])
+    print(table(["accuracy", "n", "mean", "standard deviation", "min", "max"], rows))
 
 
-def run(seed, epochs):
-    """Train and test one network."""
-    network, history = train(
-        *load_train(), epochs=epochs, seed=seed, checkpoint=f"checkpoints/seed-{seed}", verbose=2
-    )
-    images, labels = load_test()
-    right = network.predict(network_input(images), verbose=0).argmax(axis=1) == labels
-    undisputed = np.delete(right, DISPUTED_TEST_IDS)
-    figures = [right.mean(), undisputed.mean(), history["val_accuracy"][-1]]
-    figures = dict(zip(KEPT, map(float, figures), strict=True))
-    for condition in REAL_HANDS:
-        figures[f"real_hands_{condition}"] = real_hands(network, condition)
+def train(seed, parameters):
+    """Run the notebook with one seed and return the path of the model that it exports."""
+    run = ROOT / "checkpoints" / f"seed-{seed}"
+    model = run.with_suffix(".keras")
+    run.mkdir(parents=True, exist_ok=True)
+    own = [f"seed={seed}", f"checkpoint_dir={str(run)!r}", f"model_path={str(model)!r}"]
+    execute(jupytext.read(NOTEBOOK), [*parameters, *own])
+    return model
+
+
+def measure(model):
+    """Collect the figures that the notebook exported, and measure accuracy on real hands."""
+    exported = load_metadata(model)["figures"]
+    figures = {name: exported[name] for name in FIGURES}
+    recognizer, drawings = Recognizer.load(model), isolated_digits()
+    for condition in CONDITIONS:
+        readings = recognizer.read_many(draw(drawing, condition) for drawing in drawings)
+        right = [
+            reading.top[0][0] == int(drawing.label)
+            for reading, drawing in zip(readings, drawings, strict=True)
+        ]
+        sites = [drawing.site for drawing in drawings]
+        figures[f"real_hands_{condition}"] = macro_accuracy(right, sites)
     return figures
-
-
-def real_hands(network, condition):
-    """Mean over writing sites of the accuracy on real pen strokes."""
-    segments = load_unipen()
-    digits = [s for s, whole in zip(segments, is_whole(segments), strict=True) if whole]
-    seen = np.stack([normalize(draw(digit, condition)) for digit in digits])
-    read = network.predict(seen[..., np.newaxis], batch_size=500, verbose=0).argmax(axis=1)
-    right = read == [int(digit.label) for digit in digits]
-    sites = np.array([digit.site for digit in digits])
-    return float(np.mean([right[sites == site].mean() for site in sorted(set(sites))]))
 
 
 if __name__ == "__main__":

@@ -16,14 +16,7 @@ import urllib.request
 
 import numpy as np
 
-from benchmarks.common import (
-    command_line,
-    environment,
-    print_environment,
-    resident_mb,
-    table,
-    write_json,
-)
+from benchmarks import common
 from benchmarks.server import ROOT, served
 
 ENGINE = """
@@ -40,7 +33,7 @@ keras.saving.load_model(MODEL, compile=False).predict(np.zeros((1, 28, 28, 1)), 
 
 def main():
     """Measure, print the table, write the figures."""
-    parser = command_line(__doc__)
+    parser = common.command_line(__doc__)
     parser.add_argument("--starts", type=int, default=5, help="of each")
     options = parser.parse_args()
     ways = {
@@ -48,20 +41,18 @@ def main():
         "the model, digits.engine": lambda: start_model(ENGINE),
         "the model, Keras on TensorFlow": lambda: start_model(KERAS),
     }
-    starts = {name: [] for name in ways}
-    for turn in range(options.starts + 1):
-        for name, start in ways.items():
-            figures = start()
-            if turn:
-                starts[name].append(figures)
-    print_environment(environment("gradio", "onnxruntime", "keras", "tensorflow"))
+    turns = [{name: start() for name, start in ways.items()} for _ in range(options.starts + 1)]
+    starts = {name: [turn[name] for turn in turns[1:]] for name in ways}
+    common.print_environment(common.environment("gradio", "onnxruntime", "keras", "tensorflow"))
     rows = []
     for name, figures in starts.items():
         seconds, memory = zip(*figures, strict=True)
         spread = (np.median(seconds), min(seconds), max(seconds))
         rows.append([name, len(figures), *(f"{s:.2f}" for s in spread), f"{np.median(memory):.0f}"])
-    print("\n" + table(["start of", "n", "seconds, median", "min", "max", "MB resident"], rows))
-    write_json(options.json, starts)
+    print(
+        "\n" + common.table(["start of", "n", "seconds, median", "min", "max", "MB resident"], rows)
+    )
+    common.write_json(options.json, starts)
 
 
 def start_page():
@@ -69,7 +60,7 @@ def start_page():
     begin = time.perf_counter()
     with served() as (address, server):
         urllib.request.urlopen(address, timeout=30).close()
-        return time.perf_counter() - begin, resident_mb(server.pid)
+        return time.perf_counter() - begin, common.resident_mb(server.pid)
 
 
 def start_model(code):
@@ -81,7 +72,7 @@ def start_model(code):
     ) as process:
         if process.stdout.readline() != "done\n":
             raise RuntimeError(f"This could not be run:\n{code}")
-        figures = time.perf_counter() - begin, resident_mb(process.pid)
+        figures = time.perf_counter() - begin, common.resident_mb(process.pid)
         process.communicate("\n")
     return figures
 

@@ -14,14 +14,7 @@ both ways. `read_digits` was tuned on every second writer; these are the others.
 
 import numpy as np
 
-from benchmarks.common import (
-    command_line,
-    isolated_digits,
-    percent,
-    subsample,
-    table,
-    write_json,
-)
+from benchmarks import common
 from digits import Recognizer
 from digits.training.render import CANVAS, CONDITIONS, PEN_WIDTH, draw, render
 
@@ -30,13 +23,13 @@ LENGTHS = (2, 3, 4, 5, 6)
 
 def main():
     """Read numbers, print the table, write the figures."""
-    parser = command_line(__doc__)
+    parser = common.command_line(__doc__)
     parser.add_argument("--limit", type=int, default=300, help="numbers of each length")
     options = parser.parse_args()
 
     recognizer = Recognizer.load()
     by_writer = {}
-    for drawing in isolated_digits():
+    for drawing in common.isolated_digits():
         by_writer.setdefault(drawing.writer, []).append(drawing)
     writers = [by_writer[writer] for writer in sorted(by_writer)[1::2]]
 
@@ -54,7 +47,7 @@ def main():
             outcomes.append((read == expected, len(read) == length, misread and read != expected))
         results[f"{length} digits"] = shares(outcomes)
 
-    digits = subsample([digit for hand in writers for digit in hand], 4 * options.limit)
+    digits = common.subsample([digit for hand in writers for digit in hand], 4 * options.limit)
     for condition in CONDITIONS:
         outcomes = []
         for digit in digits:
@@ -66,12 +59,12 @@ def main():
         results[f"1 digit, {condition}"] = shares(outcomes)
 
     rows = [
-        [name, n, *(percent(share, 1) for share in [*found, None][:4])]
+        [name, n, *(common.percent(share, 1) for share in [*found, None][:4])]
         for name, (n, *found) in ((name, figures.values()) for name, figures in results.items())
     ]
     header = ["n", "right", "as many digits", "wrong and misread alone", "right by `read`"]
-    print(table(["drawing", *header], rows))
-    write_json(options.json, results)
+    print(common.table(["drawing", *header], rows))
+    common.write_json(options.json, results)
 
 
 def shares(outcomes):

@@ -125,8 +125,8 @@ def load_engine(path):
     ModelFileError
         If the file is missing, broken or too large, or its network is of another kind.
     """
-    # As it is documented: otherwise it sends usage data to its maker, and writes into the temporary
-    # folder, from the moment that it is imported.
+    # Telemetry starts with the import, so onnxruntime.disable_telemetry_events() comes too late: it
+    # would send usage data to its maker and write a file into the temporary folder.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
@@ -193,18 +193,21 @@ def _unpack(path):
     with zipfile.ZipFile(path) as archive:
         config = json.loads(_member(archive, "config.json"))
         file = BytesIO(_member(archive, "model.weights.h5"))
-    items, weights = {}, {}
+    items = {}
     with h5py.File(file) as root:
         root.visititems(items.__setitem__)  # follows no link to another file
-        for name, item in items.items():
-            if not isinstance(item, h5py.Dataset) or not name.startswith("layers/"):
-                continue
-            if item.external or item.is_virtual or item.dtype.kind != "f":
+        arrays = {
+            name: item
+            for name, item in items.items()
+            if isinstance(item, h5py.Dataset) and name.startswith("layers/")
+        }
+        for name, array in arrays.items():
+            if array.external or array.is_virtual or array.dtype.kind != "f":
                 raise ValueError(f"{name} is not an array of numbers in this file")
-            # A small file can declare arrays that fill any memory.
-            if item.nbytes > MAX_UNPACKED_BYTES:
-                raise ValueError(f"{name} has {item.nbytes} bytes")
-            weights[name] = item[()].astype(np.float32)
+        # A small file can declare arrays that fill any memory.
+        if sum(array.nbytes for array in arrays.values()) > MAX_UNPACKED_BYTES:
+            raise ValueError(f"the weights have more than {MAX_UNPACKED_BYTES} bytes")
+        weights = {name: array[()].astype(np.float32) for name, array in arrays.items()}
     return config, weights
 
 

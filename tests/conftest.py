@@ -1,6 +1,4 @@
 import os
-import subprocess
-import sys
 
 # One backend a process: the tests of training need TensorFlow.
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -9,7 +7,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import pytest
 
-from benchmarks.server import ROOT, launch_chromium, served
+from benchmarks.server import launch_chromium, served
 from digits import Recognizer
 from tests.handwriting import write
 
@@ -38,18 +36,6 @@ def seven(tmp_path):
     """A picture file with a 7 in it."""
     write(7).save(tmp_path / "seven.png")
     return tmp_path / "seven.png"
-
-
-def start_app(**environment):
-    """Start ``python app.py``."""
-    return subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 @pytest.fixture(scope="session")

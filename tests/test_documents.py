@@ -18,16 +18,25 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", QUOTING, ids=lambda path: str(path.relative_to(ROOT)))
-def test_figures_are_those_of_the_facts_and_the_benchmark(path):
+def test_figures_are_those_of_the_metadata_and_the_benchmarks(path):
     text = path.read_text(encoding="utf-8")
     assert quoted(text) == text
     assert quoted(text.replace("%", "")) != text.replace("%", "")
 
 
 def test_links_lead_somewhere():
-    for path in QUOTING:
-        for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
-            assert target.startswith("https://") or (path.parent / target).exists(), target
+    for path in (*QUOTING, *ROOT.glob("docs/*.md"), ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"):
+        for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
+            assert target.startswith("https://") or (path.parent / target).exists(), (path, target)
+
+
+def test_every_command_is_there():
+    """What the documents tell a reader to run with ``python -m`` or from a folder exists."""
+    for path in (*QUOTING, *ROOT.glob("docs/*.md"), ROOT / "SECURITY.md"):
+        text = path.read_text(encoding="utf-8")
+        for module in re.findall(r"python -m ((?:benchmarks|digits|media)[\w.]*\w)", text):
+            place = ROOT / module.replace(".", "/")
+            assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
 
 
 def test_front_matter_names_what_is_there():
@@ -54,12 +63,12 @@ def test_a_release_links_the_space_to_the_model(tmp_path):
     assert text == README.split("---\n", 2)[2]
 
 
-def test_no_word_of_the_page_is_given_twice():
+def test_no_text_of_the_page_is_given_twice():
     def check(pairs):
         names = [name for name, _ in pairs]
         assert len(names) == len(set(names))
 
-    json.loads((ROOT / "digits/page/words.json").read_text(), object_pairs_hook=check)
+    json.loads((ROOT / "digits/page/text.json").read_text(), object_pairs_hook=check)
 
 
 def test_no_package_is_pinned_twice():

@@ -15,6 +15,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from digits.engine import (
     MAX_UNPACKED_BYTES,
@@ -36,7 +37,15 @@ def infer():
 
 
 def random_inputs(count):
-    return np.random.default_rng(count).random((count, 28, 28), dtype=np.float32)
+    """Model inputs of strokes: noise would leave all features of a trained network at 0."""
+    random = np.random.default_rng(count)
+    model_input = np.zeros((count, 28, 28), np.float32)
+    for each in model_input:
+        canvas = Image.new("L", (28, 28))
+        points = list(map(tuple, random.uniform(5, 23, (4, 2))))
+        ImageDraw.Draw(canvas).line(points, fill=255, width=3)
+        each[:] = np.asarray(canvas) / 255
+    return model_input
 
 
 def assert_same_as_keras(path, model_input):
@@ -62,6 +71,7 @@ def test_all_mnist_test_images_get_the_probabilities_that_keras_computes():
 
 def test_the_shipped_model_gives_128_features_and_ten_logits(infer):
     features, logits = infer(random_inputs(3))
+    assert (features > 0).any(axis=1).all()
     assert features.shape == (3, 128)
     assert logits.shape == (3, 10)
     assert_same_as_keras(MODEL, random_inputs(50))
@@ -133,12 +143,15 @@ print(*late, "|", *sys.modules)
 """
 
 
-def test_serving_imports_no_keras_and_the_engine_only_when_it_loads():
+def test_serving_imports_no_keras_and_the_engine_only_when_it_loads(tmp_path):
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
     output = subprocess.run(
-        [sys.executable, "-c", MODULES], cwd=MODEL.parent.parent, capture_output=True, text=True
-    )
+        [sys.executable, "-c", MODULES],
+        cwd=MODEL.parent.parent, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
     assert output.returncode == 0, output.stderr
     assert output.stderr == ""
+    assert list(tmp_path.iterdir()) == []  # the telemetry of ONNX Runtime would write a file
     late, loaded = output.stdout.split("|")
     assert late.split() == []
     assert {"h5py", "onnxruntime"} < set(loaded.split())
@@ -268,10 +281,9 @@ def link_to_another_file(root):
         lambda root: replace_kernel(root, data=np.zeros((3136, 128), np.int8)),
         lambda root: replace_kernel(root, data=["text"] * 10),
         lambda root: replace_kernel(root, shape=(3136, 128), dtype="f4", external="/etc/passwd"),
-        lambda root: replace_kernel(root, shape=(10**6, 10**6), dtype="f4", chunks=(1000, 1000)),
         link_to_another_file,
     ],
-    ids=["lost", "none", "shape", "rank", "int8", "text", "external", "immense", "link"],
+    ids=["lost", "none", "shape", "rank", "int8", "text", "external", "link"],
 )
 def test_wrong_weights_get_a_sentence(tmp_path, change):
     broken = changed(tmp_path / "broken.keras", weights=changed_weights(change))
@@ -310,6 +322,21 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path, method, member):
         tmp_path / "bomb.keras", method=method, **{member: bytes(4 * MAX_UNPACKED_BYTES)}
     )
     assert bomb.stat().st_size < MAX_UNPACKED_BYTES / 10
+    assert_refused_in_little_memory(bomb)
+
+
+def test_arrays_that_a_small_file_declares_are_not_unpacked(tmp_path):
+    def declare(root):
+        for i in range(8):
+            shape = {"shape": (MAX_UNPACKED_BYTES // 8,), "chunks": (1000,)}
+            root.create_dataset(f"layers/dense/vars/{2 + i}", dtype="f4", **shape)
+
+    bomb = changed(tmp_path / "bomb.keras", weights=changed_weights(declare))
+    assert bomb.stat().st_size < MAX_UNPACKED_BYTES / 10
+    assert_refused_in_little_memory(bomb)
+
+
+def assert_refused_in_little_memory(bomb):
     tracemalloc.start()
     try:
         with pytest.raises(ModelFileError, match="is not a model that can be read"):

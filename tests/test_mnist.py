@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from digits import mnist
+from digits.training import mnist
 
 
 def test_split_is_stratified_seeded_and_complete(mnist_train):
@@ -21,14 +21,14 @@ def test_split_is_stratified_seeded_and_complete(mnist_train):
     assert not np.array_equal(other, x_validation)
 
 
-def test_test_images_are_a_call_of_their_own(mnist_train):
+def test_test_images(mnist_train):
     x_test, y_test = mnist.load_test()
     assert x_test.shape == (10000, 28, 28)
     assert y_test.shape == (10000,)
     assert np.bincount(y_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
 
 
-def test_a_wrong_file_gets_a_sentence(tmp_path):
+def test_a_wrong_file_is_explained(tmp_path):
     with pytest.raises(mnist.DataError, match=r"no file .*DIGITS_MNIST"):
         mnist.load_test(tmp_path / "missing.npz")
 
@@ -39,10 +39,10 @@ def test_a_wrong_file_gets_a_sentence(tmp_path):
 
     truncated = tmp_path / "truncated.npz"
     truncated.write_bytes(whole.read_bytes()[:5000])
-    with pytest.raises(mnist.DataError, match="not a whole"):
+    with pytest.raises(mnist.DataError, match="not a complete"):
         mnist.load_test(truncated)
 
-    with pytest.raises(mnist.DataError, match="not a whole"):
+    with pytest.raises(mnist.DataError, match="not a complete"):
         mnist.load_train(whole)  # has no training images
 
     np.savez(tmp_path / "other.npz", x_test=images.astype(float), y_test=labels)
@@ -50,12 +50,12 @@ def test_a_wrong_file_gets_a_sentence(tmp_path):
         mnist.load_test(tmp_path / "other.npz")
 
 
-def test_a_failed_download_gets_a_sentence(tmp_path):
+def test_a_failed_download_is_explained(tmp_path):
     """In a process of its own, whose cache is empty and whose network leads nowhere."""
     nowhere = {"KERAS_HOME": str(tmp_path), "https_proxy": "http://127.0.0.1:9"}
     environment = {name: value for name, value in os.environ.items() if name != "DIGITS_MNIST"}
     tried = subprocess.run(
-        [sys.executable, "-c", "from digits import mnist; mnist.load_test()"],
+        [sys.executable, "-c", "from digits.training import mnist; mnist.load_test()"],
         env=environment | nowhere,
         capture_output=True,
         text=True,

@@ -137,12 +137,14 @@ def test_every_way_gives_the_same_answer(app, client, call_tool, recognizer, tmp
         form.json(),
         visitor.post(file.read_bytes()).json() | {"file": file.name},
         client.predict(handle_file(file), api_name="/predict"),
-        visitor.predict({"path": path, "orig_name": file.name, **MARK}),
+        visitor.predict({"path": path, **MARK}),
         visitor.predict(f"{app}/gradio_api/file={path}") | {"file": file.name},
         call_tool(sent) | {"file": file.name},
         call_tool(f"https://somewhere.invalid/gradio_api/file={path}") | {"file": file.name},
     ):
         assert found == expected
+    named = visitor.predict({"path": path, "orig_name": "41?.png", **MARK})
+    assert named == expected | {"file": "41?.png"}
 
 
 def test_every_way_answers_a_file_that_is_no_picture_with_the_same_sentence(app, client, tmp_path):
@@ -355,17 +357,11 @@ def test_the_example_of_the_api_page_runs_as_printed(app, seven):
     python(example, seven.parent)
 
 
-def of_the_readme(language, word):
-    """Find the one example in the README that has a word in it."""
-    examples = re.findall(rf"```{language}\n(.*?)```", README, re.S)
-    [example] = [example for example in examples if word in example]
-    return example
-
-
-def test_the_examples_of_the_readme_run_as_printed(app, seven):
-    example = of_the_readme("python", "Client")
-    python(example.replace("http://localhost:7860", app), seven.parent)
-    curl = re.findall("^curl .*$", of_the_readme("sh", "curl "), re.M)
+def test_the_examples_of_readme_and_serving_run_as_printed(app, seven):
+    serving = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    [client] = re.findall(r"```python\n(.*?)```", serving, re.S)
+    python(client.replace("http://localhost:7860", app), seven.parent)
+    curl = re.findall("^curl .*$", README + serving, re.M)
     shell("\n".join(curl).replace("localhost:7860", app), seven.parent)
 
 

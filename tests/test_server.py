@@ -204,6 +204,13 @@ def test_a_message_that_says_it_is_too_large_is_refused_before_it_comes(app):
         assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
 
 
+def test_who_reads_the_answer_only_after_sending_everything_gets_it(app):
+    connection = http.client.HTTPConnection(urlsplit(app).netloc, timeout=20)
+    connection.request("POST", "/read", bytes(40_000_000))
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """The page with little room: its address, the folder of its uploads, its log."""

@@ -13,11 +13,10 @@ from digits.page import TEXT
 
 
 def _limit(name, default):
-    value = os.environ.get(f"DIGITS_{name}") or default
-    try:
-        return int(value)
-    except ValueError as error:
-        raise ValueError(f"DIGITS_{name} is {value!r}: give a whole number.") from error
+    value = os.environ.get(f"DIGITS_{name}") or str(default)
+    if not value.isdecimal() or int(value) == 0:
+        raise OSError(f"DIGITS_{name} is {value!r}: give a whole number above 0.")
+    return int(value)
 
 
 # Readings at the same time: one that takes seconds must not hold up all others.

@@ -19,7 +19,8 @@ export class Pad extends EventTarget {
     this.#paper = element.querySelector(".paper");
     this.#sheet = document.createElement("canvas");
     this.#sheet.width = this.#sheet.height = SHEET_SIDE;
-    this.#sheet.getContext("2d", { willReadFrequently: true }); // kept in memory: quick to encode
+    // Kept in memory and without transparency: quick to encode.
+    this.#sheet.getContext("2d", { alpha: false, willReadFrequently: true });
     this.#listenToPointers();
     this.#listenToKeys();
     element.querySelector(".undo").addEventListener("click", () => this.undo());

@@ -23,7 +23,13 @@ PLOTLY = Path(package_data.__path__[0]) / "plotly.min.js"
 
 THEME = gr.themes.Base(
     font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-).set(body_background_fill="#f7f7f4", body_background_fill_dark="#111216")
+).set(
+    body_background_fill="#f7f7f4",
+    body_background_fill_dark="#111216",
+    body_text_color_subdued="#5b5e6a",
+    body_text_color_subdued_dark="#a6aab7",
+    block_padding="0",
+)
 """The theme that the page's style goes with."""
 
 SCRIPT = """

@@ -28,7 +28,9 @@ def export(network, metadata, path):
         The metadata as written.
     """
     path = Path(path)
-    bare = keras.models.clone_model(network)  # a .keras file would keep the optimizer's state
+    # A .keras file contains the optimizer's state, twice the size of the weights. A clone made by
+    # keras.models.clone_model would be compiled, too; one made from the layers alone is not.
+    bare = type(network).from_config(network.get_config())
     bare.set_weights(network.get_weights())
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         model_file, metadata_file = Path(folder, path.name), Path(folder, "metadata.json")

@@ -74,7 +74,7 @@ def macro_accuracy(right, groups):
 
     Parameters
     ----------
-    right : ndarray of bool, shape (n,)
+    right : array-like of bool, shape (n,)
     groups : sequence of str, length n
         Such as the writing site of each sample.
 
@@ -83,5 +83,5 @@ def macro_accuracy(right, groups):
     float
         In [0, 1].
     """
-    groups = np.asarray(groups)
+    right, groups = np.asarray(right), np.asarray(groups)
     return float(np.mean([right[groups == group].mean() for group in np.unique(groups)]))

@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+
+from digits.training.render import CANVAS, PEN_WIDTH, draw, render
+from digits.training.unipen import Drawing
+
+LINE = [np.float32([[0, 0], [0, 10]])]
+
+
+def character(strokes, source=""):
+    return Drawing(strokes, "1", "writer", "site", source)
+
+
+def ink_box(canvas):
+    rows, columns = np.flatnonzero((canvas < 128).any(1)), np.flatnonzero((canvas < 128).any(0))
+    return rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+
+
+@pytest.mark.parametrize("size", [200, 520])
+def test_size_place_and_width(size):
+    canvas = render(LINE, size, height=0.5, centre=(0.25, 0.6), width=0.05)
+    assert canvas.shape == (size, size)
+    assert canvas.dtype == np.uint8
+    expected = np.array([0.6 - 0.275, 0.6 + 0.275, 0.225, 0.275]) * size
+    np.testing.assert_allclose(ink_box(canvas), expected, atol=1)
+
+
+def test_caps_are_round_and_edges_smooth():
+    radius = 20
+    canvas = render([np.zeros((1, 2))], 100, width=2 * radius / 100)
+    ink = (255 - canvas.astype(float)) / 255
+    assert ink.sum() == pytest.approx(np.pi * radius**2, rel=0.01)
+    assert ((ink > 0.05) & (ink < 0.95)).sum() > 100
+
+
+def test_width_is_exact_between_pixels():
+    for width in (5.25, 5.5, 5.75):
+        canvas = render(LINE, 520, height=0.5, centre=(0.3013, 0.5), width=width / 520)
+        assert (255 - canvas[260].astype(float)).sum() / 255 == pytest.approx(width, abs=0.1)
+
+
+def test_what_is_wide_or_near_the_edge_stays_on_the_canvas():
+    trough = [np.float32([[0, 0], [0, 10], [100, 10], [100, 0]])]
+    for centre in ((0.5, 0.5), (0.0, 1.0)):
+        canvas = render(trough, 100, height=0.8, centre=centre, width=0.06)
+        inked = (canvas < 128).sum(axis=0)
+        assert inked[0] > 3
+        assert inked[-1] > 3
+        assert (inked[2:4] > 10).all()  # both ends of the trough are there, and no more of it
+        assert (inked[-4:-2] > 10).all()
+        assert (inked[10:-10] < 8).all()
+
+
+def test_size_and_place_of_the_conditions():
+    boxes = {"default": [], "anywhere": []}
+    for i in range(60):
+        one = character([np.float32([[0, 0], [6, 10]])], f"{i}")
+        for condition, found in boxes.items():
+            canvas = draw(one, condition, size=260)
+            found.append(np.array(ink_box(canvas)) / 260)
+    default, anywhere = (np.array(found) for found in boxes.values())
+    height = default[:, 1] - default[:, 0] - PEN_WIDTH
+    assert 0.44 < height.min() < 0.5
+    assert 0.7 < height.max() < 0.76
+    centres = np.stack([default[:, :2].mean(1), default[:, 2:].mean(1)])
+    assert np.abs(centres - 0.5).max() < 0.085
+    height = anywhere[:, 1] - anywhere[:, 0]
+    assert height.min() < 0.3
+    assert height.max() > 0.7
+    assert anywhere.min() >= 0
+    assert anywhere.max() <= 1
+    assert np.ptp(anywhere[:, 2:].mean(1)) > 0.4
+
+
+def test_pen_of_the_conditions():
+    pens = {"default": [], "anywhere": []}
+    for i in range(60):
+        for condition, found in pens.items():
+            top, bottom, left, right = ink_box(draw(character(LINE, f"{i}"), condition))
+            found.append((right - left, bottom - top))
+    widths, _ = np.transpose(pens["default"])
+    assert np.abs(widths - PEN_WIDTH * CANVAS).max() <= 1
+    widths, heights = np.transpose(pens["anywhere"])
+    assert widths.min() < 0.02 * CANVAS
+    assert 0.05 * CANVAS < widths.max() <= 0.06 * CANVAS + 1
+    assert (widths <= 0.16 * (heights - widths) + 1).all()
+
+
+def test_a_drawing_keeps_its_canvas():
+    one = character(LINE)
+    np.testing.assert_array_equal(draw(one, "anywhere", 100), draw(one, "anywhere", 100))
+    assert (draw(one, "anywhere", 100) != draw(one, "anywhere", 100, seed=1)).any()
