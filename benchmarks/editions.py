@@ -9,8 +9,8 @@ that compresses what static hosts do, the Gradio edition from a process of its o
 an example as soon as the page takes it. "Drawable" is when it does, "first reading" when the
 digit is shown, both from the start of the navigation; "cold" is the first visit of a browser,
 "warm" its second one. The slow line has 10 Mbit/s and no latency. "Pen-up to bars" is that of
-benchmarks/page.py. Memory is what the page's process shares with no other one; the Gradio edition
-takes its server's, too. Readings are compared with those of native Python, on real pen strokes
+benchmarks/page.py. Memory is what the page's process shares with no other one, once its garbage is
+collected; the Gradio edition takes its server's, too. Readings are compared with those of native Python, on real pen strokes
 drawn as on the page, if DIGITS_UNIPEN says where they are.
 """
 
@@ -137,10 +137,9 @@ def visit(context, address):
     page.goto(address)
     expect(page.locator(".digit")).to_contain_text("7", timeout=120_000)
     page.wait_for_timeout(1000)  # until the service worker and the chart are there
-    page.evaluate("navigator.serviceWorker.controller || 0")
     times = page.evaluate("times")
     page.close()
-    sizes = sum(each["responseBodySize"] + each["responseHeadersSize"] for each in received)
+    sizes = sum(max(each["responseBodySize"], 0) for each in received)  # from a cache: below 0
     return {
         "megabytes": round(sizes / 1e6, 2),
         "drawable": times["drawable"] / 1000,
@@ -161,7 +160,7 @@ def draw_strokes(browser, address, strokes):
     page.wait_for_timeout(3000)  # until the chart is there
     box = page.locator(".paper").bounding_box()
     logs = [draw(page, box, seed) for seed in range(WARM_UP + strokes)][WARM_UP:]
-    memory = renderer_mb(browser)
+    memory = renderer_mb(page)
     context.close()
     after = [[at - log["up"] for at in log["changes"] if at > log["up"]] for log in logs]
     return [times[-1] for times in after if times], memory

@@ -141,7 +141,7 @@ def build(out, wheels=None):
     )
     (out / "index.html").write_text(html, encoding="utf-8")
     kept = (path for path in out.glob("*/**/*") if path.is_file())
-    files = sorted(path.relative_to(out).as_posix() for path in kept)
+    files = sorted({path.relative_to(out).as_posix() for path in kept} - {*links})
     worker = Template((STATIC / "service-worker.js").read_text(encoding="utf-8")).substitute(
         files=json.dumps(files), version=sha256(html.encode()).hexdigest()[:12]
     )

@@ -1,6 +1,6 @@
 // Keeps the whole page, so that it opens without a network and starts at once the next time.
 
-const FILES = ${files}; // all files of this build, in folders that are named by their hash
+const FILES = ${files}; // all that the page uses, in folders named by their hash
 const CACHE = "digits-${version}";
 
 self.addEventListener("install", (event) => event.waitUntil(keepAll()));
