@@ -10,8 +10,8 @@ an example as soon as the page takes it. "Drawable" is when it does, "first read
 digit is shown, both from the start of the navigation; "cold" is the first visit of a browser,
 "warm" its second one. The slow line has 10 Mbit/s and no latency. "Pen-up to bars" is that of
 benchmarks/page.py. Memory is what the page's process shares with no other one, once its garbage is
-collected; the Gradio edition takes its server's, too. Readings are compared with those of native Python, on real pen strokes
-drawn as on the page, if DIGITS_UNIPEN says where they are.
+collected; the Gradio edition takes its server's, too. Readings are compared with those of native
+Python, on real pen strokes drawn as on the page, if DIGITS_UNIPEN says where they are.
 """
 
 import json

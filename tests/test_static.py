@@ -9,6 +9,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from benchmarks.server import renderer_mb
@@ -74,10 +75,17 @@ def expect_reader(page):
     expect(page.locator(".notice")).to_be_empty()
 
 
-def data_url(picture):
+def data_url(picture, kind="PNG"):
     file = BytesIO()
-    picture.save(file, "TIFF" if picture.mode == "CMYK" else "PNG")
-    return "data:image/png;base64," + b64encode(file.getvalue()).decode()
+    picture.save(file, "TIFF" if picture.mode == "CMYK" else kind)
+    return "data:," + b64encode(file.getvalue()).decode()
+
+
+def photo():
+    """A number on paper in a shadow, with noise."""
+    light = np.linspace(0.5, 0.9, 520) + np.random.default_rng(0).normal(0, 0.02, (520, 520))
+    paper = np.asarray(write_number(4, 2)) * np.clip(light, 0, 1)
+    return Image.fromarray(paper.astype(np.uint8)).convert("RGB")
 
 
 def ask(page, method, argument):
@@ -94,8 +102,8 @@ def settings(page):
 
 
 def test_golden_drawings_and_photos_are_read_as_by_native_python(page, recognizer):
-    for name, picture in drawings():
-        url = data_url(picture)
+    urls = {name: data_url(picture) for name, picture in drawings()}
+    for name, url in (urls | {"a photo": data_url(photo(), "JPEG")}).items():
         here, there = page_answer(recognizer, url), ask(page, "read", url)
         for each in (*here["digits"], *there["digits"]):
             each["probabilities"] = each["chart"].pop("y")
