@@ -21,6 +21,11 @@ ACCURACY, LATENCY, SEEDS = (
     ROOT / "benchmarks" / f"{name}.json" for name in ("accuracy", "latency", "seeds")
 )
 QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
+CONDITIONS = {
+    "default": "drawn as on the page",
+    "anywhere": "any size, anywhere, any pen",
+    "coarse": "the same, 14 to 40 pixels high",
+}
 READERS = {
     "this recognizer": "ours",
     "same network, crop, scale to 20, centre the box": "crop, scale to 20, centre the box",
@@ -38,21 +43,23 @@ SPREADS = {
     "MNIST validation": "mnist_validation_accuracy",
     "real hands, drawn as on the page": "real_hands_default",
     "real hands, any size, anywhere, any pen": "real_hands_anywhere",
+    "real hands, in few pixels": "real_hands_coarse",
 }
 TRAINING = (
-    "{trained[images]:,} MNIST training images, freshly augmented in each of {trained[epochs]} "
-    "epochs, seed {trained[seed]}, {trained[minutes]:.0f} minutes on two CPU cores in "
-    "{trained[precision]}; TensorFlow {versions[tensorflow]}, Keras {versions[keras]}, "
-    "Albumentations {versions[albumentations]}. Calibrated with temperature {temperature:.3f} on "
-    "{calibrated_on:,} digits."
+    "{trained[images]:,} MNIST training images, each augmented once in each of {trained[epochs]} "
+    "epochs; beside {trained[batch][mnist]} of them a batch has {trained[batch][strokes]} digits "
+    "from the pen strokes of {writers[training]} writers and {trained[batch][outliers]} outliers, "
+    "drawn afresh. Seed {trained[seed]}, {trained[precision]}; TensorFlow {versions[tensorflow]}, "
+    "Keras {versions[keras]}, Albumentations {versions[albumentations]}. Calibrated with "
+    "temperature {temperature:.3f} on {calibrated_on:,} digits."
 )
 MNIST = (
     "MNIST test, n = 10,000, one seed: {mnist_test_accuracy:.2%}, without the 15 disputed labels "
     "{mnist_test_accuracy_undisputed:.2%} (through `Recognizer.read_many`: {accuracy:.2%})."
 )
 SUBSETS = (
-    "real hands, style | n | writers | `default` | `anywhere`",
-    "{name} | {n:,} | {writers} | {default, ours:.1%} | {anywhere, ours:.1%}",
+    "real hands, style | n | writers | `default` | `anywhere` | `coarse`",
+    "{name} | {n:,} | {writers} | {default, ours:.1%} | {anywhere, ours:.1%} | {coarse, ours:.1%}",
 )
 CONFIDENCE = (
     "set | n | ECE | NLL | `digit` | `unsure` | `not_a_digit` | accuracy at `digit`",
@@ -127,12 +134,12 @@ def formatted(header, row, figures):
 def real_hands(figures):
     cell = "{macro:.2%} ({low:.1%} to {high:.1%})"
     rows = [
-        [name, *(cell.format(**figures[f"{where}, {key}"]) for where in ("default", "anywhere"))]
+        [name, *(cell.format(**figures[f"{condition}, {key}"]) for condition in CONDITIONS)]
         for name, key in READERS.items()
     ]
-    return table(["read by", "drawn as on the page", "any size, anywhere, any pen"], rows) + (
-        f"\n\nMean over {len(figures['sites'])} writing sites of the accuracy on "
-        f"{figures['n']:,} digits of {figures['writers']} writers; 95 % interval over writers."
+    return table(["read by", *CONDITIONS.values()], rows) + (
+        f"\n\nMean over {len(figures['sites'])} writing sites of the accuracy on {figures['n']:,} "
+        f"digits of {figures['writers']} test writers; 95 % interval over writers."
     )
 
 

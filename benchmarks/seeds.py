@@ -6,7 +6,7 @@
 Each run executes `notebooks/digits_detector_cnn_training.py` from top to bottom, which takes about
 as long as training, and exports to `checkpoints/`. A seed that is in the JSON file already is not
 run again, and an interrupted training resumes where it was. The shipped model counts as one more
-seed unless parameters are set: then it is of another recipe. Real hands are the digits of all
+seed unless parameters are set: then it is of another recipe. Real hands are the digits of the test
 writers, read by `Recognizer.read_many`; the mean is over writing sites.
 """
 
@@ -16,7 +16,7 @@ from statistics import mean, stdev
 
 import jupytext
 
-from benchmarks.common import command_line, isolated_digits, percent, table, write_json
+from benchmarks.common import command_line, digits_of_test_writers, percent, table, write_json
 from digits import Recognizer
 from digits.engine import MODEL, load_metadata
 from digits.training.metrics import macro_accuracy
@@ -69,7 +69,7 @@ def measure(model):
     """Collect the figures that the notebook exported, and measure accuracy on real hands."""
     exported = load_metadata(model)["figures"]
     figures = {name: exported[name] for name in FIGURES}
-    recognizer, drawings = Recognizer.load(model), isolated_digits()
+    recognizer, drawings = Recognizer.load(model), digits_of_test_writers()
     for condition in CONDITIONS:
         readings = recognizer.read_many(draw(drawing, condition) for drawing in drawings)
         right = [

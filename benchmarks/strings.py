@@ -3,13 +3,13 @@
     python -m benchmarks.strings                  # 300 numbers of each length, 2 to 6 digits
     python -m benchmarks.strings --limit 50 --json strings.json
 
-Each number is made of digits that one writer wrote (UNIPEN train_r01_v07, category 1a, without its
-accidents), side by side with that writer's own sizes: between the ink of two a gap of 15 % of their
-height on average, standard deviation 10 %, so that some overlap or touch; shifted up and down by
-5 %; drawn over 85 % of the width of a 520x520 canvas with the page's own pen. It is right when
+Each number is made of digits that one test writer wrote (UNIPEN train_r01_v07, category 1a, without
+its accidents), side by side with that writer's own sizes: between the ink of two a gap of 15 % of
+their height on average, standard deviation 10 %, so that some overlap or touch; shifted up and down
+by 5 %; drawn over 85 % of the width of a 520x520 canvas with the page's own pen. It is right when
 `read_digits` gives all of its digits and nothing else. `misread` are the wrong ones in which a
 digit is also misread when it is drawn alone, in the middle of a canvas. Single digits are read in
-both ways. `read_digits` was tuned on every second writer; these are the others.
+both ways. The network was not trained on these writers.
 """
 
 import numpy as np
@@ -29,9 +29,9 @@ def main():
 
     recognizer = Recognizer.load()
     by_writer = {}
-    for drawing in common.isolated_digits():
+    for drawing in common.digits_of_test_writers():
         by_writer.setdefault(drawing.writer, []).append(drawing)
-    writers = [by_writer[writer] for writer in sorted(by_writer)[1::2]]
+    writers = [by_writer[writer] for writer in sorted(by_writer)]
 
     results = {}
     for length in LENGTHS:

@@ -12,7 +12,7 @@ def answer(recognizer, file, name):
     ----------
     recognizer : digits.Recognizer
     file : path-like or binary file
-        A PNG, JPEG, WebP, GIF, BMP or TIFF; of several pictures in it, the first.
+        A PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF; of several pictures in it, the first.
     name : str
         What the answer calls the file.
 
@@ -31,8 +31,7 @@ def answer(recognizer, file, name):
     """
     try:
         with open_picture(file) as picture:
-            readings = recognizer.read_digits(picture)
-            whole = readings[0] if len(readings) == 1 else recognizer.read(picture)
+            whole, readings = recognizer.read_whole_and_digits(picture)
     except PictureError as error:
         return {"file": name, "error": str(error)}
     found = [reading for reading in readings if reading.digit is not None]

@@ -2,13 +2,18 @@
 
 import re
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from io import BytesIO
 
 from PIL import Image
 
 MAX_FILE_BYTES = 10_000_000
 MAX_PIXELS = 50_000_000  # more than any camera's; checked before a picture is decoded
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # other decoders widen the attack surface
+# Other decoders widen the attack surface.
+_FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"]
+if find_spec("PIL.AvifImagePlugin"):  # Pillow 11.3 and later
+    _FORMATS.append("AVIF")
+_HEIC_BRANDS = re.compile(rb"ftyp(hei[cmsx]|hev[cmx]|mif1|msf1)")  # of ISO/IEC 23008-12
 _MAX_SCANS = 64  # of a JPEG, usually 1 to 10: each takes as long as decoding a whole picture
 
 
@@ -26,7 +31,7 @@ def open_picture(file):
     Parameters
     ----------
     file : path-like or binary file
-        A PNG, JPEG, WebP, GIF, BMP or TIFF of at most 10 MB and 50 million pixels.
+        A PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF of at most 10 MB and 50 million pixels.
 
     Yields
     ------
@@ -45,6 +50,11 @@ def open_picture(file):
             raise PictureError(
                 f"This file is too large: send one of at most {MAX_FILE_BYTES // 1_000_000} MB."
             )
+        if _HEIC_BRANDS.match(data, 4) and b"avif" not in data[:64]:
+            raise PictureError(
+                "This is a HEIC picture, which is not read here: send it as a JPEG (on an iPhone "
+                "choose Settings, Camera, Formats, Most Compatible)."
+            )
         with Image.open(BytesIO(data), formats=_FORMATS) as image:
             kind = f"{image.format} {image.info.get('compression')}"
             if re.search("JPEG|MPO|jpeg", kind) and data.count(b"\xff\xda") > _MAX_SCANS:
@@ -58,6 +68,6 @@ def open_picture(file):
         raise PictureError("There is no such file: check its name.") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise PictureError(
-            "This file is not a picture that can be read: send a complete PNG, JPEG, WebP, GIF, "
-            "BMP or TIFF."
+            "This file is not a picture that can be read: send a complete PNG, JPEG, WebP, AVIF, "
+            "GIF, BMP or TIFF."
         ) from error

@@ -1,167 +1,214 @@
-"""Any picture in, ink on paper out: grey levels, transparency, polarity, light and shadow."""
+"""Any picture in, the ink that is handwriting out, with a reason for everything left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import ExifTags, Image, ImageFilter, ImageOps
+from PIL import Image, ImageFilter
 
-from digits.image_file import MAX_PIXELS, PictureError
-from digits.morphology import close
+from digits.clutter import LeftOut, Sorter
+from digits.frames import holds_pieces, leave_frames
+from digits.morphology import INK_THRESHOLD, coarse_mask, connected_components
+from digits.paper import (
+    MIN_CONTRAST,
+    away_from,
+    edge_of,
+    find_ink,
+    is_photo,
+    paper_level,
+    without_bars,
+)
+from digits.pixels import picture_shape, to_pixels
+from digits.rules import remove_rules
 
 
 @dataclass(frozen=True)
-class _Photo:
-    """Constants of finding ink under uneven light, chosen by eye on photos of handwriting."""
+class _Clean:
+    """What is taken for a clean drawing of one digit without further analysis."""
 
-    side: int = 640  # pixels of the longer side that are enough, and average out noise
-    min_side: int = 80  # pixels of the shorter side below which a picture is no photo
-    pen: float = 0.13  # widest stroke, as a share of the longer side
-    faint: float = 0.2  # share of the paper's light that ink absorbs at least
-    low: float = 0.4  # shares of the darkest ink's absorption between which ...
-    high: float = 0.7  # ... a pixel goes from paper to ink
+    coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
+    bars: int = 36  # levels of 255 between edge and middle from which there may be bars
+    tiny: int = 40  # pixels of the shorter side below which nothing is looked for
 
 
-_PHOTO = _Photo()
-_MIN_CONTRAST = 24  # grey levels of 255 between ink and paper; less is a blank picture
+@dataclass(frozen=True)
+class _Noise:
+    """When a picture has so many specks that it is filtered first."""
+
+    specks: int = 300
+    tiny: int = 3  # pixels
 
 
-def ink(image):
-    """Find ink and paper in a picture.
+_CLEAN, _NOISE = _Clean(), _Noise()
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was found on a picture.
+
+    Attributes
+    ----------
+    ink : ndarray of uint8, shape (h, w), or None
+        The handwriting, cut out: 0 on paper, the largest value where the ink is full. None if the
+        picture is blank.
+    box : tuple of int, or None
+        Where `ink` lies: left, top, right and bottom, right and bottom exclusive, in pixels of the
+        analysed copy of the picture.
+    shape : tuple of int
+        Height and width of that copy.
+    picture : tuple of int
+        Height and width of the upright picture.
+    left_out : tuple of LeftOut
+        What is no handwriting; boxes in pixels of the upright picture.
+    is_drawing : bool
+        Whether the ink is a drawing of something, such as a face.
+    """
+
+    ink: np.ndarray | None
+    box: tuple[int, int, int, int] | None
+    shape: tuple[int, int]
+    picture: tuple[int, int]
+    left_out: tuple[LeftOut, ...] = ()
+    is_drawing: bool = False
+
+    def to_picture(self, box):
+        """Carry a box over from the ink to the upright picture."""
+        left, top = self.box[:2]
+        y, x = self.picture[0] / self.shape[0], self.picture[1] / self.shape[1]
+        return (
+            round((box[0] + left) * x),
+            round((box[1] + top) * y),
+            round((box[2] + left) * x),
+            round((box[3] + top) * y),
+        )
+
+    @property
+    def picture_box(self):
+        """The box of all ink in pixels of the upright picture, or None if it is blank."""
+        if self.box is None:
+            return None
+        height, width = self.ink.shape
+        return self.to_picture((0, 0, width, height))
+
+    @property
+    def is_clear(self):
+        """Whether everything that was left out was clearly no writing."""
+        return all(each.is_clear for each in self.left_out)
+
+
+def analyse(image):
+    """Find the handwriting in a picture.
 
     Parameters
     ----------
     image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
-        Dark ink on light paper or light ink on dark; transparent pixels are paper.
+        Dark ink on light paper, light ink on dark, or of another colour than the paper's;
+        transparent pixels are paper.
 
     Returns
     -------
-    ndarray of uint8, shape (H, W)
-        Grey levels away from the paper: 0 on paper, the largest value where the ink is full. All
-        zeros if the picture is blank.
+    Page
 
     Raises
     ------
     PictureError
         If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
-    return away_from_paper(*find_paper(image))
+    pixels = to_pixels(image)
+    picture = picture_shape(image)
+    return _clean_drawing(pixels, picture) or _page(pixels, picture)
 
 
-def find_paper(image):
-    """Tell the grey level of the paper, and whether ink is darker or lighter.
+def ink(image):
+    """Find the ink of the handwriting in a picture.
 
     Parameters
     ----------
-    image : PIL.Image.Image or ndarray of uint8
-        As in `ink`.
+    image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
+        See `analyse`.
 
     Returns
     -------
-    grey : ndarray of uint8, shape (H, W)
-        Of a photo, with its light evened out.
-    paper : int
-    is_dark : bool
-        Whether ink is darker than the paper.
+    ndarray of uint8, shape (h, w)
+        0 on paper and on what is no handwriting, the largest value where the ink is full. Of the
+        picture's size, or a whole number of times smaller if that is more than 1600 pixels.
     """
-    grey = _grey(image)
-    edge = _edge(grey)
-    if _is_photo(grey, edge):
-        grey = _flatten(grey)
-        edge = _edge(grey)
-    dark, light = grey.min(), grey.max()
-    if int(light) - int(dark) < _MIN_CONTRAST:
-        return np.zeros_like(grey), 0, False
-    # Ink covers less of a picture than its paper does, above all along the edges.
-    is_dark = np.median(edge) >= (int(dark) + int(light)) / 2
-    return grey, light if is_dark else dark, is_dark
+    page = analyse(image)
+    whole = np.zeros(page.shape, np.uint8)
+    if page.ink is not None:
+        left, top, right, bottom = page.box
+        whole[top:bottom, left:right] = page.ink
+    return whole
 
 
-def away_from_paper(grey, paper, is_dark):
-    """Turn grey levels, as `find_paper` returns them, into ink: uint8, 0 on paper."""
-    return paper - grey if is_dark else grey - paper
+def _clean_drawing(pixels, picture):
+    """Decide quickly that a picture is a drawing whose ink is in one piece, or None.
 
-
-def _grey(image):
-    """Luminance over white paper, uint8 (H, W)."""
-    if isinstance(image, np.ndarray):
-        if image.dtype != np.uint8 or not (
-            image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))
-        ):
-            raise PictureError(
-                f"This array is {image.dtype} of shape {image.shape}: give a uint8 array of shape "
-                "(H, W), (H, W, 3) or (H, W, 4)."
-            )
-        if not image.size:
-            raise PictureError("This picture has no pixels: give one of at least 1x1.")
-        if image.ndim == 2:
-            return image
-        image = Image.fromarray(image)
-    if not isinstance(image, Image.Image):
-        raise PictureError(
-            f"A {type(image).__name__} is not a picture: give a PIL image or a uint8 array."
-        )
-    if image.width * image.height > MAX_PIXELS:
-        raise PictureError(
-            f"This picture has {image.width}x{image.height} pixels: scale it down to at most "
-            f"{MAX_PIXELS // 1_000_000} million."
-        )
-    if image.mode == "F":
-        raise PictureError(
-            "This picture has floating-point grey levels: convert it to 8 or 16 bits."
-        )
-    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
-        image = ImageOps.exif_transpose(image)  # cameras store pictures as the sensor saw them
-    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip at 255
-        deep = np.asarray(image)
-        return (deep >> 8 if deep.max() > 255 else deep).clip(0, 255).astype(np.uint8)
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image if image.mode in ("RGBA", "LA") else image.convert("RGBA")
-        if image.getchannel("A").getextrema()[0] < 255:
-            image = _over_paper(image)
-    return np.asarray(image if image.mode == "L" else image.convert("L"))
-
-
-def _over_paper(image):
-    """Composite a picture on white paper, or on black under light ink, all in bytes of grey.
-
-    In floating point, or in colour, a picture of 50 million pixels would take a gigabyte.
+    Ink is made only of the part of the picture that has any.
     """
-    grey, alpha = image.convert("L"), image.getchannel("A")
-    weights = np.asarray(alpha)
-    weight = int(weights.sum())
-    mean = np.einsum("ij,ij->", np.asarray(grey), weights, dtype=np.int64) / max(weight, 1)
-    paper = 0 if weights.min() < 128 and mean > 127 else 255
-    return Image.composite(grey, Image.new("L", image.size, paper), alpha)
+    if pixels.ndim == 3 or is_photo(pixels):
+        return None
+    level, is_dark = paper_level(pixels)
+    darkest = np.min if is_dark else np.max
+    columns = away_from(level, darkest(pixels, axis=0), is_dark)
+    if columns.max() < MIN_CONTRAST:
+        return Page(None, None, pixels.shape, picture)
+    threshold = int(columns.max() * INK_THRESHOLD)  # an integer: no array of floats is made
+    inked = np.flatnonzero(columns > threshold)
+    left, right = int(inked[0]), int(inked[-1]) + 1
+    part = pixels[:, left:right]
+    inked = np.flatnonzero(away_from(level, darkest(part, axis=1), is_dark) > threshold)
+    top, bottom = int(inked[0]), int(inked[-1]) + 1
+    crop = away_from(level, part[top:bottom], is_dark)
+    page = Page(crop, (left, top, right, bottom), pixels.shape, picture)
+    if min(pixels.shape) < _CLEAN.tiny:
+        return page
+    if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
+        return None
+    mask, _ = coarse_mask(crop, _CLEAN.coarse)
+    return page if len(connected_components(mask)) == 1 else None
 
 
-def _edge(grey):
-    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+def _page(pixels, picture):
+    """Analyse any picture in full."""
+    shape = pixels.shape[:2]
+    left, top, pixels = _within_bars(pixels)
+    found = _find_ink_in_noise(pixels)
+    mask = found > int(found.max() * INK_THRESHOLD)
+    if not mask.any():
+        return Page(None, None, shape, picture)
+    kept, lines = remove_rules(mask)
+    if not kept.any():  # a lone stroke from edge to edge
+        kept, lines = mask, []
+    framed = leave_frames(connected_components(kept))
+    sorter = Sorter(connected_components(framed.found.select(framed.kept))).sort()
+    mask = sorter.found.select(sorter.kept)
+    left_out = [LeftOut(box, "rule") for box in lines] + framed.left_out + sorter.left_out
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    crop = found[part] * mask[part]
+    x, y = left + int(columns[0]), top + int(rows[0])
+    page = Page(crop, (x, y, x + crop.shape[1], y + crop.shape[0]), shape, picture)
+    moved = [
+        replace(each, box=page.to_picture(np.subtract(each.box, (x - left, y - top) * 2)))
+        for each in left_out
+    ]
+    return replace(page, left_out=tuple(moved), is_drawing=holds_pieces(sorter))
 
 
-def _is_photo(grey, edge):
-    """Tell lit paper from a drawing, most of whose edge has one and the same grey level."""
-    return min(grey.shape) >= _PHOTO.min_side and 2 * np.bincount(edge).max() < edge.size
+def _within_bars(pixels):
+    """Cut off uniform bars where the edge differs from the middle: left, top and the rest."""
+    height, width = pixels.shape[:2]
+    centre = pixels[height // 3 : -(-2 * height // 3) : 4, width // 3 : -(-2 * width // 3) : 4]
+    if abs(np.median(edge_of(pixels)) - np.median(centre)) <= _CLEAN.bars:
+        return 0, 0, pixels
+    rows, columns = without_bars(pixels)
+    return columns.start or 0, rows.start or 0, pixels[rows, columns]
 
 
-def _flatten(grey):
-    """Even out the light on a photo and leave nothing on its paper but strokes, as dark ink.
-
-    The light that falls on the paper is what a morphological closing finds: it fills in whatever is
-    dark and narrow, and keeps the edge of a shadow.
-    """
-    photo = Image.fromarray(grey).reduce(-(-max(grey.shape) // _PHOTO.side))
-    photo = photo.filter(ImageFilter.BoxBlur(1))
-    coarse = photo.reduce(4)
-    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
-    # Ink is rarer than paper, so it differs more from its surroundings.
-    if ((np.asarray(coarse, np.float32) - around) ** 3).sum() > 0:  # chalk on a board
-        photo, coarse = ImageOps.invert(photo), ImageOps.invert(coarse)
-    coarse = np.asarray(coarse)
-    paper = close(coarse, round(_PHOTO.pen * max(coarse.shape) / 2))
-    if np.percentile(1 - coarse / np.maximum(paper, 1), 99.8) < _PHOTO.faint:  # noise only
-        return np.full_like(grey, 255)
-    paper = Image.fromarray(paper).resize(photo.size, Image.Resampling.BILINEAR)
-    absorbed = 1 - np.asarray(photo) / np.maximum(paper, 1).astype(np.float32)
-    full = np.percentile(absorbed, 99.8)
-    share = (absorbed / full - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
-    return 255 - (255 * share.clip(0, 1)).astype(np.uint8)
+def _find_ink_in_noise(pixels):
+    """Find ink, after a median filter if there are so many specks that they are noise."""
+    found = find_ink(pixels)
+    specks = connected_components(found > int(found.max() * INK_THRESHOLD))
+    if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
+        return found
+    return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))

@@ -9,15 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from digits.engine import MODEL, load_engine, load_metadata
-from digits.ink import ink
-from digits.normalization import (
-    SIDE,
-    locate_and_normalize,
-    locate_ink,
-    normalize_ink,
-    picture_shape,
-    scale_box,
-)
+from digits.ink import analyse
+from digits.lines import are_apart, find_lines
+from digits.normalization import normalize_ink
+from digits.occlusion import occlusion_map
+from digits.outlines import fill_outlines
+from digits.reading import BLANK, Reading
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -27,68 +24,15 @@ class _Number:
 
     whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
     margin: float = 5.0  # below the threshold from which energy starts to count as strange
-    max_energy: float = 3.0  # of any digit
+    strangest: float = 0.6  # energy of any digit at most: 0 the threshold, 1 that of no evidence
+    max_lines: int = 12
     max_mean_energy: float = -1.0  # of all digits: a face or a house has components, too
 
 
-@dataclass(frozen=True)
-class _Occlusion:
-    """The patches of the occlusion map, in pixels of the model input."""
-
-    side: int = 5
-    stride: int = 3
-
-
-_NUMBER, _OCCLUSION = _Number(), _Occlusion()
+_NUMBER = _Number()
+_NO_EVIDENCE = -float(np.log(10))  # energy of what is trained to look like no digit at all
 _BATCH = 32  # drawings in one call of the network: more gain no speed, and leave the cache
 _BATCHES = 32  # in memory at a time
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read from one drawing.
-
-    Attributes
-    ----------
-    digit : int or None
-        The most probable digit; None if the verdict is ``"not_a_digit"`` or ``"blank"``.
-    probabilities : ndarray of float32, shape (10,)
-        Calibrated, sum 1; all 0.1 if blank.
-    verdict : {"digit", "unsure", "not_a_digit", "blank"}
-    energy : float
-        How little the drawing looks like any digit (Liu et al., "Energy-based out-of-distribution
-        detection", NeurIPS 2020). Infinite if blank.
-    model_input : ndarray of float32, shape (28, 28)
-        What the network was shown: ink 1 on paper 0.
-    box : tuple of int, or None
-        Left, top, right and bottom of the digit in pixels of the upright picture, right and bottom
-        exclusive. None if blank.
-    line : int
-        The line of the picture that the digit stands in, from 0 at the top.
-    """
-
-    digit: int | None
-    probabilities: np.ndarray
-    verdict: str
-    energy: float
-    model_input: np.ndarray
-    box: tuple[int, int, int, int] | None = None
-    line: int = 0
-
-    @property
-    def top(self):
-        """All ten (digit, probability) pairs, the most probable first."""
-        order = np.argsort(-self.probabilities, kind="stable")
-        return [(int(digit), float(self.probabilities[digit])) for digit in order]
-
-
-BLANK = Reading(
-    digit=None,
-    probabilities=np.full(10, 0.1, np.float32),
-    verdict="blank",
-    energy=float("inf"),
-    model_input=np.zeros((SIDE, SIDE), np.float32),
-)
 
 
 class Recognizer:
@@ -148,7 +92,8 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        return self._read_located([locate_and_normalize(image)])[0]
+        page = analyse(image)
+        return self._read_filled(page, self._read_pages([page])[0])
 
     def read_many(self, images):
         """Read any number of pictures, each as one digit, in batches and on all cores.
@@ -165,7 +110,7 @@ class Recognizer:
         """
 
         def read_batch(batch):
-            return self._read_located([locate_and_normalize(image) for image in batch])
+            return self._read_pages([analyse(image) for image in batch])
 
         images, readings = iter(images), []
         batches = iter(lambda: list(islice(images, _BATCH)), [])
@@ -193,35 +138,46 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        found = ink(image)
-        shape = picture_shape(image)
-        box = locate_ink(found)
-        [alone] = self._read_located(
-            [(normalize_ink(found), box and scale_box(box, found.shape, shape))]
-        )
-        if alone.verdict == "blank":
-            return [alone]
-        size = np.ptp(np.argwhere(alone.model_input > 0), axis=0)
-        as_one = shape_cost(*size) + self._strangeness(alone) - _NUMBER.whole
+        return self.read_whole_and_digits(image)[1]
+
+    def read_whole_and_digits(self, image):
+        """Read a picture both as one digit and as all its digits, looking at it once.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image or ndarray of uint8
+            As in `read`.
+
+        Returns
+        -------
+        whole : Reading
+            As `read` gives it.
+        digits : list of Reading
+            As `read_digits` gives them.
+
+        Raises
+        ------
+        PictureError
+            If `image` is neither a PIL image nor such an array.
+        """
+        page = analyse(image)
+        whole = self._read_filled(page, self._read_pages([page])[0])
+        return whole, self._read_numbers(page, whole) or [whole]
+
+    def _read_numbers(self, page, whole):
+        """Read the numbers of a page; an empty list if it is better read as one digit."""
+        if whole.verdict == "blank" or page.is_drawing:
+            return []
+        size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
+        as_one = shape_cost(*size) + self._strangeness(whole) - _NUMBER.whole
+        lines = find_lines(page.ink)
+        if are_apart([box for _, box in lines]):
+            number = self._read_number(page, lines, np.inf)
+            if number and all(reading.energy < self._thresholds["energy"] for reading in number):
+                return [_doubted(each) for each in number] if whole.verdict == "digit" else number
         if as_one <= MIN_NUMBER_COST:
-            return [alone]
-
-        def read(segments):
-            readings = self._read_located([(normalize_ink(each), None) for each in segments])
-            return [(reading, self._strangeness(reading)) for reading in readings]
-
-        number = cheapest_number(found, read, np.inf if alone.digit is None else as_one)
-        energies = np.array([reading.energy for reading, _ in number]) - self._thresholds["energy"]
-        if (
-            len(number) < 2
-            or energies.max() > _NUMBER.max_energy
-            or energies.mean() > _NUMBER.max_mean_energy
-        ):
-            return [alone]
-        return [
-            replace(_as_part_of_number(reading), box=scale_box(box, found.shape, shape))
-            for reading, box in number
-        ]
+            return []
+        return self._read_number(page, lines, np.inf if whole.digit is None else as_one)
 
     def occlusion_map(self, reading):
         """Find the ink that a reading rests on.
@@ -240,26 +196,57 @@ class Recognizer:
         ndarray of float32, shape (28, 28)
             From 0, irrelevant, to 1, the ink that counted most; all zeros if blank.
         """
-        model_input = reading.model_input
-        heat = np.zeros((SIDE, SIDE), np.float32)
-        side = _OCCLUSION.side
-        steps = range(0, SIDE - side + 1, _OCCLUSION.stride)
-        patches = [np.s_[y : y + side, x : x + side] for y in steps for x in steps]
-        patches = [patch for patch in patches if model_input[patch].any()]
-        if not patches:
-            return heat
-        pictures = np.repeat(model_input[np.newaxis], len(patches) + 1, axis=0)
-        for picture, patch in zip(pictures[1:], patches, strict=True):
-            picture[patch] = 0
-        _, logits = self._infer(pictures)
-        scores = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        losses = (scores[0] - scores[1:])[:, scores[0].argmax()]
-        for patch, loss in zip(patches, losses, strict=True):
-            heat[patch] += max(loss, 0)
-        heat *= model_input > 0
-        return heat / max(heat.max(), 1e-9)
+        return occlusion_map(self._infer, reading.model_input)
 
-    def _read_located(self, located):
+    def _read_number(self, page, lines, limit):
+        """Read all lines of a page; an empty list if that is no number, or costs `limit` or more.
+
+        The cost is the negative log probability of a segmentation.
+        """
+
+        def read(segments):
+            readings = self._read_inked([(normalize_ink(each), None) for each in segments])
+            return [(reading, self._strangeness(reading)) for reading in readings]
+
+        if len(lines) > _NUMBER.max_lines:
+            return []
+        number = []
+        for line, (ink, place) in enumerate(lines):
+            part = cheapest_number(ink, read, limit)
+            if not part:
+                return []
+            for reading, (left, top, right, bottom), is_clear in part:
+                box = left + place[0], top + place[1], right + place[0], bottom + place[1]
+                reading = replace(reading, box=page.to_picture(box), line=line)
+                number.append(reading if is_clear else _doubted(reading))
+        energies = np.array([reading.energy for reading in number]) - self._thresholds["energy"]
+        if (
+            len(number) < 2
+            or energies.max() > _NUMBER.strangest * (_NO_EVIDENCE - self._thresholds["energy"])
+            or energies.mean() > _NUMBER.max_mean_energy
+        ):
+            return []
+        number = [_as_part_of_number(reading) for reading in number]
+        return number if page.is_clear else [_doubted(reading) for reading in number]
+
+    def _read_filled(self, page, alone):
+        """Read what is no digit as a hollow one, which is never sure."""
+        if alone.verdict != "not_a_digit" or page.is_drawing:
+            return alone
+        solid = fill_outlines(page.ink)
+        if solid is None:
+            return alone
+        [filled] = self._read_inked([(normalize_ink(solid), page.picture_box)])
+        return _doubted(filled) if filled.verdict == "digit" else alone
+
+    def _read_pages(self, pages):
+        """Read pages, each as one digit."""
+        readings = self._read_inked(
+            [(None if p.ink is None else normalize_ink(p.ink), p.picture_box) for p in pages]
+        )
+        return [_judged(reading, page) for reading, page in zip(readings, pages, strict=True)]
+
+    def _read_inked(self, located):
         """Read (model input or None, box) pairs."""
         inputs = [model_input for model_input, _ in located if model_input is not None]
         if not inputs:
@@ -285,6 +272,18 @@ class Recognizer:
     def _strangeness(self, reading):
         excess = reading.energy - self._thresholds["energy"] + _NUMBER.margin
         return strangeness_cost(excess, reading.probabilities.max())
+
+
+def _judged(reading, page):
+    """Doubt a reading if what was left out, or is still there, may be something else."""
+    if page.is_drawing and reading.digit is not None:
+        return replace(reading, digit=None, verdict="not_a_digit")
+    return reading if page.is_clear else _doubted(reading)
+
+
+def _doubted(reading):
+    """Call a digit unsure."""
+    return replace(reading, verdict="unsure") if reading.verdict == "digit" else reading
 
 
 def _as_part_of_number(reading):

@@ -11,8 +11,7 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
-from digits.morphology import connected_components
-from digits.normalization import INK_THRESHOLD, scale_box
+from digits.morphology import bridge_gaps, coarse_mask, connected_components
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,7 @@ class _Cut:
 
     side: int = 1000  # pixels of the longer side that are enough for any number
     coarse: int = 200  # pixels of the longer side at which components are looked for
+    bridge: float = 0.8  # height of a gap that is none, as a share of the strokes' width
     max_segments: int = 24  # in what may be a number
     wide: float = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
     narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another
@@ -34,6 +34,11 @@ class _Cost:
     strangeness: float = 0.5  # per unit of energy above that of a usual digit
     wide: float = 8.0  # per unit of width above `usual_width`, in heights of the number
     usual_width: float = 0.7
+    connected: float = 0.6  # share of that which is not counted for one piece of ink ...
+    familiar: float = 1.2  # ... that is read with less strangeness than this
+    clear: float = 4.0  # by which a cut is better than none, for no doubt
+    alone: float = 8.0  # a piece that is no digit by itself, such as a dot ...
+    speck: float = 0.3  # ... lower and narrower than this, in heights of the number
     cut: float = 6.0  # each cut through connected ink
     max_width: float = 1.5  # times the number's height: no digit is wider
     max_joined: int = 5  # segments in one digit
@@ -63,15 +68,15 @@ def segment(ink):
         A number for each segment, the same for segments cut from one component.
     """
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _CUT.side)))
-    coarse = -(-max(ink.shape) // _CUT.coarse)
-    small = np.pad(ink, [(0, -length % coarse) for length in ink.shape])
-    for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
-        small = np.maximum.reduce([small[i::coarse] for i in range(coarse)]).T
-    labels = connected_components(small > int(small.max() * INK_THRESHOLD))
-    if not 0 < labels.max() <= _CUT.max_segments:
+    mask, coarse = coarse_mask(ink, _CUT.coarse)
+    components = connected_components(bridge_gaps(mask, _CUT.bridge))
+    if not 0 < len(components) <= _CUT.max_segments or not ink.any():
         return [], []
+    labels = components.labels
     tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
-    found = [(p, n) for n in range(1, labels.max() + 1) for p in _cut(labels == n, tall)]
+    found = [
+        (p, n) for n in range(1, len(components) + 1) for p in _cut(labels == n, tall) if p.any()
+    ]
     if len(found) > _CUT.max_segments:
         return [], []
     found.sort(key=lambda part: np.flatnonzero(part[0].any(axis=0)).mean())
@@ -100,22 +105,36 @@ def cheapest_number(ink, read, limit):
 
     Returns
     -------
-    list of (reading, box)
-        From left to right, boxes in pixels of `ink`; empty if no number costs less than `limit`.
+    list of (reading, box, bool)
+        From left to right, boxes in pixels of `ink`, and whether the digit is clearly one: not cut
+        out of ink that may be a single digit. Empty if no number costs less than `limit`.
     """
     segments, component = segment(ink)
+    if not segments:
+        return []
     rows, columns = (
         [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in segments] for axis in (1, 0)
     )
-    tall = np.ptp(rows) if segments else 0
-    least = {}
+    tall = np.ptp(rows)
+    least, bonus, cut = {}, {}, {}
     for end in range(1, len(segments) + 1):
-        for start in range(max(0, end - _COST.max_joined), end):
+        for start in range(end):
+            inside, outside = set(component[start:end]), component[:start] + component[end:]
+            is_component = len(inside) == 1 and not inside & set(outside)
             wide = np.ptp(columns[start:end])
-            if start == end - 1 or wide < _COST.max_width * tall:
-                is_cut = set(component[:start]) & set(component[start:])
-                least[start, end] = shape_cost(tall, wide) + (_COST.cut if is_cut else 0)
-    costs, readings = least.copy(), {}
+            is_too_large = end - start > _COST.max_joined or wide > _COST.max_width * tall
+            if is_too_large and not is_component and start < end - 1:
+                continue
+            span = start, end
+            cut[span] = bool(inside & set(outside))
+            is_second = bool(set(component[:start]) & set(component[start:]))
+            high = np.ptp(rows[start:end])
+            is_speck = max(high, wide) < _COST.speck * tall
+            least[span] = (
+                shape_cost(tall, wide) + _COST.cut * is_second + _COST.alone * bool(is_speck)
+            )
+            bonus[span] = _COST.connected * (least[span] - _COST.digit) if is_component else 0
+    costs, readings = {span: least[span] - bonus[span] for span in least}, {}
     while True:
         cost, chain = _cheapest_chain(costs, len(segments))
         if cost >= limit:
@@ -123,14 +142,22 @@ def cheapest_number(ink, read, limit):
         unread = [span for span in chain if span not in readings]
         if not unread:
             boxes = [_box(rows[slice(*span)], columns[slice(*span)]) for span in chain]
-            boxes = [scale_box(box, segments[0].shape, ink.shape) for box in boxes]
-            return [(readings[span], box) for span, box in zip(chain, boxes, strict=True)]
+            scale = ink.shape[0] / segments[0].shape[0]
+            boxes = [tuple(round(side * scale) for side in box) for box in boxes]
+            uncut = {span: each for span, each in costs.items() if not cut[span]}
+            is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.clear
+            return [
+                (readings[span], box, is_clear or not cut[span])
+                for span, box in zip(chain, boxes, strict=True)
+            ]
         groups = []
         for span in unread:
             left, _, right, _ = _box(rows[slice(*span)], columns[slice(*span)])
             groups.append(np.maximum.reduce([p[:, left:right] for p in segments[slice(*span)]]))
         for span, (reading, strangeness) in zip(unread, read(groups), strict=True):
             readings[span], costs[span] = reading, least[span] + strangeness
+            if strangeness < _COST.familiar:
+                costs[span] -= bonus[span]
 
 
 def shape_cost(tall, wide):
@@ -158,10 +185,12 @@ def _cheapest_chain(costs, end):
     """
     best = {0: (0.0, [])}
     for span, cost in costs.items():
+        if span[0] not in best:
+            continue
         total, chain = best[span[0]]
         if span[1] not in best or total + cost < best[span[1]][0]:
             best[span[1]] = total + cost, [*chain, span]
-    return best[end]
+    return best.get(end, (np.inf, []))
 
 
 def _box(rows, columns):

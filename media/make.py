@@ -1,13 +1,12 @@
 """Make the pictures of the README from the running app: ``python -m media.make``."""
 
-import shutil
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
-from benchmarks.server import served
+from benchmarks.server import launch_chromium, served
 
 HERE = Path(__file__).resolve().parent
 CROSSED_SEVEN = (
@@ -27,24 +26,22 @@ STEPS = 12  # pointer moves between two points
 def main():
     """Draw a crossed seven and take a picture; draw 42 and make a film of it."""
     with served() as (address, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = launch_chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(address)
         page.locator(".chart .main-svg").first.wait_for()
         draw(page, CROSSED_SEVEN)
-        page.wait_for_timeout(1500)
+        settle(page)
         page.screenshot(path=HERE / "page.png")
         page.keyboard.press("Escape")
-        page.wait_for_timeout(1500)
+        settle(page)
 
         frames = [frame(page)]
         draw(page, FORTY_TWO, lambda: frames.append(frame(page)))
-        page.wait_for_timeout(1000)
+        settle(page)
         for i in (0, 1):
             page.locator(".number button").nth(i).click()
-            page.wait_for_timeout(1000)
+            settle(page)
             frames.append(frame(page))
         frames[0].save(
             HERE / "demo.gif",
@@ -67,6 +64,12 @@ def draw(page, strokes, after=lambda: None):
             page.mouse.move(x, y, steps=STEPS)
             after()
         page.mouse.up()
+
+
+def settle(page):
+    """Wait for the reading of all that is on the pad, and for bars that still move."""
+    expect(page.locator(".reading")).not_to_have_attribute("aria-busy", "true")
+    page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished))")
 
 
 def frame(page):

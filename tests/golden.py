@@ -1,10 +1,9 @@
-"""Readings that must stay as they are whatever is upgraded, on every backend, Python and system.
+"""Readings that must stay as they are whatever is upgraded, on every Python and system.
 
     python -m tests.golden > after.json     # what is read here and now
     python -m tests.golden --write          # the same, into tests/data/golden.json
 
-Only a new model, or a change of `digits.drawing` that is meant to, is a reason to write them anew.
-``KERAS_BACKEND`` chooses the backend.
+Only a new model, or an intended change of how pictures are read, is a reason to write them anew.
 """
 
 import json
@@ -17,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
-from digits.recognizer import MODEL, Recognizer
+from digits import Recognizer
+from digits.engine import MODEL
 from tests.handwriting import write, write_number
 
 GOLDEN = Path(__file__).parent / "data" / "golden.json"
@@ -59,16 +59,18 @@ def golden():
         reading = recognizer.read(picture)
         readings[name] = {
             "verdict": reading.verdict,
-            "number": [each.digit for each in recognizer.read_number(picture)],
+            "number": [each.digit for each in recognizer.read_digits(picture)],
             "probabilities": [round(float(p), 6) for p in reading.probabilities],
-            "seen": pack(reading.seen),
+            "model_input": pack(reading.model_input),
         }
     return {"sha256": sha256(MODEL.read_bytes()).hexdigest(), "readings": readings}
 
 
-def pack(seen):
+def pack(model_input):
     """Write 28x28 shares from 0 to 1 as text, to 1/65535."""
-    return b64encode(zlib.compress(np.rint(seen * 65535).astype("<u2").tobytes(), 9)).decode()
+    return b64encode(
+        zlib.compress(np.rint(model_input * 65535).astype("<u2").tobytes(), 9)
+    ).decode()
 
 
 def unpack(text):

@@ -22,13 +22,13 @@ from PIL import Image, ImageDraw, ImageOps
 from benchmarks.server import ROOT
 from digits import Reading, Recognizer
 from digits.__main__ import main as command_line
-from digits.drawing import PictureError
-from digits.gate import MOST_BYTES
+from digits.answer import answer
+from digits.image_file import MAX_FILE_BYTES, PictureError
+from digits.page import TEXT
 from tests.handwriting import write
 from tests.visitor import Visitor
 
 FUZZ = int(os.environ.get("DIGITS_FUZZ", "600"))
-WORDS = json.loads((ROOT / "digits/page/words.json").read_text(encoding="utf-8"))
 VERDICTS = {"digit", "unsure", "not_a_digit", "blank"}
 SETTINGS = settings(
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -53,9 +53,9 @@ def check(reading):
     assert reading.verdict in VERDICTS
     assert (reading.digit is None) == (reading.verdict in ("not_a_digit", "blank"))
     assert reading.probabilities.sum() == pytest.approx(1, abs=1e-4)
-    assert np.isfinite(reading.seen).all()
-    assert reading.seen.min() >= 0
-    assert reading.seen.max() <= 1
+    assert np.isfinite(reading.model_input).all()
+    assert reading.model_input.min() >= 0
+    assert reading.model_input.max() <= 1
 
 
 shapes = arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=40)
@@ -69,7 +69,7 @@ def test_any_array_is_read_or_refused_in_a_sentence(recognizer, array):
         assert "give" in problem
     else:
         check(reading)
-        for digit in recognizer.read_number(array):
+        for digit in recognizer.read_digits(array):
             check(digit)
 
 
@@ -95,7 +95,7 @@ def test_odd_sizes_and_fillings_have_a_verdict(recognizer, size, fill):
     elif fill == "half":
         array[: size[0] // 2, : max(1, size[1] // 2)] = 0
     check(recognizer.read(array))
-    for reading in recognizer.read_number(array):
+    for reading in recognizer.read_digits(array):
         check(reading)
 
 
@@ -152,8 +152,8 @@ WHOLE = {
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_seven_is_a_seven_in_every_kind_of_file(recognizer, kind):
-    answer = recognizer.read_file(BytesIO(WHOLE[kind]))
-    assert (answer["digit"], answer["verdict"], answer["digits"]) == (7, "digit", [7])
+    found = answer(recognizer, BytesIO(WHOLE[kind]), kind)
+    assert (found["digit"], found["verdict"], found["text"]) == (7, "digit", "7")
 
 
 def with_scans(count):
@@ -171,15 +171,15 @@ def of_size(width, height):
 
 
 BROKEN = {
-    "too large": (saved(SEVEN, "BMP").ljust(MOST_BYTES + 1), "10 MB"),
+    "too large": (saved(SEVEN, "BMP").ljust(MAX_FILE_BYTES + 1), "10 MB"),
     "too many pixels": (of_size(8000, 8000), "8000x8000"),
-    "far too many pixels": (of_size(2**31 - 1, 2**31 - 1), "give a whole PNG"),
+    "far too many pixels": (of_size(2**31 - 1, 2**31 - 1), "send a complete PNG"),
     "too many scans": (with_scans(100), "too many scans"),
-    "a lying header": (of_size(300, 300), "give a whole PNG"),
-    "cut": (WHOLE["PNG, grey"][:-60], "give a whole PNG"),
-    "empty": (b"", "give a whole PNG"),
-    "text": (b"Dear network", "give a whole PNG"),
-    "another format": (saved(SEVEN, "PPM"), "give a whole PNG"),
+    "a lying header": (of_size(300, 300), "send a complete PNG"),
+    "cut": (WHOLE["PNG, grey"][:-60], "send a complete PNG"),
+    "empty": (b"", "send a complete PNG"),
+    "text": (b"Dear network", "send a complete PNG"),
+    "another format": (saved(SEVEN, "PPM"), "send a complete PNG"),
 }
 
 
@@ -187,8 +187,8 @@ TAKEN = """
 import resource
 import sys
 
-from digits.drawing import normalize
-from digits.gate import open_picture
+from digits.image_file import open_picture
+from digits.normalization import normalize
 
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 with open_picture(sys.argv[1]) as image:
@@ -214,17 +214,16 @@ def test_the_largest_picture_takes_less_than_half_a_gigabyte(tmp_path, mode, ink
 @pytest.mark.parametrize("name", BROKEN)
 def test_every_entry_refuses_the_same_in_the_same_words(recognizer, app, tmp_path, name):
     file, words = BROKEN[name]
-    with pytest.raises(PictureError, match=words) as refusal:
-        recognizer.read_file(BytesIO(file))
+    refusal = answer(recognizer, BytesIO(file), "file")
+    assert words in refusal["error"]
     (tmp_path / "file").write_bytes(file)
-    with pytest.raises(PictureError, match=words):
-        recognizer.read_file(tmp_path / "file")
+    assert answer(recognizer, tmp_path / "file", "file") == refusal
     visitor = Visitor(app)
-    assert visitor.draw(file).json()["words"] == WORDS["failed"]
-    if len(file) > MOST_BYTES:
+    assert visitor.draw(file).json()["text"] == TEXT["failed"]
+    if len(file) > MAX_FILE_BYTES:
         assert visitor.upload(file).status_code == 413
     else:
-        assert visitor.read(file)["error"] == str(refusal.value)
+        assert visitor.read(file)["error"] == refusal["error"]
 
 
 def test_the_command_line_refuses_in_the_same_words(recognizer, tmp_path, capsys):
@@ -280,8 +279,9 @@ def test_damaged_files_are_read_or_refused_in_a_sentence(recognizer):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of what it finds in such files
             file = BytesIO(mutate(random, whole[i % len(whole)]))
-            answer, problem = attempt(recognizer.read_file, file)
-        assert problem.endswith(".") if problem else answer["verdict"] in VERDICTS
+            found = answer(recognizer, file, "file")
+        problem = found.get("error")
+        assert problem.endswith(".") if problem else found["verdict"] in VERDICTS
         outcomes["refused" if problem else "read"] += 1
     print(f"{FUZZ:,} damaged files: {outcomes}")
     assert min(outcomes.values()) > FUZZ / 20
@@ -295,18 +295,18 @@ def test_a_page_that_is_sent_damaged_files_answers_and_goes_on(app):
     for i in range(FUZZ // 10):
         file = mutate(random, whole[i % len(whole)])
         if i % 3 == 0:
-            answer = page.read(file)
-            refused = "error" in answer
-            assert answer["error"].endswith(".") if refused else answer["verdict"] in VERDICTS
+            sent = page.read(file)
+            refused = "error" in sent
+            assert sent["error"].endswith(".") if refused else sent["verdict"] in VERDICTS
         elif i % 3 == 1:
-            answer = page.draw(file).json()
-            refused = answer["verdict"] == "failed"
-            assert answer["words"]
+            sent = page.draw(file).json()
+            refused = sent["verdict"] == "failed"
+            assert sent["text"]
         else:
-            answer = page.send(mutate(random, page.message(whole[0])))
-            assert answer.status_code < 600
-            assert "Traceback" not in answer.text
-            assert str(ROOT) not in answer.text
+            sent = page.send(mutate(random, page.message(whole[0])))
+            assert sent.status_code < 600
+            assert "Traceback" not in sent.text
+            assert str(ROOT) not in sent.text
             outcomes["nonsense"] += 1
             continue
         outcomes["refused" if refused else "read"] += 1

@@ -1,26 +1,34 @@
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
 
-from digits.training.batches import AugmentedBatches, accuracy
+from digits.training.batches import MixedBatches, accuracy
+from digits.training.mixture import BatchMix, Mixture
 from tests.small_mnist import small_mnist
+from tests.small_unipen import small_unipen
 
 
-@pytest.fixture(scope="module")
-def digits():
-    return small_mnist(512)
+class Unchanged:
+    """In place of a Mixture: batches are the MNIST digits as they are, without anything else."""
+
+    mix = SimpleNamespace(mnist=8)
+
+    def batch(self, images, labels, seed):
+        return np.float32(images), labels, None
 
 
-def test_batches_do_not_depend_on_the_number_of_workers(digits):
-    one, two = (AugmentedBatches(*digits, workers=workers) for workers in (1, 2))
+def test_batches_do_not_depend_on_the_number_of_workers():
+    mixture = Mixture(*small_unipen(), BatchMix(mnist=32, strokes=16, outliers=8))
+    one, two = (MixedBatches(*small_mnist(128), mixture, workers=workers) for workers in (1, 2))
     for batches in (one, two):
         batches.start_epoch(1)
-    for index in (0, 3):
+    for index in (3, 0):
         images, targets = one[index]
-        assert images.shape == (144, 28, 28, 1)
-        assert np.array_equal(images, two[index][0])
-        assert np.allclose(targets.sum(axis=1), 1)
-        assert (targets[128:] == np.float32(0.1)).all()
+        assert images.shape == (56, 28, 28, 1)
+        np.testing.assert_array_equal(images, two[index][0])
+        np.testing.assert_array_equal(targets, two[index][1])
     first = one[0][0]
     one.start_epoch(2)
     assert not np.array_equal(first, one[0][0])
@@ -28,13 +36,32 @@ def test_batches_do_not_depend_on_the_number_of_workers(digits):
     two.close()
 
 
-def test_an_epoch_uses_every_image_once(digits):
-    batches = AugmentedBatches(*digits, batch_size=128, workers=1)
-    assert len(batches) == 4
-    targets = np.concatenate([batches[index][1][:128] for index in range(4)])
+def test_targets_are_smoothed_for_digits_and_uniform_for_outliers():
+    images, labels = small_mnist(16)
+    mixture = Mixture(*small_unipen(), BatchMix(mnist=16, strokes=10, outliers=4))
+    batches = MixedBatches(images, labels, mixture, smoothing=0.2, workers=1)
+    _, targets = batches[0]
     batches.close()
-    counts = np.bincount(targets.argmax(axis=1), minlength=10)
-    assert counts.tolist() == np.bincount(digits[1], minlength=10).tolist()
+    assert sorted(targets[:16].argmax(axis=1)) == sorted(labels)
+    np.testing.assert_allclose(targets[:26].max(axis=1), 0.82)
+    np.testing.assert_allclose(targets[26:], 0.1)
+    np.testing.assert_allclose(targets.sum(axis=1), 1, rtol=1e-6)
+
+
+def test_an_epoch_shows_every_mnist_digit_once():
+    images = np.arange(40, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), np.uint8)
+    batches = MixedBatches(images, np.arange(40) % 10, Unchanged(), workers=1)
+    assert len(batches) == 5
+    epochs = []
+    for epoch in (0, 1):
+        batches.start_epoch(epoch)
+        shown = [batches[index] for index in range(5)]
+        epochs.append(np.concatenate([inputs[:, 0, 0, 0] for inputs, _ in shown]))
+        for inputs, targets in shown:
+            assert (targets.argmax(axis=1) == inputs[:, 0, 0, 0] % 10).all()
+    batches.close()
+    assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(40))
+    assert epochs[0].tolist() != epochs[1].tolist()
 
 
 def test_accuracy_is_over_digits_only():

@@ -9,7 +9,6 @@ import pytest
 
 from digits.engine import MODEL
 from digits.training.export import export
-from tests.conftest import ROOT
 
 THRESHOLDS = {"thresholds": {"energy": 0.0, "confidence": 0.5}}
 
@@ -51,10 +50,10 @@ export(network, {}, sys.argv[1])
 """
 
 
-def test_a_kill_during_export_leaves_the_old_model_intact(network, tmp_path):
+def test_a_kill_during_export_leaves_the_old_model_intact(network, tmp_path, pytestconfig):
     path = tmp_path / "model.keras"
     export(network, THRESHOLDS, path)
     before = path.read_bytes(), path.with_suffix(".json").read_bytes()
     command = [sys.executable, "-c", KILLED_WHILE_SAVING, str(path)]
-    assert subprocess.run(command, cwd=ROOT).returncode == -signal.SIGXFSZ
+    assert subprocess.run(command, cwd=pytestconfig.rootpath).returncode == -signal.SIGXFSZ
     assert (path.read_bytes(), path.with_suffix(".json").read_bytes()) == before

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digits.drawing import PictureError, _label, normalize, pieces, stroke_width
+from digits.image_file import PictureError
+from digits.morphology import stroke_width
+from digits.normalization import enlarge_smoothly, normalize
+from digits.segmentation import segment
 
 
 def hook(box=(150, 60, 370, 460), width=18, paper=255, ink=0, mode="L", size=520):
@@ -145,9 +148,9 @@ def rings(*centres, width=8):
     return np.asarray(picture)
 
 
-def test_pieces_are_connected_ink_from_left_to_right():
+def test_segments_are_connected_ink_from_left_to_right():
     ink = rings(250, 50, 150)
-    parts, connected = pieces(ink)
+    parts, connected = segment(ink)
     assert np.array_equal(np.maximum.reduce(parts), ink)
     found = [
         np.maximum.reduce([part for part, n in zip(parts, connected, strict=True) if n == number])
@@ -159,7 +162,7 @@ def test_pieces_are_connected_ink_from_left_to_right():
 
 def test_rings_that_touch_are_cut_between_them():
     ink = rings(100, 156)
-    parts, connected = pieces(ink)
+    parts, connected = segment(ink)
     assert len(parts) >= 2
     assert len(set(connected)) == 1
     assert np.array_equal(np.maximum.reduce(parts), ink)
@@ -167,17 +170,24 @@ def test_rings_that_touch_are_cut_between_them():
     assert min(abs(end - 128) for end in ends) <= 8
 
 
-def test_no_ink_and_rain_have_no_pieces():
-    assert pieces(np.zeros((40, 40), np.uint8)) == ([], [])
+def test_no_ink_and_rain_have_no_segments():
+    assert segment(np.zeros((40, 40), np.uint8)) == ([], [])
     rain = np.zeros((100, 100), np.uint8)
     rain[::8, ::8] = 255
-    assert pieces(rain) == ([], [])
+    assert segment(rain) == ([], [])
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_pieces_are_the_components_that_scipy_finds(seed):
-    ndimage = pytest.importorskip("scipy.ndimage")
-    marked = np.random.default_rng(seed).random((40, 60)) < 0.35
-    ours, theirs = _label(marked), ndimage.label(marked, np.ones((3, 3)))[0]
-    assert ours.max() == theirs.max()
-    assert len(set(zip(ours.ravel(), theirs.ravel(), strict=True))) == ours.max() + 1
+def test_few_pixels_get_a_smooth_outline():
+    stairs = np.kron(np.eye(8, dtype=np.uint8), np.full((2, 2), 255, np.uint8))
+    smooth = enlarge_smoothly(stairs)
+    assert max(smooth.shape) >= 96
+    assert smooth.max() == 255
+    whole = np.kron(stairs, np.ones((8, 8), np.uint8))
+    outline = [np.abs(np.diff(np.pad(ink, 1).astype(int), axis=0)).sum() for ink in (smooth, whole)]
+    assert outline[0] < 1.2 * outline[1]
+
+
+def test_ink_as_large_as_that_of_mnist_stays_as_it_is():
+    for shape in [(20, 14), (40, 30), (9, 20)]:
+        ink = np.full(shape, 200, np.uint8)
+        assert enlarge_smoothly(ink) is ink

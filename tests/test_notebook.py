@@ -1,4 +1,4 @@
-"""The cells of the training notebook, run on a few self-made images instead of MNIST."""
+"""The cells of the training notebook, run on a few self-made digits instead of real ones."""
 
 import os
 import signal
@@ -13,11 +13,13 @@ import nbformat
 import numpy as np
 import pytest
 
-from digits.training.batches import AugmentedBatches
+from digits.training.batches import MixedBatches
+from digits.training.mixture import BatchMix, Mixture
 from notebooks.build import HERE, execute, find_problem
-from tests.conftest import ROOT
 from tests.small_mnist import small_mnist
+from tests.small_unipen import small_unipen
 
+ROOT = HERE.parent
 TEXT = HERE / "digits_detector_cnn_training.py"
 LAYERS = [
     ("Conv2D", (28, 28, 32)),
@@ -48,6 +50,12 @@ def code(*headings):
     return "\n".join(cells)
 
 
+def small_batches(count):
+    """Mix `count` digits like those of MNIST with strokes and outliers."""
+    mixture = Mixture(*small_unipen(), BatchMix(mnist=80, strokes=16, outliers=16))
+    return MixedBatches(*small_mnist(count), mixture, seed=3)
+
+
 def train(checkpoint_dir, precision="float32"):
     """Run the cells that build and train the network; return all their variables."""
     variables = {}
@@ -57,8 +65,9 @@ def train(checkpoint_dir, precision="float32"):
         "seed": 3,
         "epochs": 2,
         "learning_rate": 2e-3,
+        "weight_decay": 0.1,
         "checkpoint_dir": str(checkpoint_dir),
-        "batches": AugmentedBatches(*small_mnist(512), seed=3),
+        "batches": small_batches(512),
         "x_validation": x_validation,
         "y_validation": y_validation,
         "fast_precision": lambda: precision,
@@ -103,12 +112,14 @@ def test_mixed_precision_is_for_training_only(tmp_path):
 TRAINING = """
 import sys
 from tests.small_mnist import small_mnist
+from tests.test_notebook import small_batches
 
 if __name__ == "__main__":
 {setup}
-    epochs, checkpoint_dir = 3, sys.argv[1]
+    seed, epochs, checkpoint_dir = 3, 3, sys.argv[1]
+    learning_rate, weight_decay = 2e-3, 0.1
     x_validation, y_validation = small_mnist(100, seed=1)
-    batches = AugmentedBatches(*small_mnist(256))
+    batches = small_batches(256)
 {cells}
     print("epochs", len(history["loss"]), flush=True)
 """

@@ -110,12 +110,10 @@ def test_a_picture_without_digits(recognizer, tmp_path):
 
 def test_the_text_has_a_line_for_each_line_of_the_picture(seven):
     class TwoLines:
-        def read(self, _):
-            return BLANK
-
-        def read_digits(self, _):
+        def read_whole_and_digits(self, _):
             places = [(1, 0), (2, 0), (3, 1)]
-            return [replace(BLANK, digit=d, line=line, box=(0, 0, 9, 9)) for d, line in places]
+            digits = [replace(BLANK, digit=d, line=line, box=(0, 0, 9, 9)) for d, line in places]
+            return BLANK, digits
 
     found = answer(TwoLines(), seven, "seven.png")
     assert found["text"] == "12\n3"

@@ -86,6 +86,28 @@ def test_pen_of_the_conditions():
     assert (widths <= 0.16 * (heights - widths) + 1).all()
 
 
+def test_a_coarse_drawing_has_few_pixels_half_of_them_in_two_tones():
+    sides, heights, crisp = [], [], []
+    for i in range(80):
+        canvas = draw(character([np.float32([[0, 0], [6, 10]])], f"{i}"), "coarse")
+        top, bottom, _, _ = ink_box(canvas)
+        sides.append(len(canvas))
+        heights.append(bottom - top)
+        crisp.append(set(np.unique(canvas)) == {0, 255})
+    assert min(heights) < 20
+    assert 36 < max(heights) <= 40 * 1.2  # with the pen
+    assert min(sides) < 40
+    assert max(sides) > 150  # small on a larger canvas
+    assert 0.3 < np.mean(crisp) < 0.7
+
+
+def test_without_anti_aliasing_a_pixel_is_ink_or_paper():
+    strokes = [np.float32([[0, 0], [6, 10]])]
+    smooth, crisp = (render(strokes, 40, width=0.06, antialias=smooth) for smooth in (True, False))
+    assert set(np.unique(crisp)) == {0, 255}
+    np.testing.assert_array_equal(crisp == 0, smooth < 128)
+
+
 def test_a_drawing_keeps_its_canvas():
     one = character(LINE)
     np.testing.assert_array_equal(draw(one, "anywhere", 100), draw(one, "anywhere", 100))

@@ -13,7 +13,9 @@ import numpy as np
 
 from digits.chart import chart_update
 from digits.image_file import PictureError, open_picture
+from digits.normalization import SIDE
 from digits.page import TEXT
+from digits.pixels import picture_shape
 from digits.recognizer import BLANK
 
 FAILED = {"verdict": "failed", "label": "?", "text": TEXT["failed"], "digits": []}
@@ -42,15 +44,14 @@ def page_answer(recognizer, picture):
         ``"line"`` (see `digits.recognizer.Reading`).
     """
     try:
-        file = BytesIO(b64decode(picture.partition(",")[2]))
-        with open_picture(file) as image:
-            readings, size = recognizer.read_digits(image), image.size
+        with open_picture(BytesIO(_decode(f"{picture}".partition(",")[2]))) as image:
+            readings, (height, width) = recognizer.read_digits(image), picture_shape(image)
     except PictureError:  # the page itself sends nothing of the kind
         return FAILED
     except Exception:  # a visitor gets a sentence, the log the reason
         logging.exception("A drawing could not be read.")
         return FAILED
-    return _answer(readings) | {"size": size}
+    return _answer(readings) | {"size": [width, height]}
 
 
 def blank_answer():
@@ -72,10 +73,10 @@ def occlusion_answer(recognizer, model_input):
     str or None
         The map in the same form: 255 where the ink counted most. None for any other string.
     """
-    try:
-        ink = np.frombuffer(b64decode(model_input), np.uint8).reshape(28, 28) / np.float32(255)
-    except ValueError:
+    pixels = _decode(model_input)
+    if len(pixels) != SIDE * SIDE:
         return None
+    ink = np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE) / np.float32(255)
     return _encode(recognizer.occlusion_map(replace(BLANK, model_input=ink)))
 
 
@@ -112,3 +113,11 @@ def _digit(reading):
 def _encode(shares):
     """Write 28x28 numbers from 0 to 1 as bytes in base64."""
     return b64encode((shares * 255).astype("uint8").tobytes()).decode()
+
+
+def _decode(text):
+    """Give the bytes that a string in base64 stands for; none if it is no such string."""
+    try:
+        return b64decode(text)
+    except (TypeError, ValueError):
+        return b""

@@ -18,16 +18,17 @@ ROOT = PAGE.parent.parent
 MODULES = sorted(PAGE.glob("*.js"))
 """The ES modules. ``page.js`` imports the others from beside it, and exports ``openPage``."""
 
-LINKED_FILES = [ROOT / path for _, path in TEXT["links"]]
+LINKED_FILES = {text: ROOT / path for text, path in TEXT["links"]}
+"""What the page links to in any edition, by the text of the link."""
 
 
-def page_html(addresses, sha256, text=TEXT):
+def page_html(links, sha256, text=TEXT):
     """Fill in the page's template.
 
     Parameters
     ----------
-    addresses : list of str
-        Where a browser finds `LINKED_FILES`.
+    links : dict
+        Where a browser finds what the page links to, by the text of the link.
     sha256 : str
         Of the model file. Accuracy is given only for the model that was measured.
     text : dict
@@ -37,7 +38,6 @@ def page_html(addresses, sha256, text=TEXT):
     -------
     str
     """
-    links = zip((label for label, _ in text["links"]), addresses, strict=True)
     sentences = {name: escape(value) for name, value in text.items() if isinstance(value, str)}
     return Template(page_file("sketchpad.html")).substitute(
         sentences,
@@ -49,7 +49,8 @@ def page_html(addresses, sha256, text=TEXT):
             for label, share in _accuracy(sha256)
         ),
         links_list="".join(
-            f'<li><a href="{escape(address)}">{escape(label)}</a></li>' for label, address in links
+            f'<li><a href="{escape(address)}">{escape(label)}</a></li>'
+            for label, address in links.items()
         ),
     )
 

@@ -12,8 +12,8 @@ const load = (name) => import(`./${name}.js${search}`);
 
 export async function openPage(element, { text, examples, figure, plotly, blank }, reader) {
   const names = ["pad", "photo", "examples", "chart", "view", "reading", "sender", "save"];
-  const [{ Pad }, { acceptPhotos }, { offerExamples }, { Chart }, { View }, { Reading }, { Sender }, { offerSaving }] =
-    await Promise.all(names.map(load));
+  const modules = Object.assign({}, ...(await Promise.all(names.map(load))));
+  const { Pad, acceptPhotos, offerExamples, Chart, View, Reading, Sender, offerSaving } = modules;
   const find = (selector) => element.querySelector(selector);
   const say = (sentence) => (find(".notice").textContent = sentence);
 
@@ -31,6 +31,7 @@ export async function openPage(element, { text, examples, figure, plotly, blank 
   sender = new Sender(pad, reader, text, {
     show: (answer) => reading.show(answer),
     say,
+    busy: (is) => find(".reading").setAttribute("aria-busy", is),
     blank,
   });
 }

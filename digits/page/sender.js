@@ -10,6 +10,7 @@ export class Sender {
   #text;
   #show; // called with each answer
   #say; // called with a sentence, or with "" when all is well
+  #busy; // called with whether an answer to what is on the pad is still to come
   #sent = 0; // number of the newest picture that was sent, and when
   #sentAt = -Infinity;
   #shown = 0; // number of the picture whose answer is shown
@@ -17,21 +18,24 @@ export class Sender {
   #pending = new Set(); // numbers of the pictures on their way
   #timer = null; // of the next picture
 
-  constructor(pad, reader, text, { show, say, blank }) {
+  constructor(pad, reader, text, { show, say, busy, blank }) {
     this.#pad = pad;
     this.#reader = reader;
     this.#text = text;
     this.#show = show;
     this.#say = say;
+    this.#busy = busy;
     this.#answer = blank;
     if (!pad.isBlank) this.#send(); // drawn while the reader loaded
     pad.addEventListener("ink", () => {
+      this.#busy(true);
       this.#timer ??= setTimeout(
         () => this.#sendInTurn(),
         this.#sentAt + SEND_INTERVAL_MS - performance.now(),
       );
     });
     pad.addEventListener("change", () => {
+      this.#busy(true);
       clearTimeout(this.#timer);
       this.#shown = this.#sent; // answers to older pictures are not worth the time to show them
       this.#send();
@@ -67,9 +71,10 @@ export class Sender {
       return;
     }
     this.#say("");
-    if (number <= this.#shown) return;
+    if (number <= this.#shown) return; // a newer one is shown
     this.#shown = number;
     this.#answer = answer;
     this.#show(answer);
+    this.#busy(!this.answer);
   }
 }

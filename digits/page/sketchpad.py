@@ -9,6 +9,7 @@ import gradio as gr
 from plotly import package_data
 
 from digits.engine import MODEL, load_metadata
+from digits.page import TEXT
 from digits.page.answers import occlusion_answer, page_answer
 from digits.page.content import (
     LINKED_FILES,
@@ -35,7 +36,10 @@ THEME = gr.themes.Base(
 SCRIPT = """
 import(new URL(props.script, document.baseURI))
   .then(({ openPage }) => openPage(element, props.settings, server))
-  .catch(() => (element.querySelector(".notice").textContent = props.settings.text.no_page));
+  .catch((error) => {
+    console.error(error);
+    element.querySelector(".notice").textContent = props.settings.text.no_page;
+  });
 """
 
 
@@ -54,12 +58,13 @@ class Sketchpad(gr.HTML):
         def occlusion_map(model_input: str) -> str | None:
             return occlusion_answer(recognizer, model_input)
 
-        gr.set_static_paths([PLOTLY, *MODULES, *LINKED_FILES])
+        gr.set_static_paths([PLOTLY, *MODULES, *LINKED_FILES.values()])
+        links = {text: _address(path) for text, path in LINKED_FILES.items()}
         model = Path(os.environ.get("DIGITS_MODEL") or MODEL)
         modules = {path.name: f"{_address(path)}?{_modules_hash()}" for path in MODULES}
         super().__init__(
             html_template=page_html(
-                [_address(path) for path in LINKED_FILES], load_metadata(model)["sha256"]
+                links | {TEXT["programs"]: "docs"}, load_metadata(model)["sha256"]
             ),
             css_template=page_file("sketchpad.css"),
             js_on_load=SCRIPT,
@@ -77,7 +82,7 @@ class Sketchpad(gr.HTML):
 
 def _address(path):
     """Give the address of a static file, relative to that of the page."""
-    return f"gradio_api/file={path}"
+    return f"gradio_api/file={path.as_posix()}"
 
 
 def _modules_hash():

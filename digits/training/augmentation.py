@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 
 from digits.normalization import SIDE, normalize_ink, stroke_width
-from digits.training.outliers import draw_outlier
 from digits.training.styles import HandwritingStyle
 
 _MARGIN = 3  # pixels of 28x28 on every side, for strokes that reach beyond the digit
@@ -63,6 +62,37 @@ class InkEdge(A.ImageOnlyTransform):
         gain = np.exp(self.random_generator.uniform(0, 2.5))
         soft = cv2.GaussianBlur(img, None, sigma)
         return cv2.convertScaleAbs(cv2.subtract(soft, 128 * (1 - 1 / gain)), alpha=gain)
+
+
+class CoarsePixels(A.ImageOnlyTransform):
+    """Show the ink in few pixels, as a thumbnail or a tiny canvas does, half of them in two tones.
+
+    Parameters
+    ----------
+    side : tuple of float
+        Range of the longer side of the ink in pixels.
+    p : float
+        Probability.
+    """
+
+    def __init__(self, side=(8, 26), p=0.08):
+        super().__init__(p=p)
+        self.side = side
+
+    def apply(self, img, **params):
+        """Crop one image, uint8 of shape (H, W), to its ink and reduce that; faint ink is left."""
+        left, top, width, height = cv2.boundingRect(img)
+        if not width:
+            return img
+        scale = min(1, self.random_generator.uniform(*self.side) / max(width, height))
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        crop = img[top : top + height, left : left + width]
+        small = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
+        if self.random_generator.random() < 0.5:
+            small = np.where(small > self.random_generator.uniform(70, 150), 255, 0).astype(
+                np.uint8
+            )
+        return small if small.max() > 60 else img
 
 
 class Normalize(A.ImageOnlyTransform):
@@ -130,6 +160,7 @@ def build_pipeline(seed=None):
                 ],
                 p=0.9,
             ),
+            CoarsePixels(),
             Normalize(),
         ],
         seed=seed,
@@ -137,34 +168,39 @@ def build_pipeline(seed=None):
     )
 
 
-def augment_batch(images, labels, outliers, seed):
-    """Augment digits, and draw outliers that are augmented in the same way.
+def augment_digits(images, labels, seed):
+    """Augment MNIST digits.
 
     Parameters
     ----------
     images : ndarray of uint8, shape (n, 28, 28)
     labels : ndarray of int, shape (n,)
-    outliers : int
-        Number of pictures of something else, appended to the digits.
     seed : int
 
     Returns
     -------
-    ndarray of float32, shape (n + outliers, 28, 28, 1), in [0, 1]
+    list of ndarray of float32, shape (28, 28), in [0, 1]
     """
     pipeline = build_pipeline(seed)
-    random = np.random.default_rng(seed)
-    pictures = [
-        *map(enlarge, images),
-        *(draw_outlier(random, images, FIELD) for _ in range(outliers)),
+    return [
+        pipeline(image=enlarge(image), label=int(label))["image"]
+        for image, label in zip(images, labels, strict=True)
     ]
-    labels = [*labels.tolist(), *[-1] * outliers]
-    augmented = [
-        pipeline(image=picture, label=label)["image"]
-        for picture, label in zip(pictures, labels, strict=True)
-    ]
-    # Shift by up to a pixel: MNIST's own images are not exactly centred either.
-    padded = np.pad(np.stack(augmented), ((0, 0), (1, 1), (1, 1)))
+
+
+def shift_by_a_pixel(images, random):
+    """Shift images by up to a pixel each way: MNIST's own are not exactly centred either.
+
+    Parameters
+    ----------
+    images : ndarray, shape (n, 28, 28)
+    random : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (n, 28, 28)
+    """
+    padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
     shifted = np.lib.stride_tricks.sliding_window_view(padded, (SIDE, SIDE), axis=(1, 2))
     down, right = random.integers(0, 3, (2, len(padded)))
-    return shifted[np.arange(len(padded)), down, right, ..., np.newaxis]
+    return shifted[np.arange(len(padded)), down, right]

@@ -1,4 +1,4 @@
-"""Labelled digits in, batches of freshly augmented digits and outliers with their targets out."""
+"""MNIST digits and a mixture in; out, the batches of each epoch with their targets."""
 
 import os
 
@@ -6,43 +6,40 @@ import keras
 import numpy as np
 from keras import ops
 
-from digits.training.augmentation import augment_batch
+from digits.training.mixture import make_batch, use_mixture
 from digits.training.workers import start_workers
 
 
-class AugmentedBatches(keras.utils.PyDataset):
-    """Batches of freshly augmented digits with a share of outliers, for `keras.Model.fit`.
+class MixedBatches(keras.utils.PyDataset):
+    """Freshly drawn batches of MNIST digits, pen strokes and outliers, for `keras.Model.fit`.
 
-    Batch `i` of an epoch depends only on the seed, the epoch and `i`: order and randomness are the
-    same for any number of workers.
+    An epoch shows every MNIST digit once. Batch `i` of an epoch depends only on the seed, the epoch
+    and `i`: order and randomness are the same for any number of workers.
 
     Parameters
     ----------
     images : ndarray of uint8, shape (n, 28, 28)
         Ink 255 on paper 0.
     labels : ndarray of int, shape (n,)
-    batch_size : int
-        Digits in a batch.
-    outliers : int
-        Pictures of something else that are added to each batch, with a uniform target.
+    mixture : digits.training.mixture.Mixture
+        Its outliers get a uniform target.
     smoothing : float
         Label smoothing of the digits' targets.
     seed : int
     workers : int, optional
-        Processes that prepare batches while the network trains. Default: one per core, at most 8.
+        Processes that prepare batches while the network trains. Default: one per core, at most 16.
     """
 
-    def __init__(
-        self, images, labels, batch_size=128, outliers=16, smoothing=0.05, seed=0, workers=None
-    ):
-        workers = workers or min(os.cpu_count(), 8)
+    def __init__(self, images, labels, mixture, smoothing=0.05, seed=0, workers=None):
+        workers = workers or min(os.cpu_count(), 16)
         # These are threads of Keras, which only wait for the processes. Keras can use processes of
         # its own, but it forks them from a TensorFlow that runs threads, and anew for every epoch.
         super().__init__(workers=workers, max_queue_size=4 * workers)
-        self._processes = start_workers(workers)
+        self._processes = start_workers(workers, use_mixture, mixture)
         self._images, self._labels = images, labels
-        self._batch_size, self._outliers, self._seed = batch_size, outliers, seed
-        self._targets = np.eye(10, dtype=np.float32) * (1 - smoothing) + np.float32(smoothing / 10)
+        self._batch_size, self._seed = mixture.mix.mnist, seed
+        targets = np.eye(10, dtype=np.float32) * (1 - smoothing) + np.float32(smoothing / 10)
+        self._targets = np.vstack([targets, np.full((1, 10), 0.1, np.float32)])  # [-1]: an outlier
         self.start_epoch(0)
 
     def start_epoch(self, epoch, logs=None):
@@ -67,13 +64,10 @@ class AugmentedBatches(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        labels = self._labels[chosen]
         seed = int(np.random.SeedSequence([self._seed, self._epoch, index]).generate_state(1)[0])
-        batch = self._processes.submit(
-            augment_batch, self._images[chosen], labels, self._outliers, seed
-        )
-        uniform = np.full((self._outliers, 10), 0.1, np.float32)
-        return batch.result(), np.concatenate([self._targets[labels], uniform])
+        batch = self._processes.submit(make_batch, self._images[chosen], self._labels[chosen], seed)
+        model_input, labels, _ = batch.result()
+        return model_input[..., np.newaxis], self._targets[labels]
 
 
 def accuracy(targets, probabilities):
@@ -82,7 +76,7 @@ def accuracy(targets, probabilities):
     Parameters
     ----------
     targets, probabilities : tensor, shape (n, 10)
-        Targets as `AugmentedBatches` makes them.
+        Targets as `MixedBatches` makes them.
 
     Returns
     -------

@@ -1,116 +1,155 @@
-"""A random generator in, a picture of something other than a digit out.
+"""Real pen strokes in, pictures of something other than a digit out.
 
-Letters from fonts, scribbles, shapes, and two digits in one picture: what a network that is only
-trained on digits would call a digit with full confidence.
+Letters and symbols that people wrote, pieces of words, parts of digits, two digits in one picture,
+digits turned by a quarter, and glyphs that do not exist: strokes of several characters shuffled, as
+a stand-in for all the alphabets that are not in the collection. Beside them, what needs no writer:
+printed letters, scribbles and shapes.
 """
 
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 
-import cv2
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
-# Letters that some people write just like a digit are left out: they would only make the network
-# unsure about that digit.
-_LETTERS = "ACEFHKLMNPRUVWXcdefhkmnpuvwx"
-_FONTS = ("DejaVuSans", "DejaVuSans-Oblique", "DejaVuSerif", "DejaVuSansMono", "cmmi10", "cmss10")
+from digits.training.pen import draw_by_another_hand, resample, to_unit_size
+from digits.training.shapes import draw_shape
+from digits.training.writers import WriterSampler
+
+LOOKALIKES = {
+    "O": "0", "o": "0", "D": "0",
+    "I": "1", "l": "1", "i": "1 whose dot was left out", "|": "1", "!": "1", "/": "1", "\\": "1",
+    "(": "1, bent", ")": "1, bent", "[": "1 with flag and foot", "]": "1 with flag and foot",
+    "'": "1, short", "`": "1, short", ",": "1, short",
+    "Z": "2", "z": "2", "S": "5", "s": "5", "b": "6", "B": "8", "g": "9", "q": "9",
+}  # fmt: skip
+"""Characters that some people write just like a digit, and which: they are no outliers, since they
+would only make the network unsure about that digit."""
 
 
-def draw_outlier(random, images, side):
-    """Draw a letter, a scribble, a shape or two digits.
+@dataclass(frozen=True)
+class OutlierMix:
+    """Share of each kind of outlier; they add up to 1. Chosen by hand."""
+
+    letter: float = 0.32
+    symbol: float = 0.12
+    word: float = 0.06  # letters that touch
+    part: float = 0.08  # the beginning of a digit
+    pair: float = 0.06  # two digits
+    glyph: float = 0.16  # strokes of several characters
+    turned: float = 0.03  # digits turned by a quarter or mirrored
+    shape: float = 0.17  # `digits.training.shapes`
+
+
+class OutlierSampler:
+    """Draws outliers from the strokes of some writers.
 
     Parameters
     ----------
-    random : numpy.random.Generator
-    images : ndarray of uint8, shape (n, 28, 28)
-        Digits to draw two of.
-    side : int
-        Side of the result in pixels.
-
-    Returns
-    -------
-    ndarray of uint8, shape (side, side)
-        Ink 255 on paper 0.
+    digits, letters, symbols : list of Drawing
+    mix : OutlierMix
     """
-    draw = list(_SHARES)[random.choice(len(_SHARES), p=list(_SHARES.values()))]
-    return draw(random, images, side)
+
+    def __init__(self, digits, letters, symbols, mix=None):
+        self._shares = vars(mix or OutlierMix())
+        self._digit = WriterSampler(digits)
+        self._letter = WriterSampler(without_lookalikes(letters))
+        self._symbol = WriterSampler(without_lookalikes(symbols))
+        self._any = [*digits, *letters, *symbols]
+        self._strokes_of = {
+            "letter": self._letter_strokes,
+            "symbol": self._symbol_strokes,
+            "word": self._word_strokes,
+            "part": self._part_strokes,
+            "pair": self._pair_strokes,
+            "glyph": self._glyph_strokes,
+            "turned": self._turned_strokes,
+        }
+
+    def __call__(self, random):
+        """Draw one outlier.
+
+        Parameters
+        ----------
+        random : numpy.random.Generator
+
+        Returns
+        -------
+        ndarray of uint8, shape (H, W)
+            Ink up to 255 on paper 0.
+        """
+        kind = random.choice(list(self._shares), p=list(self._shares.values()))
+        if kind == "shape":
+            return draw_shape(random)
+        return draw_by_another_hand(self._strokes_of[kind](random), random)
+
+    def _letter_strokes(self, random):
+        return self._letter(random).strokes
+
+    def _symbol_strokes(self, random):
+        return self._symbol(random).strokes
+
+    def _word_strokes(self, random):
+        """Write two to four letters close together, half of the time without lifting the pen."""
+        word, right = [], 0.0
+        for _ in range(random.integers(2, 5)):
+            letter = to_unit_size(self._letter(random).strokes)
+            wide = np.ptp(np.concatenate(letter)[:, 0])
+            place = np.float32([right + wide / 2, random.normal(0, 0.1)])
+            word += [path + place for path in letter]
+            right += wide * random.uniform(0.6, 1.0)
+        return [np.concatenate(word)] if random.random() < 0.5 else word
+
+    def _part_strokes(self, random):
+        """Stop a digit half way; half a 1, 6, 7 or 9 may well be another digit."""
+        paths = [resample(path, 0.02) for path in to_unit_size(self._digit_of("023458", random))]
+        left = int(sum(map(len, paths)) * random.uniform(0.3, 0.6))
+        part = []
+        for path in paths:
+            if left >= 2:
+                part.append(path[:left])
+                left -= len(path)
+        return part or paths
+
+    def _pair_strokes(self, random):
+        """Write two digits side by side, one below the other, or on top of each other."""
+        first, second = (to_unit_size(self._digit(random).strokes) for _ in range(2))
+        near = random.normal(0, 0.1)
+        far = random.uniform(0.35, 0.9)
+        shift = [(far, near), (near, far), (near, random.normal(0, 0.1))]
+        shift = shift[random.choice(3, p=(0.5, 0.25, 0.25))]
+        return first + [path + np.float32(shift) for path in second]
+
+    def _turned_strokes(self, random):
+        """Turn a digit by a quarter to the left or right, or mirror it, where it is none then."""
+        if random.random() < 0.5:
+            return [path * np.float32([-1, 1]) for path in self._digit_of("347", random)]
+        side = random.choice([-1, 1])
+        paths = self._digit_of("23457", random)
+        return [np.stack([-side * path[:, 1], side * path[:, 0]], 1) for path in paths]
+
+    def _glyph_strokes(self, random):
+        """Put strokes of two or three characters, each turned, mirrored and moved, on one place."""
+        glyph = []
+        for _ in range(random.integers(2, 4)):
+            strokes = to_unit_size(self._any[random.integers(len(self._any))].strokes)
+            if len(strokes) > 1 and random.random() < 0.5:
+                kept = random.permutation(len(strokes))[: random.integers(1, len(strokes) + 1)]
+                strokes = [strokes[i] for i in kept]
+            angle, scale = random.uniform(0, 2 * np.pi), random.uniform(0.5, 1.0)
+            cosine, sine = scale * np.cos(angle), scale * np.sin(angle)
+            matrix = np.float32([[cosine, -sine], [sine, cosine]])
+            if random.random() < 0.5:
+                matrix[:, 0] *= -1
+            shift = random.uniform(-0.4, 0.4, 2).astype(np.float32)
+            glyph += [path @ matrix.T + shift for path in strokes]
+        return glyph
+
+    def _digit_of(self, labels, random):
+        while True:
+            digit = self._digit(random)
+            if digit.label in labels:
+                return to_unit_size(digit.strokes)
 
 
-def _letter(random, images, side):
-    return _glyph(random.choice(list(_LETTERS)), random.choice(_FONTS), side)
-
-
-@cache
-def _glyph(letter, font, side):
-    path = Path(matplotlib.get_data_path(), "fonts", "ttf", f"{font}.ttf")
-    picture = Image.new("L", (side, side))
-    ImageDraw.Draw(picture).text(
-        (side / 2, side / 2), letter, 255, ImageFont.truetype(path, side * 0.85), anchor="mm"
-    )
-    return np.asarray(picture)
-
-
-def _scribble(random, images, side):
-    """Draw one to three curves, each the sum of a few random harmonics."""
-    picture = np.zeros((side, side), np.uint8)
-    t = np.linspace(0, 1, 80)
-    for _ in range(random.integers(1, 4)):
-        harmonics = random.normal(size=(2, 5)) / np.arange(1, 6) ** 0.5
-        phases = random.uniform(0, 2 * np.pi, size=(2, 5))
-        waves = 2 * np.pi * np.outer(t, np.arange(1, 6)) * random.uniform(0.6, 1.2)
-        curve = np.stack(
-            [
-                (np.sin(waves + phase) * height).sum(1)
-                for phase, height in zip(phases, harmonics, strict=True)
-            ],
-            1,
-        )
-        curve = side / 2 + curve * side * random.uniform(0.1, 0.22)
-        _draw(picture, curve, random)
-    return picture
-
-
-def _shape(random, images, side):
-    """Draw a polygon or a star of three or four spokes, with up to two lines across it."""
-    picture = np.zeros((side, side), np.uint8)
-    corners = random.integers(3, 5)  # a polygon of more corners looks like a zero
-    angles = 2 * np.pi * (np.arange(corners) / corners + random.uniform()) + random.normal(
-        0, 0.15, corners
-    )
-    circle = np.stack([np.cos(angles), np.sin(angles)], 1) * random.uniform(0.2, 0.42, 2)
-    circle = side / 2 + circle * side
-    if random.random() < 0.5:
-        _draw(picture, circle[np.arange(corners + 1) % corners], random)
-    else:
-        for i in range(corners):  # spokes
-            _draw(picture, np.stack([np.full(2, side / 2), circle[i]]), random)
-    for _ in range(random.integers(0, 3)):
-        _draw(picture, random.uniform(0.15, 0.85, (2, 2)) * side, random)
-    return picture
-
-
-def _two_digits(random, images, side):
-    """Draw two digits on top of each other, side by side, or one below the other."""
-    first, second = (
-        cv2.resize(images[i], (side, side), interpolation=cv2.INTER_CUBIC)
-        for i in random.integers(len(images), size=2)
-    )
-    if random.random() < 0.5:
-        shift = random.integers(side // 4, side // 2)
-        rows, columns = (shift, 0) if random.random() < 0.3 else (0, shift)
-        pair = np.zeros((side + rows, side + columns), np.uint8)
-        pair[:side, :side] = first
-        pair[rows:, columns:] = np.maximum(pair[rows:, columns:], second)
-        return cv2.resize(pair, (side, side), interpolation=cv2.INTER_AREA)
-    return np.maximum(first, second)
-
-
-def _draw(picture, points, random):
-    thickness = round(len(picture) * random.uniform(0.03, 0.075))
-    cv2.polylines(picture, [np.int32(points * 16)], False, 255, thickness, cv2.LINE_AA, 4)
-
-
-# How often each kind is drawn.
-_SHARES = {_letter: 0.45, _scribble: 0.2, _shape: 0.2, _two_digits: 0.15}
+def without_lookalikes(drawings):
+    """Leave out the characters of `LOOKALIKES`: list of Drawing."""
+    return [drawing for drawing in drawings if drawing.label not in LOOKALIKES]

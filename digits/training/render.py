@@ -27,17 +27,22 @@ class Condition:
     max_pen : float
         Upper limit of a sampled pen as a share of the character's longer side: a wider one would
         fill its loops.
+    pixels : (float, float) or None
+        Range of the height in pixels, which sets the size of the canvas, with a pen of at least one
+        pixel; half of the drawings are not anti-aliased. None for a canvas of a given size.
     """
 
     height: tuple
     centre: tuple | None = None
     pen: tuple | None = None
     max_pen: float = 0.16
+    pixels: tuple | None = None
 
 
 CONDITIONS = {
     "default": Condition(height=(0.45, 0.75), centre=(0.42, 0.58)),
     "anywhere": Condition(height=(0.15, 0.85), pen=(0.01, 0.06)),
+    "coarse": Condition(height=(0.15, 0.85), pen=(0.01, 0.06), pixels=(14, 40)),
 }
 
 
@@ -47,11 +52,12 @@ def draw(drawing, condition, size=CANVAS, seed=0):
     Parameters
     ----------
     drawing : Drawing
-    condition : {"default", "anywhere"}
+    condition : {"default", "anywhere", "coarse"}
         A key of `CONDITIONS`. ``default``: as on the page, of medium size, near the centre, with
-        the page's own pen. ``anywhere``: any size, any position that fits, any pen.
+        the page's own pen. ``anywhere``: any size, any position that fits, any pen. ``coarse``:
+        the same in few pixels.
     size : int
-        Side of the canvas in pixels.
+        Side of the canvas in pixels; ``coarse`` chooses its own.
     seed : int
         With the same seed a drawing always gets the same canvas, whatever else is drawn.
 
@@ -72,10 +78,14 @@ def draw(drawing, condition, size=CANVAS, seed=0):
     else:
         margin = (extent + width) / 2
         centre = margin + rng.uniform(0, 1, 2) * (1 - 2 * margin)
-    return render(drawing.strokes, size, height, centre, width)
+    antialias = True
+    if sampled.pixels:
+        size = round(rng.uniform(*sampled.pixels) / extent[1])
+        width, antialias = max(width, 1 / size), rng.random() < 0.5
+    return render(drawing.strokes, size, height, centre, width, antialias)
 
 
-def render(strokes, size=CANVAS, height=0.6, centre=(0.5, 0.5), width=PEN_WIDTH):
+def render(strokes, size=CANVAS, height=0.6, centre=(0.5, 0.5), width=PEN_WIDTH, antialias=True):
     """Draw strokes with round caps and joins, as a browser does.
 
     A pixel's darkness is the share of it that the pen covers, estimated from the distance of its
@@ -95,6 +105,8 @@ def render(strokes, size=CANVAS, height=0.6, centre=(0.5, 0.5), width=PEN_WIDTH)
         as far as needed to keep all ink on the canvas.
     width : float
         Width of the pen as a share of the canvas.
+    antialias : bool
+        Without, a pixel is ink where the pen covers its centre, and paper elsewhere.
 
     Returns
     -------
@@ -122,6 +134,8 @@ def render(strokes, size=CANVAS, height=0.6, centre=(0.5, 0.5), width=PEN_WIDTH)
             t = np.clip((x * dx + y * dy) / length, 0, 1) if length else np.float32(0)
             np.minimum(near, (x - t * dx) ** 2 + (y - t * dy) ** 2, out=near)
     cover = np.clip(radius + 0.5 - np.sqrt(squared), 0, 1)
+    if not antialias:
+        cover = cover >= 0.5
     return np.rint(255 * (1 - cover)).astype(np.uint8)
 
 

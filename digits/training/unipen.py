@@ -136,7 +136,8 @@ def read_unipen(file, data, include):
         elif keyword == "SEGMENT":
             segment = re.match(r'\s*CHARACTER\s+([\d:,\s-]*\d)\s+(?:\S+\s+)?"(.*)"', text)
             if segment:
-                segments.append(segment.groups())
+                where, label = segment.groups()
+                segments.append((where, re.sub(r"\\(.)", r"\1", label)))  # \" is a quotation mark
     site = name.parts[0]
     drawings = []
     for where, label in segments:

@@ -12,12 +12,14 @@ from concurrent.futures import ProcessPoolExecutor
 import cv2
 
 
-def start_workers(count):
+def start_workers(count, setup, *arguments):
     """Start a pool of processes that end when this one does, even if it is killed.
 
     Parameters
     ----------
     count : int
+    setup : callable
+        Called with `arguments` in each process when it starts.
 
     Returns
     -------
@@ -25,12 +27,13 @@ def start_workers(count):
     """
     # Not forked: the parent may run TensorFlow's threads, whose locks would be copied as they are.
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, spawn, _start)
+    return ProcessPoolExecutor(count, spawn, _start, (setup, arguments))
 
 
-def _start():
+def _start(setup, arguments):
     cv2.setNumThreads(1)  # the images are small, and the other cores belong to the training
     threading.Thread(target=_exit_with_parent, daemon=True).start()
+    setup(*arguments)
 
 
 def _exit_with_parent():

@@ -93,7 +93,8 @@ def build(out, wheels=None):
     operations, weights = browser_network(model)
     page = {path.name: path.read_bytes() for path in MODULES}
     page |= {name: (STATIC / name).read_bytes() for name in OWN_MODULES}
-    page |= {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in LINKED_FILES}
+    linked = {label: path.relative_to(ROOT).as_posix() for label, path in LINKED_FILES.items()}
+    page |= {path: (ROOT / path).read_bytes() for path in linked.values()}
     page |= {"reading.zip": archives["reading.zip"], "weights.bin": weights}
     style = (STATIC / "static.css").read_text(encoding="utf-8")
     page["page.css"] = f"{style}\n.sketchpad {{\n{page_file('sketchpad.css')}}}\n".encode()
@@ -128,7 +129,7 @@ def build(out, wheels=None):
     }
     downloaded = (runtime["packages.zip"], archives["reading.zip"], weights)
     reader["bytes"] = sum(reader["sizes"].values()) + sum(map(len, downloaded))
-    links = [f"{page_folder}/{path.relative_to(ROOT).as_posix()}" for path in LINKED_FILES]
+    links = {label: f"{page_folder}/{path}" for label, path in linked.items()}
     html = Template((STATIC / "index.html").read_text(encoding="utf-8")).substitute(
         {name: escape(sentence) for name, sentence in text.items() if isinstance(sentence, str)},
         policy=POLICY,
@@ -141,7 +142,7 @@ def build(out, wheels=None):
     )
     (out / "index.html").write_text(html, encoding="utf-8")
     kept = (path for path in out.glob("*/**/*") if path.is_file())
-    files = sorted({path.relative_to(out).as_posix() for path in kept} - {*links})
+    files = sorted({path.relative_to(out).as_posix() for path in kept} - {*links.values()})
     worker = Template((STATIC / "service-worker.js").read_text(encoding="utf-8")).substitute(
         files=json.dumps(files), version=sha256(html.encode()).hexdigest()[:12]
     )

@@ -1,0 +1,324 @@
+"""How well pictures are read that people send: frames, rules, shadows, small digits, several lines.
+
+    python -m benchmarks.pictures                  # 40 pictures of each kind
+    python -m benchmarks.pictures --limit 10 --json pictures.json
+
+The digits are real (UNIPEN train_r01_v07, category 1a, without its accidents), of one writer in
+each picture; paper, light and clutter are made here, with a fixed seed. A picture is right when its
+digits are read in order and no others; sure and wrong when it is not, and everything that is read
+is called a digit; doubted otherwise. The thresholds of page analysis were chosen on every second
+writer (``--tune``); the figures are of the others.
+"""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.common import command_line, isolated_digits, percent, table, write_json
+from benchmarks.sheets import INKS, PAPERS, Sheet, box_path, lay, picture, saved
+from digits import Recognizer
+from digits.image_file import open_picture
+
+KINDS = {}
+
+
+def kind(function):
+    """Register a function (Sheet) -> (expected digits, picture) under its name."""
+    KINDS[function.__name__.replace("_", " ")] = function
+    return function
+
+
+@kind
+def drawing(s):
+    label, ink, *_ = s.write(off=0.9, share=(0.12, 0.8))
+    return label, s.drawn(ink)
+
+
+@kind
+def number(s):
+    label, ink, *_ = s.write(2, 5, off=0.5)
+    return label, s.either(ink)
+
+
+@kind
+def photo(s):
+    label, ink, *_ = s.write(1, 3)
+    return label, s.photo(s.sheet(ink))
+
+
+@kind
+def hard_shadow(s):
+    label, ink, (left, top, right, bottom), _ = s.write(1, 2)
+    y, x = np.mgrid[: s.shape[0], : s.shape[1]].astype(np.float32)
+    angle = s.between(0, 6.3)
+    edge = (x - s.between(left, right)) * np.cos(angle) + (y - s.between(top, bottom)) * np.sin(
+        angle
+    )
+    shade = 1 / (1 + np.exp(-np.clip(edge / s.between(0.3, 4), -30, 30)))
+    return label, s.photo(s.sheet(ink), 1 - s.between(0.3, 0.7) * shade)
+
+
+@kind
+def table_edge(s):
+    label, ink, *_ = s.write(1, 2, off=0.15, share=(0.2, 0.45))
+    sheet, mask = s.sheet(ink), np.zeros(s.shape, bool)
+    for turn in s.rng.permutation(4)[: s.rng.integers(1, 4)]:
+        view = np.rot90(mask, turn)
+        slope = np.linspace(0, s.between(-0.02, 0.02), view.shape[1]) * view.shape[1]
+        view |= (
+            np.arange(view.shape[0])[:, np.newaxis] < s.between(0.01, 0.1) * min(s.shape) + slope
+        )
+    sheet[mask] = s.of([(60, 40, 30), (25, 25, 28), (120, 90, 60), (90, 110, 120)])
+    return label, s.photo(sheet)
+
+
+@kind
+def note_on_desk(s):
+    s.shape = (340, 400)
+    label, ink, *_ = s.write(1, 2, off=0.3, share=(0.4, 0.7))
+    mask = Image.new("L", (400, 340), 255)
+    angle = s.between(-12, 12)
+    note = picture(s.sheet(ink)).rotate(angle, Image.Resampling.BICUBIC, expand=True)
+    mask = mask.rotate(angle, Image.Resampling.BICUBIC, expand=True)
+    grain = np.repeat(s.rng.normal(0, 6, (560, 40)), 20, axis=1)[:, :720, np.newaxis]
+    desk = picture(s.of([(110, 80, 55), (45, 45, 50), (150, 120, 90), (70, 95, 90)]) + grain)
+    desk.paste(note, (int(s.between(60, 200)), int(s.between(20, 120))), mask)
+    return label, s.photo(np.asarray(desk, np.float32))
+
+
+@kind
+def small_in_photo(s):
+    s.shape = s.of([(900, 1200), (1200, 900), (1500, 2000)])
+    label, ink, *_ = s.write(1, 2, share=(0.03, 0.09), off=0.9)
+    return label, s.photo(s.sheet(ink), noise=2)
+
+
+@kind
+def boxed(s):
+    label, ink, (left, top, right, bottom), tall = s.write(
+        1, 2, share=(0.25, 0.4), off=0.1, widest=0.5
+    )
+    gap = s.between(0.12, 0.5) * tall
+    frame = s.bent(box_path(left - gap, top - gap, right + gap, bottom + gap), s.between(0, 4))
+    return label, s.either(np.maximum(ink, s.draw([frame], s.between(1.5, 9))))
+
+
+@kind
+def circled(s):
+    label, ink, (left, top, right, bottom), _ = s.write(
+        1, 2, share=(0.25, 0.38), off=0.1, widest=0.5
+    )
+    turn = np.radians(np.linspace(s.between(0, 90), s.between(420, 470), 60))
+    radii = np.array([right - left, bottom - top]) * s.between(0.75, 0.95) + 12
+    radii = np.maximum(radii, 0.7 * radii.max())
+    ring = np.array([left + right, top + bottom]) / 2 + radii * np.stack(
+        [np.cos(turn), np.sin(turn)], axis=1
+    )
+    return label, s.either(np.maximum(ink, s.draw([s.bent(ring)], s.between(2, 8))))
+
+
+@kind
+def form_fields(s):
+    count, tall = s.rng.integers(3, 8), s.between(50, 110)
+    used = s.rng.integers(1, count + 1)
+    cell, gap = 1.3 * tall, s.of([0, 0, 0.15]) * tall
+    s.shape = round(2.6 * tall), round((cell + gap) * count + tall)
+    strokes, label, fields = [], "", []
+    for i in range(count):
+        left = tall / 2 + i * (cell + gap)
+        fields.append(box_path(left, 0.5 * tall, left + cell, 2.1 * tall))
+        if i < used:
+            digit, written = s.number(1, 1, tall)
+            points = np.concatenate(written)
+            squeeze = min(1, 0.75 * cell / max(np.ptp(points[:, 0]), 1))
+            shift = left + cell / 2 - squeeze * (points[:, 0].min() + points[:, 0].max()) / 2
+            strokes += [stroke * (squeeze, 1) + (shift, 0.8 * tall) for stroke in written]
+            label += digit
+    form = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
+    lines = s.draw(fields, s.between(1, 3))
+    form = lay(form, lines, s.of([(0, 0, 0), (130, 130, 130), (230, 120, 120), (90, 130, 200)]))
+    form = lay(form, s.draw(strokes, s.pen * tall), s.of(INKS))
+    return label, s.photo(form) if s.chance(0.5) else picture(form)
+
+
+@kind
+def printed_paper(s):
+    label, ink, _, tall = s.write(1, 3, share=(0.2, 0.45))
+    spacing, width = max(18, tall / s.between(0.8, 4)), s.between(1, 3.5)
+    y, x = ((np.arange(n) + s.between(0, spacing)) % spacing < width for n in s.shape)
+    lines = np.float32(y[:, np.newaxis] | (x if s.chance(0.5) else False) & np.ones(s.shape, bool))
+    sheet = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
+    sheet = lay(
+        sheet, lines, s.of([(150, 180, 220), (120, 120, 120), (200, 200, 205), (220, 150, 150)])
+    )
+    sheet = lay(sheet, ink, s.of(INKS[:3]))
+    if s.chance(0.5):
+        return label, picture(sheet)
+    turned = picture(sheet).rotate(
+        s.between(-3, 3), Image.Resampling.BICUBIC, fillcolor=(250, 250, 250)
+    )
+    crop = turned.crop((25, 25, s.shape[1] - 25, s.shape[0] - 25))
+    return label, s.photo(np.asarray(crop, np.float32))
+
+
+@kind
+def underlined(s):
+    label, ink, (left, top, right, bottom), tall = s.write(
+        1, 3, share=(0.2, 0.4), off=0.1, widest=0.5
+    )
+    out, gap = s.between(-0.02, 0.3) * tall, s.between(0.14, 0.35) * tall
+    y = bottom + gap if s.chance(0.7) else top - gap
+    line = s.bent([(left - out, y), (right + out, y + s.between(-0.06, 0.06) * tall)], 2)
+    return label, s.either(np.maximum(ink, s.draw([line], s.pen * tall * s.between(0.5, 1))))
+
+
+@kind
+def bracketed(s):
+    label, ink, (left, top, right, bottom), tall = s.write(
+        1, 3, share=(0.2, 0.38), off=0.1, widest=0.5
+    )
+    gap, out = s.between(0.15, 0.35) * tall, s.between(0.08, 0.2) * tall
+    turn = np.linspace(-1.4, 1.4, 30)
+    arc = np.stack(
+        [0.25 * tall * (np.cos(turn) - 1), (bottom - top + 2 * out) / 2 * np.sin(turn)], axis=1
+    )
+    middle = (top + bottom) / 2
+    pair = [
+        arc * (-1, 1) + (left - gap - 0.2 * tall, middle),
+        arc + (right + gap + 0.2 * tall, middle),
+    ]
+    return label, s.either(np.maximum(ink, s.draw(pair, s.pen * tall)))
+
+
+@kind
+def signed(s):
+    label, ink, (left, top, right, bottom), tall = s.write(1, 3, share=(0.25, 0.45), off=0.1)
+    width, y = s.pen * tall, (top + bottom) / 2 + s.between(-0.1, 0.1) * tall
+    marks = []
+    if s.chance(0.6):
+        end = left - s.between(0.2, 0.35) * tall
+        marks.append([(max(4, end - s.between(0.3, 0.5) * tall), y), (end, y)])
+    if s.chance(0.6) or not marks:
+        x = right + s.between(0.2, 0.3) * tall
+        marks.append(
+            [(x, bottom), (x - s.of([0, 0.08]) * tall, bottom + s.of([0.01, 0.18]) * tall)]
+        )
+    return label, s.either(np.maximum(ink, s.draw(marks, width)))
+
+
+@kind
+def specked(s):
+    label, ink, (left, top, right, bottom), tall = s.write(1, 2)
+    points = s.rng.uniform((0.03, 0.03), (0.97, 0.97), (8, 2)) * s.shape[::-1]
+    away = [
+        p for p in points if not (left - 30 < p[0] < right + 30 and top - 30 < p[1] < bottom + 30)
+    ]
+    return label, s.either(
+        np.maximum(ink, s.draw([[p, p] for p in away], s.between(3, 0.1 * tall)))
+    )
+
+
+@kind
+def noisy(s):
+    label, ink, *_ = s.write(1, 2)
+    hit = s.rng.random(s.shape) < s.between(0.001, 0.015)
+    ink = np.where(hit, s.rng.random(s.shape).round(), ink)
+    return label, Image.fromarray((255 * (1 - ink)).astype(np.uint8))
+
+
+@kind
+def dithered(s):
+    label, ink, *_ = s.write(1, 2)
+    return label, Image.fromarray((235 - 200 * ink).astype(np.uint8)).convert("1")
+
+
+@kind
+def flat_grey_jpeg(s):
+    label, ink, *_ = s.write(1, 2)
+    level = s.between(120, 230)
+    grey = Image.fromarray((level * (1 - 0.85 * ink)).astype(np.uint8))
+    return label, saved(grey, "JPEG", quality=int(s.between(10, 60)))
+
+
+@kind
+def lines(s):
+    tall, rows = s.between(40, 90), s.rng.integers(2, 5)
+    s.shape = round(tall * (1.7 * rows + 1)), 700
+    labels, strokes, slant = [], [], s.between(-0.05, 0.05)
+    for row in range(rows):
+        label, written = s.number(1, 5, tall * s.between(0.75, 1))
+        start = np.array([s.between(0.5, 1.5) * tall, tall * (0.5 + s.between(1.5, 1.7) * row)])
+        strokes += [stroke + start + np.outer(stroke[:, 0] * slant, (0, 1)) for stroke in written]
+        labels.append(label)
+    return "".join(labels), s.either(s.draw(strokes, s.pen * tall))
+
+
+@kind
+def few_pixels(s):
+    tall = int(s.rng.integers(8, 20))
+    s.shape = tall + s.rng.integers(3, 30), 2 * tall + s.rng.integers(3, 60)
+    label, strokes = s.number(1, 1, tall - 1)
+    strokes = [stroke + (3, 2) for stroke in strokes]
+    return label, Image.fromarray((255 * (1 - s.draw(strokes, 1.2))).astype(np.uint8))
+
+
+@kind
+def coloured(s):
+    label, ink, *_ = s.write(1, 2)
+    paper, pen = s.rng.permutation([(190, 60, 60), (60, 140, 70), (80, 110, 200), (120, 115, 110)])[
+        :2
+    ]
+    return label, picture(lay(np.full((*s.shape, 3), paper, np.float32), ink, pen))
+
+
+@kind
+def blank_paper(s):
+    return "", s.photo(s.sheet(np.zeros(s.shape, np.float32)))
+
+
+def outcome(recognizer, expected, image):
+    """Read a picture: right, doubted, or sure and wrong."""
+    if isinstance(image, BytesIO):
+        image.seek(0)
+        with open_picture(image) as opened:
+            readings = recognizer.read_digits(opened)
+    else:
+        readings = recognizer.read_digits(image)
+    digits = [reading for reading in readings if reading.digit is not None]
+    if "".join(str(reading.digit) for reading in digits) == expected:
+        return "right"
+    sure = digits and all(reading.verdict == "digit" for reading in digits)
+    return "sure and wrong" if sure else "doubted"
+
+
+def main():
+    """Read pictures, print the table, write the figures."""
+    parser = command_line(__doc__)
+    parser.add_argument("--limit", type=int, default=40, help="pictures of each kind")
+    parser.add_argument("--tune", action="store_true", help="with the writers for choosing on")
+    options = parser.parse_args()
+
+    written = {}
+    for each in isolated_digits():
+        written.setdefault(each.writer, []).append(each)
+    hands = [written[writer] for writer in sorted(written)[0 if options.tune else 1 :: 2]]
+    recognizer, results = Recognizer.load(), {}
+    for number, (name, make) in enumerate(KINDS.items()):
+        outcomes = [
+            outcome(recognizer, *make(Sheet(hands, (21, number, i)))) for i in range(options.limit)
+        ]
+        results[name] = {"n": len(outcomes)} | {
+            each: outcomes.count(each) / len(outcomes)
+            for each in ("right", "doubted", "sure and wrong")
+        }
+    rows = [
+        [name, n, *map(percent, shares)]
+        for name, (n, *shares) in ((name, figures.values()) for name, figures in results.items())
+    ]
+    print(table(["kind", "n", "right", "doubted", "sure and wrong"], rows))
+    write_json(options.json, results)
+
+
+if __name__ == "__main__":
+    main()

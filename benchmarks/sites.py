@@ -1,0 +1,116 @@
+"""Accuracy on a new place: networks that were trained without the digits of one UNIPEN site.
+
+    python -m benchmarks.sites --json benchmarks/sites.json
+
+One pool of model inputs is drawn as in training. From it a network is trained on everything, and
+for each site one without the digits of that site: the architecture of the shipped model, with new
+weights, and the optimizer of the notebook, for fewer steps than the shipped model. Both read the
+site's validation and test writers, whom neither has seen. A site is left out of the table if it has
+fewer than 50 digits of such writers.
+"""
+
+import os
+import time
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import keras
+import numpy as np
+
+from benchmarks.common import (
+    command_line,
+    isolated_digits,
+    new_network,
+    percent,
+    table,
+    training_mixture,
+    write_json,
+)
+from digits.normalization import normalize
+from digits.training.mixture import make_batch, use_mixture
+from digits.training.mnist import load_train
+from digits.training.precision import fast_precision
+from digits.training.render import draw
+from digits.training.workers import start_workers
+from digits.training.writers import SITES, split_by_writer
+
+MIN_DIGITS = 50
+CONDITIONS = ("anywhere", "coarse")
+
+
+def main():
+    """Train and measure, print the table, write the figures."""
+    parser = command_line(__doc__)
+    parser.add_argument("--epochs", type=int, default=5, help="passes over MNIST in the pool")
+    options = parser.parse_args()
+    digits = split_by_writer(isolated_digits())
+    mixture = training_mixture()
+    inputs, labels, sites = draw_pool(mixture, options.epochs)
+    batch = sum(vars(mixture.mix).values())
+    unseen = digits["validation"] + digits["test"]
+
+    started = time.time()
+    everything = train(inputs, labels, np.arange(len(inputs)), batch)
+    figures = {"pool": len(inputs), "minutes": (time.time() - started) / 60, "sites": {}}
+    for site in SITES:
+        members = [drawing for drawing in unseen if drawing.site == site]
+        if len(members) < MIN_DIGITS:
+            continue
+        without = train(inputs, labels, np.flatnonzero(sites != site), batch)
+        truth = np.array([int(drawing.label) for drawing in members])
+        figures["sites"][site] = {"n": len(members)}
+        for condition in CONDITIONS:
+            drawn = np.stack([normalize(draw(drawing, condition)) for drawing in members])
+            for name, network in {"with": everything, "without": without}.items():
+                read = network.predict(drawn[..., np.newaxis], batch_size=500, verbose=0)
+                right = float((read.argmax(axis=1) == truth).mean())
+                figures["sites"][site][f"{name}, {condition}"] = right
+        write_json(options.json, figures)
+    report(figures)
+
+
+def draw_pool(mixture, epochs):
+    """Draw model inputs, their labels, and the sites of those that are pen strokes."""
+    (images, labels), _ = load_train()
+    size = mixture.mix.mnist
+    with start_workers(os.cpu_count(), use_mixture, mixture) as workers:
+        jobs = []
+        for epoch in range(epochs):
+            order = np.random.default_rng([0, epoch]).permutation(len(images))
+            for step in range(len(images) // size):
+                chosen = order[step * size : (step + 1) * size]
+                seed = (epoch << 16) + step
+                jobs.append(workers.submit(make_batch, images[chosen], labels[chosen], seed))
+        batches = [job.result() for job in jobs]
+    return [np.concatenate(arrays) for arrays in zip(*batches, strict=True)]
+
+
+def train(inputs, labels, chosen, batch):
+    """Train a network once on the chosen inputs, in their order, which mixes all kinds."""
+    keras.utils.set_random_seed(0)
+    network = new_network(fast_precision())
+    targets = np.vstack([np.eye(10) * 0.95 + 0.005, np.full((1, 10), 0.1)]).astype(np.float32)
+    steps = len(chosen) // batch
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0, steps - steps // 20, warmup_target=2e-3, warmup_steps=steps // 20
+    )
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=0.1)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    network.compile(optimizer, "categorical_crossentropy")
+    for some in np.split(chosen[: steps * batch], steps):
+        network.train_on_batch(inputs[some, ..., np.newaxis], targets[labels[some]])
+    return network
+
+
+def report(figures):
+    """Print a row for each site and the mean over sites."""
+    ways = [f"{name}, {condition}" for condition in CONDITIONS for name in ("with", "without")]
+    sites = figures["sites"]
+    rows = [[site, one["n"], *(percent(one[way]) for way in ways)] for site, one in sites.items()]
+    means = [np.mean([one[way] for one in sites.values()]) for way in ways]
+    rows.append(["mean", sum(one["n"] for one in sites.values()), *map(percent, means)])
+    print(table(["site", "digits of unseen writers", *ways], rows))
+
+
+if __name__ == "__main__":
+    main()

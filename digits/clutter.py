@@ -1,0 +1,218 @@
+"""Components of ink in, which of them are handwriting out, with a reason for each that is not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.geometry import bend, digit_height, distance, is_inside, pen_width, shapes
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something on the paper that is no handwriting of digits.
+
+    Attributes
+    ----------
+    box : tuple of int
+        Left, top, right and bottom, right and bottom exclusive.
+    reason : {"edge", "frame", "rule", "bracket", "sign", "line", "speck"}
+    is_clear : bool
+        Whether it is certainly no digit.
+    """
+
+    box: tuple[int, int, int, int]
+    reason: str
+    is_clear: bool = True
+
+
+@dataclass(frozen=True)
+class _Clutter:
+    """What tells clutter from digits; lengths are shares of the height of the digits.
+
+    Chosen on pictures made of UNIPEN digits of every second writer; see `benchmarks.pictures`.
+    """
+
+    hugging: float = 0.5  # share of its longer side along which an edge of the picture has it
+    main: float = 0.2  # area of a digit, as a share of the largest
+    flat: float = 1.8  # times as wide as it is high: no digit
+    straight: float = 5.0  # times as long as it is thick: a line
+    thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
+    slip: float = 0.3  # length of such a line at least
+    small: float = 0.45  # height and width below which something may be a sign
+    speck: float = 0.16  # height and width of what is surely no digit
+    near: float = 0.13  # distance within which a small piece is part of a digit
+    bracket_bend: float = 0.03  # by which the middles of two brackets stand outwards, on average
+    bracket_wide: float = 0.5  # width of a bracket, as a share of its height
+    taller: float = 1.08  # times as tall as what stands in it: a bracket
+    flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
+    flat_angle: float = 30.0  # degrees to which a line is flat
+    thick: float = 0.35  # height of a flat line at most
+    bowed: float = 0.15  # the same, as a share of its own length
+    rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
+    comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
+    most: int = 200  # components that can be looked at one by one
+
+
+_CLUTTER = _Clutter()
+
+
+class Sorter:
+    """Sorts the components of one picture.
+
+    Parameters
+    ----------
+    found : digits.morphology.Components
+
+    Attributes
+    ----------
+    found : digits.morphology.Components
+    kept : ndarray of bool, shape (n,)
+        Which components are handwriting.
+    left_out : list of LeftOut
+    """
+
+    def __init__(self, found):
+        self.found = found
+        self.kept = np.ones(len(found), bool)
+        self.left_out = []
+
+    def sort(self):
+        """Leave out what is no handwriting, as long as something remains.
+
+        Returns
+        -------
+        Sorter
+            Itself.
+        """
+        self.leave_dust()
+        if self.are_few():
+            self._leave_edges()
+            self._leave_lines()
+            self._leave_brackets()
+            self._leave_small()
+        return self
+
+    def leave(self, chosen, reason, is_clear=True):
+        """Leave out some of the components that are kept, if others remain."""
+        chosen = np.asarray(chosen) & self.kept
+        if not chosen.any() or not (self.kept & ~chosen).any():
+            return
+        self.kept &= ~chosen
+        for i in np.flatnonzero(chosen):
+            self.left_out.append(LeftOut(tuple(map(int, self.found.boxes[i])), reason, is_clear))
+
+    def are_few(self):
+        """Tell whether so few components are kept that each can be looked at."""
+        return self.kept.sum() <= _CLUTTER.most
+
+    def leave_dust(self):
+        """Leave out specks far smaller than the largest component, by thousands if need be."""
+        found = self.found
+        sizes = np.maximum(found.widths, found.heights)
+        dust = sizes <= max(2, _CLUTTER.speck / 4 * sizes[found.areas.argmax()])
+        if (self.kept & ~dust).any():
+            self.kept &= ~dust
+
+    def _leave_edges(self):
+        """Leave out what lies along an edge of the picture: strips, corners, title bars."""
+        found, labels = self.found, self.found.labels
+        edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+        contact = np.bincount(edge, minlength=len(found) + 1)[1:]
+        longer = np.maximum(found.widths, found.heights)
+        self.leave(contact > _CLUTTER.hugging * longer, "edge")
+
+    def _leave_lines(self):
+        """Leave out straight lines that no digit has: rules, minus signs, slips of the pen."""
+        found = self.found
+        lengths, thicknesses, angles = shapes(found, self.kept)
+        lines = self.kept & (lengths > _CLUTTER.straight * thicknesses)
+        flat = (
+            self.kept
+            & ((angles < _CLUTTER.flat_angle) | (angles > 180 - _CLUTTER.flat_angle))
+            & (lengths > _CLUTTER.flat_line * thicknesses)
+            & (found.widths > _CLUTTER.flat * found.heights)
+        )
+        self._leave_thin(lines, self.kept & ~lines & ~flat, lengths)
+        rest = self.kept & ~flat
+        if not rest.any():
+            return
+        tall = digit_height(found, rest, _CLUTTER.main)
+        for i in np.flatnonzero(flat & self.kept):
+            if found.heights[i] > max(_CLUTTER.thick * tall, _CLUTTER.bowed * lengths[i]):
+                continue
+            if not self._is_bar(i, rest, tall) and not is_inside(found, i, np.flatnonzero(rest)):
+                is_minus = lengths[i] < _CLUTTER.rule * tall
+                self.leave(np.arange(len(found)) == i, "sign" if is_minus else "rule")
+
+    def _leave_thin(self, lines, others, lengths):
+        """Leave out lines much thinner than the strokes of the digits: slips of the pen."""
+        found = self.found
+        if not others.any():
+            return
+        areas = np.where(others, found.areas, 0)
+        large = np.flatnonzero(areas > areas.max() / 4)
+        pen = np.median([pen_width(found, i) for i in large])
+        thin = lines & (found.areas / np.maximum(lengths, 1) < _CLUTTER.thin * pen)
+        thin &= lengths > _CLUTTER.slip * found.heights[large].max()
+        self.leave(thin, "line", is_clear=False)
+
+    def _is_bar(self, i, rest, tall):
+        """Tell whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
+        left, _, right, _ = self.found.boxes[i]
+        wide = right - left
+        is_straight = wide > _CLUTTER.straight * self.found.heights[i]
+        for j in np.flatnonzero(rest & self.kept):
+            first, _, last, _ = self.found.boxes[j]
+            overlap = min(right, last) - max(left, first)
+            covers = overlap > 0.9 * (last - first)
+            if (
+                overlap > 0.4 * wide
+                and wide < 1.15 * (last - first) + 0.1 * tall
+                and not (covers and is_straight)
+                and distance(self.found, i, [j]) < _CLUTTER.near * tall
+            ):
+                return True
+        return False
+
+    def _leave_brackets(self):
+        """Leave out a pair that bends round everything between: ( ) and [ ]."""
+        found, kept = self.found, np.flatnonzero(self.kept)
+        if len(kept) < 3:
+            return
+        first = kept[found.boxes[kept, 0].argmin()]
+        last = kept[found.boxes[kept, 2].argmax()]
+        between = [i for i in kept if i not in (first, last)]
+        tall = max(found.heights[i] for i in between)
+        top, bottom = found.boxes[between, 1].min(), found.boxes[between, 3].max()
+        pair = np.array([first, last])
+        bends = np.array([-bend(found, first), bend(found, last)])
+        heights, widths = found.heights[pair], found.widths[pair]
+        if (
+            heights.min() > max(_CLUTTER.taller * tall, 0.85 * heights.max())
+            and found.boxes[pair, 1].max() <= top
+            and found.boxes[pair, 3].min() >= bottom
+            and (widths < _CLUTTER.bracket_wide * heights).all()
+            and bends.min() > _CLUTTER.bracket_bend / 3
+            and bends.mean() > _CLUTTER.bracket_bend
+        ):
+            self.leave(np.isin(np.arange(len(found)), pair), "bracket")
+
+    def _leave_small(self):
+        """Leave out points, commas and specks, but no pieces of digits."""
+        found = self.found
+        tall = digit_height(found, self.kept, _CLUTTER.main)
+        sizes = np.maximum(found.widths, found.heights)
+        large = self.kept & (sizes >= _CLUTTER.small * tall)
+        if not large.any():
+            return
+        # Where most of the ink is in small pieces, as in a dotted digit, they are the digit.
+        if found.areas[self.kept & ~large].sum() > found.areas[large].sum():
+            return
+        others = np.flatnonzero(large)
+        for i in np.flatnonzero(self.kept & ~large):
+            if distance(found, i, others) < _CLUTTER.near * tall:
+                continue
+            if sizes[i] > _CLUTTER.speck / 2 * tall and is_inside(found, i, others):
+                continue
+            reason = "speck" if sizes[i] < _CLUTTER.speck * tall else "sign"
+            self.leave(np.arange(len(found)) == i, reason, sizes[i] < _CLUTTER.comma * tall)

@@ -1,0 +1,90 @@
+"""Components of ink in, out which of them are frames: boxes, circles, the fields of a form."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.clutter import Sorter
+from digits.geometry import has_inside, sides_passed
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What a frame is; chosen on pictures made of UNIPEN digits, see `benchmarks.pictures`."""
+
+    gap: float = 0.4  # share of every side of something that its frame passes at least
+    sides: float = 0.8  # the same, on the mean of the four sides
+    framed: float = 0.3  # height of what is framed, as a share of the frame's
+    page: float = 0.8  # share of the picture from which a frame may hold something smaller ...
+    framed_by_page: float = 0.1  # ... of this share of its height
+    flat: float = 1.8  # times as wide as it is high: nothing to be framed
+    alike: float = 1.15  # ratio of the sides of fields of one form at most
+    pieces: float = 0.05  # height of an eye, as a share of a face's
+    most: int = 12  # components that may be frames, the largest ones
+
+
+_FRAME = _Frame()
+
+
+def leave_frames(found):
+    """Leave out what runs round other components.
+
+    Parameters
+    ----------
+    found : digits.morphology.Components
+
+    Returns
+    -------
+    digits.clutter.Sorter
+    """
+    sorter = Sorter(found)
+    sorter.leave_dust()
+    if not sorter.are_few():
+        return sorter
+    frames, held = np.zeros((2, len(found)), bool)
+    large = [i for i in np.argsort(-found.widths * found.heights) if sorter.kept[i]][: _FRAME.most]
+    for i in large:
+        inner = [j for j in np.flatnonzero(sorter.kept) if j != i and _is_frame(found, i, j)]
+        frames[i] = bool(inner)
+        held[inner] = True
+    # A ring in a ring may be a hollow 0, 6 or 9, and two rings in one a hollow 8.
+    is_clear = any(has_inside(found, j) for j in np.flatnonzero(held & ~frames))
+    for i in large:  # empty fields beside the one that was filled in
+        if not frames[i] and any(_are_alike(found, i, j) for j in np.flatnonzero(frames)):
+            frames[i] = not has_inside(found, i)
+    sorter.leave(frames, "frame", is_clear)
+    return sorter
+
+
+def holds_pieces(sorter):
+    """Tell whether something kept runs round several small pieces, as a face round its eyes."""
+    found, kept = sorter.found, np.flatnonzero(sorter.kept)
+    if not sorter.are_few():
+        return False
+    for i in kept[np.argsort(-found.areas[kept])[:3]]:
+        pieces = [j for j in kept if j != i and found.heights[j] > _FRAME.pieces * found.heights[i]]
+        if sum(_surrounds(found, i, j) for j in pieces) >= 2:
+            return True
+    return False
+
+
+def _is_frame(found, i, j):
+    """Tell whether component `i` is a frame round `j`, which may be a digit."""
+    width, height = found.widths[i], found.heights[i]
+    rows, columns = found.labels.shape
+    is_page = height > _FRAME.page * rows or width > _FRAME.page * columns
+    return (
+        found.heights[j] >= (_FRAME.framed_by_page if is_page else _FRAME.framed) * height
+        and found.widths[j] <= _FRAME.flat * found.heights[j]
+        and _surrounds(found, i, j)
+    )
+
+
+def _surrounds(found, i, j):
+    sides = sides_passed(found, i, j)
+    return sides.min() >= _FRAME.gap and sides.mean() >= _FRAME.sides
+
+
+def _are_alike(found, i, j):
+    sides = np.stack([found.widths[[i, j]], found.heights[[i, j]]])
+    return bool((sides.max(axis=1) <= _FRAME.alike * sides.min(axis=1)).all())

@@ -1,0 +1,114 @@
+"""Components of ink in, what their shapes and places are out: length, bend, distance."""
+
+import numpy as np
+
+_POINTS = 600  # of a component from which distances are measured: enough to a pixel or two
+
+
+def shapes(found, among):
+    """Measure length, thickness and angle of components, as of the bars with the same moments.
+
+    Parameters
+    ----------
+    found : digits.morphology.Components
+    among : ndarray of bool, shape (n,)
+        Which of them; the others get zeros.
+
+    Returns
+    -------
+    lengths, thicknesses : ndarray, shape (n,)
+        In pixels.
+    angles : ndarray, shape (n,)
+        In degrees: 0 and 180 are flat, 90 is upright, less than 90 leans to the right.
+    """
+    lengths, thicknesses, angles = np.zeros((3, len(found)))
+    for i in np.flatnonzero(among):
+        ys, xs = np.nonzero(found.crop(i))
+        spread = np.eye(2) / 12  # of a single pixel
+        if xs.size > 1:
+            spread = spread + np.cov(np.stack([xs, ys]))
+        values, vectors = np.linalg.eigh(spread)
+        lengths[i], thicknesses[i] = np.sqrt(12 * values[::-1])
+        x, y = vectors[:, 1] if vectors[1, 1] <= 0 else -vectors[:, 1]
+        angles[i] = np.degrees(np.arctan2(-y, x))
+    return lengths, thicknesses, angles
+
+
+def pen_width(found, i):
+    """Estimate the width of a component's strokes, from its area and the length of its outline."""
+    crop = np.pad(found.crop(i), 1)
+    sides = (crop[1:] != crop[:-1]).sum() + (crop[:, 1:] != crop[:, :-1]).sum()
+    outline = sides * np.pi / 4  # sides measure the city-block length of lines in all directions
+    return 2 * found.areas[i] / outline
+
+
+def digit_height(found, among, main):
+    """Estimate how tall the digits are: the height of components with the share `main` of ink."""
+    areas = np.where(among, found.areas, 0)
+    return float(np.percentile(found.heights[areas > main * areas.max()], 75, method="higher"))
+
+
+def distance(found, i, others):
+    """Measure from the box of component `i` to the nearest ink of others, in pixels."""
+    left, top, right, bottom = found.boxes[i]
+    least = np.inf
+    for j in others:
+        ys, xs = np.nonzero(found.crop(j))
+        step = max(1, xs.size // _POINTS)
+        xs, ys = xs[::step] + found.boxes[j, 0], ys[::step] + found.boxes[j, 1]
+        across = np.maximum(np.maximum(left - xs, xs - right + 1), 0)
+        down = np.maximum(np.maximum(top - ys, ys - bottom + 1), 0)
+        least = min(least, (across**2 + down**2).min())
+    return float(np.sqrt(least))
+
+
+def is_inside(found, i, others):
+    """Tell whether the middle of component `i` is in the box of another: an eye in a face."""
+    left, top, right, bottom = found.boxes[i]
+    boxes = found.boxes[others]
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return bool(
+        ((boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3])).any()
+    )
+
+
+def has_inside(found, i):
+    """Tell whether a component has ink in the middle of its box."""
+    crop = found.crop(i)
+    height, width = (length // 4 for length in crop.shape)
+    return bool(crop[height : len(crop) - height, width : crop.shape[1] - width].any())
+
+
+def bend(found, i):
+    """Measure how far a component's middle stands to the right of its ends, by its height."""
+    crop = found.crop(i)
+    height = len(crop)
+    centres = crop @ np.arange(crop.shape[1]) / np.maximum(crop.sum(axis=1), 1)
+    ends = max(1, height // 12)
+    middle = centres[height // 3 : height - height // 3].mean()
+    return (middle - (centres[:ends].mean() + centres[-ends:].mean()) / 2) / height
+
+
+def sides_passed(found, i, j):
+    """Measure on what share of each side of component `j` component `i` passes it.
+
+    Returns
+    -------
+    ndarray of float, shape (4,)
+        Left, top, right and bottom; zeros if `j` is not within the box of `i`, or not clear of it.
+        An edge of the picture that cuts `i` off stands for its side.
+    """
+    left, top, right, bottom = found.boxes[j] - np.tile(found.boxes[i][:2], 2)
+    if min(left, top) < 0 or right > found.widths[i] or bottom > found.heights[i]:
+        return np.zeros(4)
+    crop = found.crop(i)
+    if crop[top:bottom, left:right].mean() > 0.05:
+        return np.zeros(4)
+    sides = (
+        crop[top:bottom, :left].any(axis=1),
+        crop[:top, left:right].any(axis=0),
+        crop[top:bottom, right:].any(axis=1),
+        crop[bottom:, left:right].any(axis=0),
+    )
+    is_cut = found.boxes[i] == (0, 0, *found.labels.shape[::-1])
+    return np.maximum([side.mean() for side in sides], is_cut)

@@ -1,0 +1,130 @@
+"""Ink in, the ink of each line of writing out, from the top."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from PIL import Image
+
+from digits.morphology import bridge_gaps, coarse_mask, connected_components
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What stands in one line; lengths in heights of a digit; chosen as in `digits.clutter`."""
+
+    coarse: int = 400  # pixels of the longer side at which components are looked for
+    main: float = 0.45  # height of a digit; what is lower belongs to the digit nearest to it
+    overlap: float = 0.4  # share of the lower one's height that neighbours have beside each other
+    gap: float = 2.5  # between neighbours at most
+    same: float = 0.6  # share of height that two parts of one line with a wide gap have in common
+    similar: float = 0.5  # height of a line, as a share of the highest: pieces are lower
+    apart: float = 0.06  # gap between two lines: pieces are nearer
+    bridge: float = 0.8  # height of a gap that is none, as a share of the strokes' width
+    most: int = 100  # components that can be a page of numbers
+
+
+_LINE = _Line()
+
+
+def find_lines(ink):
+    """Take ink apart into lines.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+
+    Returns
+    -------
+    list of (ndarray of uint8, tuple of int)
+        Of each line its ink, cut out, and where that lies: left, top, right and bottom. Empty if
+        there are more components than any numbers have.
+    """
+    mask, factor = coarse_mask(ink, _LINE.coarse)
+    found = connected_components(bridge_gaps(mask, _LINE.bridge))
+    if len(found) > _LINE.most:
+        return []
+    groups = _group(found.boxes, found.heights)
+    if len(groups) == 1:
+        return [(ink, (0, 0, ink.shape[1], ink.shape[0]))]
+    lines = []
+    for group in groups:
+        part = found.select(np.isin(np.arange(len(found)), group)) & mask
+        left, top, right, bottom = (
+            *(found.boxes[group, :2].min(axis=0) * factor),
+            *(found.boxes[group, 2:].max(axis=0) * factor),
+        )
+        part = Image.fromarray(part).resize([side * factor for side in part.shape[::-1]])
+        part = np.asarray(part)[: ink.shape[0], : ink.shape[1]][top:bottom, left:right]
+        cut = ink[top:bottom, left:right] * part
+        box = int(left), int(top), int(left) + cut.shape[1], int(top) + cut.shape[0]
+        lines.append((cut, box))
+    return lines
+
+
+def are_apart(boxes):
+    """Tell whether lines are so clearly lines that they are no pieces of a single digit.
+
+    Parameters
+    ----------
+    boxes : list of tuple of int
+        Of each line, from the top.
+
+    Returns
+    -------
+    bool
+        True if there are several, of similar height, with a gap between each and the next.
+    """
+    heights = [bottom - top for _, top, _, bottom in boxes]
+    gaps = [lower[1] - upper[3] for upper, lower in pairwise(boxes)]
+    return (
+        len(boxes) > 1
+        and min(heights) >= _LINE.similar * max(heights)
+        and min(gaps) >= _LINE.apart * max(heights)
+    )
+
+
+def _group(boxes, heights):
+    """Group boxes into lines, from the top: lists of their numbers."""
+    tall = np.percentile(heights, 75, method="higher")
+    main = np.flatnonzero(heights >= _LINE.main * tall)
+    parent = np.arange(len(boxes))
+
+    def unite(i, j):
+        parent[parent == parent[j]] = parent[i]
+
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    for i in main:
+        right = [j for j in main if j != i and middles[j, 0] > middles[i, 0]]
+        apart = {
+            j: max(0, boxes[j, 0] - boxes[i, 2]) + abs(middles[j, 1] - middles[i, 1])
+            for j in right
+            if _overlap(boxes[i], boxes[j]) >= _LINE.overlap
+            and boxes[j, 0] - boxes[i, 2] < _LINE.gap * tall
+        }
+        if apart:
+            unite(i, min(apart, key=apart.get))
+    for i in np.flatnonzero(heights < _LINE.main * tall):
+        left, top, right, bottom = boxes[i]
+        across = np.maximum(np.maximum(left - boxes[main, 2], boxes[main, 0] - right), 0)
+        down = np.maximum(np.maximum(top - boxes[main, 3], boxes[main, 1] - bottom), 0)
+        unite(main[(across**2 + down**2).argmin()], i)
+    groups = [np.flatnonzero(parent == root) for root in np.unique(parent)]
+    groups.sort(key=lambda group: middles[group, 1].mean())
+    lines = []
+    for group in groups:
+        box = np.concatenate([boxes[group, :2].min(axis=0), boxes[group, 2:].max(axis=0)])
+        for line in lines:
+            other = np.concatenate([boxes[line, :2].min(axis=0), boxes[line, 2:].max(axis=0)])
+            beside = box[0] >= other[2] or box[2] <= other[0]
+            if beside and _overlap(box, other) >= _LINE.same:
+                line += list(group)
+                break
+        else:
+            lines.append(list(group))
+    return lines
+
+
+def _overlap(a, b):
+    """Share of the lower box's height that two boxes have beside each other."""
+    return (min(a[3], b[3]) - max(a[1], b[1])) / min(a[3] - a[1], b[3] - b[1])

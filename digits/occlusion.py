@@ -1,0 +1,48 @@
+"""A model input in, out a map of the ink that its reading rests on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class _Occlusion:
+    """The patches of the occlusion map, in pixels of the model input."""
+
+    side: int = 5
+    stride: int = 3
+
+
+_OCCLUSION = _Occlusion()
+
+
+def occlusion_map(infer, model_input):
+    """Find the ink that a reading rests on; see `digits.Recognizer.occlusion_map`.
+
+    Parameters
+    ----------
+    infer : callable
+        See `digits.Recognizer`.
+    model_input : ndarray of float32, shape (28, 28)
+
+    Returns
+    -------
+    ndarray of float32, shape (28, 28)
+    """
+    heat = np.zeros(model_input.shape, np.float32)
+    side = _OCCLUSION.side
+    steps = range(0, len(model_input) - side + 1, _OCCLUSION.stride)
+    patches = [np.s_[y : y + side, x : x + side] for y in steps for x in steps]
+    patches = [patch for patch in patches if model_input[patch].any()]
+    if not patches:
+        return heat
+    pictures = np.repeat(model_input[np.newaxis], len(patches) + 1, axis=0)
+    for picture, patch in zip(pictures[1:], patches, strict=True):
+        picture[patch] = 0
+    _, logits = infer(pictures)
+    scores = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    losses = (scores[0] - scores[1:])[:, scores[0].argmax()]
+    for patch, loss in zip(patches, losses, strict=True):
+        heat[patch] += max(loss, 0)
+    heat *= model_input > 0
+    return heat / max(heat.max(), 1e-9)

@@ -1,0 +1,45 @@
+"""Ink of hollow digits in, solid ones out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.morphology import coarse_mask, connected_components, open, stroke_width
+
+
+@dataclass(frozen=True)
+class _Outline:
+    """What a hollow digit is; chosen on outlines of printed digits."""
+
+    solid: float = 0.96  # share of a filled outline that is thicker than twice the pen
+    side: int = 240  # pixels of the longer side at which hollow digits are filled
+
+
+_OUTLINE = _Outline()
+
+
+def fill_outlines(ink):
+    """Fill what is drawn as an outline: what an odd number of strokes lies beside is inside.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w), or None
+        At most 240 pixels a side; None if there are other strokes than closed outlines.
+    """
+    mask, _ = coarse_mask(ink, _OUTLINE.side)
+    padded = np.pad(mask, 1)
+    starts = padded[:, 1:] & ~padded[:, :-1]
+    is_odd = np.cumsum(starts, axis=1)[1:-1, :-1] % 2
+    paper = connected_components(~mask)
+    odd = np.bincount(paper.labels.ravel(), is_odd.ravel(), len(paper) + 1)[1:] / paper.areas
+    left, top, right, bottom = paper.boxes.T
+    inside = (left > 0) & (top > 0) & (right < mask.shape[1]) & (bottom < mask.shape[0])
+    filled = mask | paper.select(inside & (odd > 0.5))
+    pen = round(stroke_width(mask.astype(np.float32)))
+    if open(filled, pen).sum() < _OUTLINE.solid * filled.sum():
+        return None
+    return 255 * filled.astype(np.uint8)

@@ -1,0 +1,186 @@
+"""Upright pixels in, the strength of ink out: without paper, light, shadow and colour."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from digits.morphology import close_inside, connected_components
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """What a clean drawing is; chosen on pictures made of UNIPEN digits."""
+
+    min_photo: int = 80  # pixels of the shorter side below which a picture is no photo
+    uniform: float = 0.5  # share of the edge that has the paper's very level
+    bar: float = 0.02  # share of the side that a black bar beside a picture covers at least
+    rest: float = 0.3  # share of the side that bars leave at least
+    same: int = 12  # levels of 255 by which the pixels of a bar differ at most
+
+
+@dataclass(frozen=True)
+class _Photo:
+    """How ink is found under uneven light; chosen on pictures made of UNIPEN digits."""
+
+    pen: float = 0.13  # widest stroke, as a share of the longer side
+    faint: float = 0.2  # share of the paper's light that ink absorbs at least
+    relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
+    levels: float = 14.0  # of 255 by which ink is darker than its paper at least
+    noise: float = 6.0  # standard deviations of the paper's noise by which it is at least
+    low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
+    high: float = 0.7  # ... a pixel goes from paper to ink
+    tall: int = 6  # pixels that ink is high or wide at least
+
+
+_DRAWING, _PHOTO = _Drawing(), _Photo()
+MIN_CONTRAST = 24  # levels of 255 between ink and paper; less is a blank picture
+
+
+def find_ink(pixels):
+    """Find how strong the ink is at every pixel.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
+        See `digits.pixels.to_pixels`.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+        0 on paper, the largest value where the ink is full.
+    """
+    return _under_light(pixels) if is_photo(pixels) else _on_uniform_paper(pixels)
+
+
+def without_bars(pixels):
+    """Find what lies between uniform bars, such as those beside a film on a screen.
+
+    Returns
+    -------
+    tuple of slice
+        Rows and columns of the picture within; of all of it if there are no bars.
+    """
+    rows = _within_bars(pixels, 0)
+    return rows, _within_bars(pixels[rows], 1)
+
+
+def is_photo(pixels):
+    """Tell lit paper from a drawing, most of whose edge has one and the same level."""
+    grey = pixels if pixels.ndim == 2 else pixels[..., 1]
+    if min(grey.shape) < _DRAWING.min_photo:
+        return False
+    edge = edge_of(grey)
+    return bool(np.bincount(edge).max() < _DRAWING.uniform * edge.size)
+
+
+def edge_of(pixels):
+    """Join the pixels along the four edges: (n,) or (n, 3)."""
+    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+
+
+def paper_level(grey):
+    """Tell the grey level of uniform paper, and whether ink is darker than it.
+
+    Returns
+    -------
+    level : int
+    is_dark : bool
+    """
+    dark, light = int(grey.min()), int(grey.max())
+    edge = edge_of(grey)
+    # Ink covers less of a picture than its paper does, above all along the edges.
+    is_dark = bool(2 * np.median(edge) >= dark + light)
+    counts = np.bincount(edge)
+    if grey.shape[0] >= _DRAWING.min_photo and counts.max() > _DRAWING.uniform * edge.size:
+        return int(counts.argmax()), is_dark  # noise of compression is lighter and darker than it
+    return light if is_dark else dark, is_dark
+
+
+def away_from(level, pixels, is_dark):
+    """Measure how much darker pixels are than the paper, or how much lighter: uint8."""
+    if is_dark:
+        return level - np.minimum(pixels, np.uint8(level))
+    return np.maximum(pixels, np.uint8(level)) - level
+
+
+def _on_uniform_paper(pixels):
+    """Measure the distance from the paper's own level, in any channel, to the side of the ink."""
+    if pixels.ndim == 2:
+        level, is_dark = paper_level(pixels)
+        ink = away_from(level, pixels, is_dark)
+    else:
+        paper = np.median(edge_of(pixels), axis=0).astype(np.uint8)
+        distance = np.maximum(pixels, paper) - np.minimum(pixels, paper)
+        ink = distance.max(axis=2)
+    return ink if ink.max() >= MIN_CONTRAST else np.zeros_like(ink)
+
+
+def _under_light(pixels):
+    """Compare each pixel with the paper round it, as a closing finds it in each channel.
+
+    A closing fills in whatever is dark and narrow, and keeps the edge of a shadow. What is dark up
+    to an edge of the picture, such as the table beside the sheet, is not filled in: it is no ink.
+    """
+    photo = Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1))
+    coarse = photo.convert("L").reduce(max(1, max(photo.size) // 160))
+    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
+    # Ink is rarer than paper, so it differs more from its surroundings: chalk on a board.
+    inner = [slice(length // 10, -(length // 10) or None) for length in coarse.size[::-1]]
+    difference = (np.asarray(coarse, np.float32) - around)[tuple(inner)]
+    photo = np.atleast_3d(np.asarray(photo))
+    if (difference**3).sum() > 0:
+        photo = 255 - photo
+    radius = round(_PHOTO.pen * max(photo.shape) / 2)
+    absorbed = np.zeros(photo.shape[:2], np.float32)
+    for channel in np.moveaxis(photo, 2, 0):
+        channel = np.ascontiguousarray(channel)
+        paper = close_inside(channel, radius)
+        darker = paper - channel
+        usual, noise = _middle_and_spread(darker)
+        ink = darker > usual + max(_PHOTO.levels, _PHOTO.noise * noise)
+        share = (darker - np.float32(usual)) / (paper + np.float32(8))  # black is noise alone
+        np.maximum(absorbed, share * ink, out=absorbed)
+    return _strong(absorbed)
+
+
+def _middle_and_spread(values):
+    """Estimate median and standard deviation, as if few values were far off."""
+    values = values[::3, ::3]
+    middle = np.median(values)
+    return float(middle), float(1.48 * np.median(np.abs(values - middle)))
+
+
+def _strong(absorbed):
+    """Keep what absorbs so much light that it must be ink, each component at full strength."""
+    mask = absorbed > _PHOTO.faint / 2
+    found = connected_components(mask)
+    large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
+    if not large.any():
+        return np.zeros(absorbed.shape, np.uint8)
+    full = np.zeros(len(found) + 1, np.float32)
+    np.maximum.at(full, found.labels[mask], absorbed[mask])
+    large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * full[1:][large].max())
+    full[1:][~large] = np.inf
+    full[0] = np.inf
+    share = (absorbed / full[found.labels] - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
+    return (255 * share.clip(0, 1)).astype(np.uint8)
+
+
+def _within_bars(pixels, axis):
+    """Find the rows (axis 0) or columns (axis 1) between uniform bars of a colour of their own."""
+    lines = np.moveaxis(pixels, axis, 0)
+    lines = lines.reshape(len(lines), -1).astype(np.int16)
+    channels = pixels.shape[2] if pixels.ndim == 3 else 1
+    start, end = _end_of_bar(lines, channels), len(lines) - _end_of_bar(lines[::-1], channels)
+    return slice(start, end) if end - start > _DRAWING.rest * len(lines) else slice(None)
+
+
+def _end_of_bar(lines, channels):
+    """Count the lines of the bar that a picture starts with: 0 if it starts with none."""
+    first = np.tile(lines[0].reshape(-1, channels).mean(axis=0), lines.shape[1] // channels)
+    alike = np.abs(lines - first) <= _DRAWING.same
+    count = int(np.argmin(np.append(alike.all(axis=1), False)))
+    if not _DRAWING.bar * len(lines) <= count < len(lines) - 3:
+        return 0
+    return count + 2 if alike[count + 2].mean() < 0.1 else 0  # two lines of blurred edge

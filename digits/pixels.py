@@ -1,0 +1,122 @@
+"""Any picture in, its upright pixels out: 8 bits of grey or of red, green and blue, on paper."""
+
+import numpy as np
+from PIL import ExifTags, Image, ImageOps
+
+from digits.image_file import MAX_PIXELS, PictureError
+
+MAX_SIDE = 1600  # pixels of the longer side of what is analysed: a digit of 3 % of it is read
+_SAMPLE = 3  # every third row and column is looked at for colours
+_CHROMA = 20  # levels of 255 between the channels of a pixel from which a picture is in colour
+
+
+def to_pixels(image):
+    """Make an upright array of a picture, without transparency.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w) or (h, w, 3)
+        Scaled down by a whole number to at most 1600 pixels; (h, w) if the picture has no colours.
+
+    Raises
+    ------
+    PictureError
+        If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
+    """
+    image = _checked(image)
+    if isinstance(image, np.ndarray):
+        if max(image.shape) <= MAX_SIDE:
+            return image
+        image = Image.fromarray(image)
+    turn = image.getexif().get(ExifTags.Base.Orientation, 1) != 1
+    image = _eight_bits(image)
+    # Before transparency and orientation: what is as large as a camera's picture is slow to handle.
+    if (factor := -(-max(image.size) // MAX_SIDE)) > 1:
+        image = image.reduce(factor)
+    if image.mode in ("RGBA", "LA"):
+        image = _over_paper(image)
+    if turn:
+        image = ImageOps.exif_transpose(image)  # cameras store pictures as the sensor saw them
+    if image.mode == "RGB" and _is_coloured(image):
+        return np.asarray(image)
+    return np.asarray(image if image.mode == "L" else image.convert("L"))
+
+
+def picture_shape(image):
+    """Height and width of a picture as it is meant to be seen."""
+    if isinstance(image, np.ndarray):
+        return image.shape[:2]
+    turned = image.getexif().get(ExifTags.Base.Orientation, 1) >= 5  # sides are swapped
+    return image.size if turned else image.size[::-1]
+
+
+def _checked(image):
+    """Refuse what is no picture; make a PIL image of an array that has more than grey levels."""
+    if isinstance(image, np.ndarray):
+        if image.dtype != np.uint8 or not (
+            image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))
+        ):
+            raise PictureError(
+                f"This array is {image.dtype} of shape {image.shape}: give a uint8 array of shape "
+                "(H, W), (H, W, 3) or (H, W, 4)."
+            )
+        if not image.size:
+            raise PictureError("This picture has no pixels: give one of at least 1x1.")
+        height, width = image.shape[:2]
+        image = image if image.ndim == 2 else Image.fromarray(image)
+    elif isinstance(image, Image.Image):
+        width, height = image.size
+        if image.mode == "F":
+            raise PictureError(
+                "This picture has floating-point grey levels: convert it to 8 or 16 bits."
+            )
+    else:
+        raise PictureError(
+            f"A {type(image).__name__} is not a picture: give a PIL image or a uint8 array."
+        )
+    if width * height > MAX_PIXELS:
+        raise PictureError(
+            f"This picture has {width}x{height} pixels: scale it down to at most "
+            f"{MAX_PIXELS // 1_000_000} million."
+        )
+    return image
+
+
+def _eight_bits(image):
+    """Convert to L, RGB, LA or RGBA, the last two only if something is transparent."""
+    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip at 255
+        deep = np.asarray(image)
+        deep = deep >> 8 if deep.max() > 255 else deep
+        return Image.fromarray(deep.clip(0, 255).astype(np.uint8))
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        image = image if image.mode in ("RGBA", "LA") else image.convert("RGBA")
+        if image.getchannel("A").getextrema()[0] < 255:
+            return image
+    if image.mode in ("L", "RGB"):
+        return image
+    return image.convert("L" if image.mode in ("1", "LA") else "RGB")
+
+
+def _over_paper(image):
+    """Composite a picture on white paper, or on black under light ink."""
+    alpha = image.getchannel("A")
+    weights = np.asarray(alpha)
+    weight = int(weights.sum())
+    grey = np.asarray(image.convert("L"))
+    mean = np.einsum("ij,ij->", grey, weights, dtype=np.int64) / max(weight, 1)
+    paper = 0 if weights.min() < 128 and mean > 127 else 255
+    mode = "L" if image.mode == "LA" else "RGB"
+    blank = Image.new(mode, image.size, (paper,) * len(mode) if mode == "RGB" else paper)
+    return Image.composite(image.convert(mode), blank, alpha)
+
+
+def _is_coloured(image):
+    """Tell colours from grey levels."""
+    size = [-(-side // _SAMPLE) for side in image.size]
+    red, green, blue = map(np.asarray, image.resize(size, Image.Resampling.NEAREST).split())
+    highest = np.maximum(np.maximum(red, green), blue)
+    return bool((highest - np.minimum(np.minimum(red, green), blue)).max() > _CHROMA)

@@ -1,0 +1,54 @@
+"""What the network said of one drawing in, what a program or a page wants to know of it out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.normalization import SIDE
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from one drawing.
+
+    Attributes
+    ----------
+    digit : int or None
+        The most probable digit; None if the verdict is ``"not_a_digit"`` or ``"blank"``.
+    probabilities : ndarray of float32, shape (10,)
+        Calibrated, sum 1; all 0.1 if blank.
+    verdict : {"digit", "unsure", "not_a_digit", "blank"}
+    energy : float
+        How little the drawing looks like any digit (Liu et al., "Energy-based out-of-distribution
+        detection", NeurIPS 2020). Infinite if blank.
+    model_input : ndarray of float32, shape (28, 28)
+        What the network was shown: ink 1 on paper 0.
+    box : tuple of int, or None
+        Left, top, right and bottom of the digit in pixels of the upright picture, right and bottom
+        exclusive. None if blank.
+    line : int
+        The line of the picture that the digit stands in, from 0 at the top.
+    """
+
+    digit: int | None
+    probabilities: np.ndarray
+    verdict: str
+    energy: float
+    model_input: np.ndarray
+    box: tuple[int, int, int, int] | None = None
+    line: int = 0
+
+    @property
+    def top(self):
+        """All ten (digit, probability) pairs, the most probable first."""
+        order = np.argsort(-self.probabilities, kind="stable")
+        return [(int(digit), float(self.probabilities[digit])) for digit in order]
+
+
+BLANK = Reading(
+    digit=None,
+    probabilities=np.full(10, 0.1, np.float32),
+    verdict="blank",
+    energy=float("inf"),
+    model_input=np.zeros((SIDE, SIDE), np.float32),
+)

@@ -1,0 +1,125 @@
+"""Ink in, ink without the lines of ruled or squared paper out, with the strokes they cross."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.morphology import run_lengths
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What a printed line is; chosen on pictures made of UNIPEN digits."""
+
+    slope: float = 0.09  # rise per run at most: the sheet may lie askew by five degrees
+    thick: float = 0.018  # of the picture's shorter side at most
+    cover: float = 0.55  # share of the picture's width that has ink on the line
+    wander: float = 0.006  # of the width by which a line leaves the straight one at most
+    steps: int = 160  # columns of the coarse copy that lines are looked for in
+    reach: float = 0.05  # share of the width that it may end before the edges of the picture
+    most: int = 60  # lines that a page has at most
+
+
+_RULE = _Rule()
+
+
+def remove_rules(mask):
+    """Find the lines that cross a picture, and take them out.
+
+    A line is what most columns have thin ink on, along one straight line. Of the vertical runs of
+    ink that meet it only those are removed that are as thin as the line itself: a stroke that
+    crosses it has a longer run there, and stays whole.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+        Where there is ink.
+
+    Returns
+    -------
+    kept : ndarray of bool, shape (H, W)
+    boxes : list of tuple of int
+        Left, top, right and bottom of each line that was removed.
+    """
+    removed, boxes = np.zeros(mask.shape, bool), []
+    for turned in (False, True):
+        view = mask.T if turned else mask
+        erased, spans = _horizontal(view & ~(removed.T if turned else removed))
+        removed |= erased.T if turned else erased
+        width = view.shape[1]
+        boxes += [
+            (top, 0, bottom, width) if turned else (0, top, width, bottom) for top, bottom in spans
+        ]
+    return mask & ~removed, boxes
+
+
+def _horizontal(mask):
+    """Find the pixels of the nearly horizontal lines of a mask, and the rows that each spans."""
+    height, width = mask.shape
+    erased, spans = np.zeros(mask.shape, bool), []
+    thick = max(3, round(_RULE.thick * min(mask.shape)))
+    runs = run_lengths(mask)
+    thin = mask & (runs <= thick)
+    if thin.sum() < _RULE.cover * width:
+        return erased, spans
+    columns = np.arange(width)
+    for y, slope in _straight_lines(thin):
+        line = y + slope * (columns - width / 2)
+        near, rows = _nearest(thin, line, 2 * max(2, round(_RULE.wander * width)))
+        if near.sum() < 3:
+            continue
+        line = np.polyval(np.polyfit(columns[near], rows[near], 1), columns)
+        near, rows = _nearest(thin, line, max(2, round(_RULE.wander * width)))
+        ends = np.flatnonzero(near)[[0, -1]] if near.any() else [0, 0]
+        crosses = ends[0] < _RULE.reach * width and ends[1] >= (1 - _RULE.reach) * width
+        if near.mean() < _RULE.cover or not crosses:
+            continue
+        typical = np.median(runs[rows[near], columns[near]])
+        limit = 1.5 * typical + 1
+        for shift in range(-thick, thick + 1):
+            at = np.clip(rows + shift, 0, height - 1)
+            hit = near & thin[at, columns] & (runs[at, columns] <= limit)
+            erased[at[hit], columns[hit]] = True
+        found = rows[near]
+        spans.append((int(found.min()), int(found.max()) + 1))
+    return erased, spans
+
+
+def _straight_lines(thin):
+    """Give height in the middle and slope of the lines that most columns have ink on.
+
+    Ink is counted along lines of every height and slope at once, on a coarse copy (a Hough
+    transform of few angles).
+    """
+    height, width = thin.shape
+    factor = max(1, -(-width // _RULE.steps))
+    ys, xs = np.nonzero(thin)
+    small = np.zeros((-(-height // factor), -(-width // factor)), bool)
+    small[ys // factor, xs // factor] = True
+    ys, xs = np.nonzero(small)
+    steps = round(_RULE.slope * small.shape[1])
+    lines = []
+    for step in range(-steps, steps + 1):
+        slope = step / small.shape[1]
+        at = np.rint(ys - slope * (xs - small.shape[1] / 2)).astype(int)
+        inside = (at >= 0) & (at < small.shape[0])
+        cover = np.bincount(at[inside], minlength=small.shape[0]) / small.shape[1]
+        lines += [(cover[y], int(y), slope) for y in np.flatnonzero(cover > _RULE.cover)]
+    chosen = []
+    for _, y, slope in sorted(lines, key=lambda line: (-line[0], abs(line[2])))[: 20 * _RULE.most]:
+        if all(abs(y - other) > 2 for other, _ in chosen):
+            chosen.append((y, slope))
+    return [((y + 0.5) * factor, slope) for y, slope in chosen[: _RULE.most]]
+
+
+def _nearest(thin, line, reach):
+    """Find in each column the thin ink nearest to a line: whether there is any, and its row."""
+    height, width = thin.shape
+    columns = np.arange(width)
+    rows, near = np.rint(line).astype(int), np.zeros(width, bool)
+    for shift in sorted(range(-reach, reach + 1), key=abs):
+        at = np.rint(line).astype(int) + shift
+        inside = (at >= 0) & (at < height)
+        hit = inside & ~near & thin[np.clip(at, 0, height - 1), columns]
+        rows[hit], near = at[hit], near | hit
+    return near, rows

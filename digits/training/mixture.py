@@ -1,0 +1,82 @@
+"""MNIST digits and the strokes of some writers in, mixed batches of model inputs out.
+
+What runs in the worker processes is in here, which import neither Keras nor TensorFlow for it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.normalization import SIDE, normalize_ink
+from digits.training.augmentation import augment_digits, shift_by_a_pixel
+from digits.training.outliers import OutlierSampler
+from digits.training.pen import draw_by_another_hand
+from digits.training.writers import WriterSampler
+
+
+@dataclass(frozen=True)
+class BatchMix:
+    """Model inputs of each kind in a batch; the shares were chosen on validation writers."""
+
+    mnist: int = 80
+    strokes: int = 60
+    outliers: int = 52
+
+
+class Mixture:
+    """Makes batches of augmented MNIST digits, digits drawn from strokes, and outliers.
+
+    Parameters
+    ----------
+    digits, letters, symbols : list of Drawing
+        Of training writers.
+    mix : BatchMix
+    """
+
+    def __init__(self, digits, letters, symbols, mix=None):
+        self.mix = mix or BatchMix()
+        self._digit = WriterSampler(digits)
+        self._outlier = OutlierSampler(digits, letters, symbols)
+
+    def batch(self, images, labels, seed):
+        """Make one batch.
+
+        Parameters
+        ----------
+        images : ndarray of uint8, shape (mix.mnist, 28, 28)
+            MNIST digits.
+        labels : ndarray of int, shape (mix.mnist,)
+        seed : int
+
+        Returns
+        -------
+        model_input : ndarray of float32, shape (n, 28, 28), in [0, 1]
+        labels : ndarray of int, shape (n,)
+            -1 for an outlier.
+        sites : ndarray of str, shape (n,)
+            Where a digit of pen strokes was written; empty for all others.
+        """
+        random = np.random.default_rng(seed)
+        drawn = [self._digit(random) for _ in range(self.mix.strokes)]
+        pictures = [draw_by_another_hand(drawing.strokes, random) for drawing in drawn]
+        pictures += [self._outlier(random) for _ in range(self.mix.outliers)]
+        blank = np.zeros((SIDE, SIDE), np.float32)
+        inputs = [blank if (made := normalize_ink(p)) is None else made for p in pictures]
+        inputs = np.stack([*augment_digits(images, labels, seed), *inputs])
+        labels = [*labels, *(int(d.label) for d in drawn), *[-1] * self.mix.outliers]
+        sites = [""] * len(images) + [d.site for d in drawn] + [""] * self.mix.outliers
+        return shift_by_a_pixel(inputs, random), np.array(labels), np.array(sites)
+
+
+_mixture = None  # of this worker process
+
+
+def use_mixture(mixture):
+    """Give a worker process its mixture once, instead of with every batch."""
+    global _mixture
+    _mixture = mixture
+
+
+def make_batch(images, labels, seed):
+    """Make one batch in a worker process: see `Mixture.batch`."""
+    return _mixture.batch(images, labels, seed)

@@ -1,0 +1,123 @@
+import json
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digits.page import TEXT
+from digits.page.answers import FAILED, blank_answer, occlusion_answer, page_answer
+from digits.recognizer import BLANK
+from tests.handwriting import write, write_number
+
+
+def data_url(picture):
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return "data:image/png;base64," + b64encode(file.getvalue()).decode()
+
+
+class Fixed:
+    """A recognizer that finds the same readings everywhere."""
+
+    def __init__(self, *readings):
+        self.readings = readings
+
+    def read_digits(self, _):
+        return list(self.readings)
+
+
+def reading(digit, verdict="digit", line=0):
+    probabilities = np.full(10, 0.01)
+    probabilities[digit] = 0.91
+    box = (10 * digit, 0, 10 * digit + 9, 20)
+    return replace(
+        BLANK, digit=digit, verdict=verdict, probabilities=probabilities, box=box, line=line
+    )
+
+
+ANY = data_url(Image.new("L", (40, 30), 255))
+
+
+def test_a_digit_has_its_text_its_chart_and_its_place(recognizer):
+    answer = page_answer(recognizer, data_url(write(7)))
+    assert json.loads(json.dumps(answer)) is not None
+    assert (answer["verdict"], answer["label"]) == ("digit", "7")
+    assert answer["text"] == TEXT["verdicts"]["digit"].format(first=7)
+    assert answer["size"] == [520, 520]
+    [digit] = answer["digits"]
+    assert digit["top"][0].startswith("7 ")
+    assert np.argmax(digit["chart"]["y"]) == 7
+    assert len(b64decode(digit["model_input"])) == 28 * 28
+    left, top, right, bottom = digit["box"]
+    assert 130 < left < right < 400  # where `write` puts it
+    assert 80 < top < bottom < 420
+    assert digit["line"] == 0
+
+
+def test_the_digits_of_a_number_have_boxes_from_left_to_right(recognizer):
+    answer = page_answer(recognizer, data_url(write_number(2, 0, 6)))
+    assert answer["label"] == "206"
+    assert answer["text"] == TEXT["number"].format(number="206")
+    lefts = [digit["box"][0] for digit in answer["digits"]]
+    assert lefts == sorted(lefts)
+
+
+def test_a_number_is_unsure_if_one_of_its_digits_is():
+    answer = page_answer(Fixed(reading(4), reading(2, "unsure")), ANY)
+    assert answer["verdict"] == "unsure"
+    assert answer["text"] == TEXT["unsure_number"].format(number="42")
+    assert [digit["label"] for digit in answer["digits"]] == ["4", "2?"]
+
+
+def test_lines_of_digits_are_kept_apart():
+    answer = page_answer(Fixed(reading(1), reading(2), reading(3, line=1)), ANY)
+    assert answer["label"] == "12 3"
+    assert [digit["line"] for digit in answer["digits"]] == [0, 0, 1]
+
+
+def test_an_unsure_digit_names_the_two_that_compete():
+    unsure = reading(3, "unsure")
+    unsure.probabilities[5] = 0.05
+    answer = page_answer(Fixed(unsure), ANY)
+    assert answer["label"] == "3?"
+    assert answer["text"] == TEXT["verdicts"]["unsure"].format(first=3, second=5)
+
+
+def test_a_blank_pad_has_no_probabilities(recognizer):
+    answer = page_answer(recognizer, ANY)
+    assert answer["size"] == [40, 30]
+    assert answer | blank_answer() == answer
+    [blank] = answer["digits"]
+    assert blank["top"] == []
+    assert blank["chart"]["y"] == [[0] * 10]
+    assert blank["box"] is None
+
+
+@pytest.mark.parametrize("drawing", ["", "data:,", "data:image/png;base64,AAAA", "x,A", None, 7])
+def test_what_is_not_a_picture_fails_in_words(recognizer, drawing, caplog):
+    assert page_answer(recognizer, drawing) == FAILED
+    assert not caplog.records
+
+
+def test_why_a_picture_failed_is_in_the_log(caplog):
+    assert page_answer(None, ANY) == FAILED
+    [record] = caplog.records
+    assert record.exc_info
+
+
+def test_the_occlusion_map_is_where_the_ink_is(recognizer):
+    [digit] = page_answer(recognizer, data_url(write(7)))["digits"]
+    ink, heat = (
+        np.frombuffer(b64decode(text), np.uint8)
+        for text in (digit["model_input"], occlusion_answer(recognizer, digit["model_input"]))
+    )
+    assert heat.max() == 255
+    assert not heat[ink == 0].any()
+
+
+@pytest.mark.parametrize("model_input", ["", "AAAA", "no base64", None, 7, "\N{SNOWMAN}"])
+def test_there_is_no_occlusion_map_of_nonsense(recognizer, model_input):
+    assert occlusion_answer(recognizer, model_input) is None

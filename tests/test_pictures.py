@@ -1,0 +1,266 @@
+"""Pictures that people send: digits among frames, rules, shadows, specks, in several lines."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
+
+from digits import Recognizer
+from digits.answer import answer
+from digits.image_file import PictureError, open_picture
+from digits.ink import analyse
+from digits.morphology import bridge_gaps, close_inside, connected_components, run_lengths
+from digits.training.render import render
+from tests.handwriting import STROKES, write, write_number
+
+SIDE = 400
+WIDE = slice(40, 360)
+
+
+@pytest.fixture(scope="module")
+def recognizer():
+    return Recognizer.load()
+
+
+def drawn(digit, height=0.5, width=0.035, centre=(0.45, 0.55)):
+    strokes = [np.float32(stroke) * (0.6, 1) for stroke in STROKES[digit]]
+    return Image.fromarray(render(strokes, SIDE, height, centre, width))
+
+
+def text(recognizer, picture):
+    return "".join(str(r.digit) for r in recognizer.read_digits(picture) if r.digit is not None)
+
+
+def reasons(picture):
+    return {each.reason for each in analyse(picture).left_out}
+
+
+def photographed(picture, lamp=1.0, noise=3):
+    """Photograph a drawing: yellowish paper, light from one side, noise, JPEG."""
+    sheet = np.asarray(picture.convert("RGB"), np.float32) * (0.95, 0.92, 0.85)
+    side = np.linspace(0.65, 1, sheet.shape[1])[:, np.newaxis]
+    grain = np.random.default_rng(0).normal(0, noise, sheet.shape)
+    photo = Image.fromarray((sheet * side * lamp + grain).clip(0, 255).astype(np.uint8))
+    file = BytesIO()
+    photo.filter(ImageFilter.GaussianBlur(0.7)).save(file, "JPEG", quality=85)
+    return Image.open(file)
+
+
+def with_pen(draw):
+    """Give a function that adds something to a drawing."""
+
+    def add(picture):
+        picture = picture.copy()
+        draw(ImageDraw.Draw(picture))
+        return picture
+
+    return add
+
+
+MARKS = {
+    "frame": with_pen(lambda pen: pen.rectangle((60, 80, 320, 370), outline=0, width=5)),
+    "rule": with_pen(lambda pen: [pen.line((0, y, 400, y), 140, 2) for y in range(20, 400, 60)]),
+    "edge": with_pen(lambda pen: pen.polygon([(0, 0), (60, 0), (0, 40)], 0)),
+    "speck": with_pen(lambda pen: [pen.ellipse((x, x, x + 9, x + 9), 0) for x in (20, 35, 370)]),
+    "sign": with_pen(lambda pen: pen.line((20, 220, 80, 220), 0, 14)),
+    "line": with_pen(lambda pen: pen.line((300, 40, 370, 300), 0, 2)),
+    "bracket": with_pen(
+        lambda pen: [
+            pen.arc((70, 90, 130, 350), 90, 270, 0, 12),
+            pen.arc((230, 90, 290, 350), 270, 90, 0, 12),
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("photo", [False, True])
+@pytest.mark.parametrize("reason", MARKS)
+@pytest.mark.parametrize("digit", [2, 5, 7])
+def test_what_is_beside_a_digit_is_left_out_with_a_reason(recognizer, digit, reason, photo):
+    picture = MARKS[reason](drawn(digit))
+    if photo:
+        picture = photographed(picture)
+    assert text(recognizer, picture) == str(digit)
+    assert reason in reasons(picture) or photo  # what is dark up to an edge of a photo is no ink
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_nothing_is_left_out_of_a_digit(recognizer, digit):
+    for picture in (drawn(digit), drawn(digit, 0.9, 0.05, (0.5, 0.5)), drawn(digit, 0.2, 0.008)):
+        assert not analyse(picture).left_out
+        assert text(recognizer, picture) == str(digit)
+
+
+def test_a_lone_straight_stroke_is_a_one(recognizer):
+    picture = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(picture).line((210, 60, 190, 340), 0, 12)
+    assert text(recognizer, picture) == "1"
+    crossing = picture.crop((100, 80, 300, 320))  # from edge to edge
+    assert text(recognizer, crossing) == "1"
+
+
+def test_a_zero_is_no_frame(recognizer):
+    assert text(recognizer, drawn(0, 0.95, 0.02, (0.5, 0.5))) == "0"
+
+
+def test_a_line_that_may_be_a_one_leaves_doubt(recognizer):
+    [reading] = recognizer.read_digits(MARKS["line"](drawn(5)))
+    assert (reading.digit, reading.verdict) == (5, "unsure")
+
+
+def test_lines_are_read_from_the_top(recognizer):
+    upper, lower = (np.asarray(write_number(*number))[150:370] for number in [(2, 0), (7, 5, 4)])
+    width = max(upper.shape[1], lower.shape[1])
+    page = np.full((440, width), 255, np.uint8)
+    page[:220, : upper.shape[1]], page[220:, : lower.shape[1]] = upper, lower
+    readings = recognizer.read_digits(page)
+    assert [(r.digit, r.line) for r in readings] == [(2, 0), (0, 0), (7, 1), (5, 1), (4, 1)]
+    assert readings[0].box[3] <= readings[2].box[1]
+
+
+def test_a_box_is_where_the_digit_is(recognizer):
+    picture = Image.new("L", (3000, 2000), 255)
+    picture.paste(drawn(3), (1000, 500))
+    [reading] = recognizer.read_digits(MARKS["speck"](picture))
+    left, top, right, bottom = reading.box
+    expected = [
+        edge + shift
+        for edge, shift in zip(analyse(drawn(3)).picture_box, (1000, 500) * 2, strict=True)
+    ]
+    assert np.abs(np.subtract((left, top, right, bottom), expected)).max() <= 4
+
+
+@pytest.mark.parametrize("light", ["shadow", "strip", "corner", "chalk"])
+def test_light_and_surroundings_are_no_ink(recognizer, light):
+    y, x = np.mgrid[:SIDE, :SIDE]
+    lamp = {
+        "shadow": np.where(x + 0.3 * y > 250, 0.45, 1.0),
+        "strip": np.where(x < 25, 0.25, 1.0),
+        "corner": np.where(x + y < 70, 0.05, 1.0),
+        "chalk": np.ones((SIDE, SIDE)),
+    }[light]
+    photo = photographed(drawn(5), lamp[..., np.newaxis])
+    photo = ImageOps.invert(photo) if light == "chalk" else photo
+    assert text(recognizer, photo) == "5"
+
+
+def test_a_digit_of_three_percent_of_a_photo_is_read(recognizer):
+    page = Image.new("L", (1600, 1200), 255)
+    page.paste(drawn(3, 0.9, 0.1, (0.5, 0.5)).resize((40, 40), Image.Resampling.BOX), (1200, 300))
+    assert text(recognizer, photographed(page)) == "3"
+
+
+@pytest.mark.parametrize("tall", [9, 12, 16])
+def test_a_digit_of_few_pixels_is_read(recognizer, tall):
+    small = drawn(3, 0.9, 0.09, (0.5, 0.5)).resize((tall, tall), Image.Resampling.BOX)
+    page = Image.new("L", (60, 60), 255)
+    page.paste(small, (30, 20))
+    assert text(recognizer, page) == "3"
+
+
+def test_colours_of_one_lightness_are_told_apart(recognizer):
+    mask = ImageOps.invert(drawn(7))
+    picture = Image.composite(
+        Image.new("RGB", mask.size, (22, 163, 65)), Image.new("RGB", mask.size, (200, 70, 70)), mask
+    )
+    assert np.ptp(np.asarray(picture.convert("L"))) < 30
+    assert text(recognizer, picture) == "7"
+
+
+def test_noise_is_filtered(recognizer):
+    rng, picture = np.random.default_rng(0), np.asarray(drawn(2)).copy()
+    hit = rng.random(picture.shape) < 0.01
+    picture[hit] = rng.choice([0, 255], hit.sum())
+    assert text(recognizer, picture) == "2"
+
+
+def test_a_dithered_scan_is_read(recognizer):
+    grey = Image.eval(drawn(2), lambda level: 30 + level * 4 // 5)
+    assert text(recognizer, grey.convert("1")) == "2"
+
+
+def test_a_coarse_jpeg_on_grey_paper_is_read(recognizer):
+    file = BytesIO()
+    Image.eval(drawn(3), lambda level: level * 2 // 3).save(file, "JPEG", quality=15)
+    assert text(recognizer, Image.open(file)) == "3"
+
+
+def test_black_bars_are_no_paper(recognizer):
+    for drawing in (drawn(2), photographed(drawn(2))):
+        wide = Image.new("RGB", (640, SIDE))
+        wide.paste(drawing.convert("RGB"), (120, 0))
+        assert text(recognizer, wide) == "2"
+
+
+def test_a_face_is_no_digit(recognizer):
+    picture = Image.new("L", (SIDE, SIDE), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((80, 80, 320, 320), outline=0, width=12)
+    for x in (150, 235):
+        pen.ellipse((x, 150, x + 22, 172), fill=0)
+    pen.arc((140, 170, 260, 270), 20, 160, 0, 12)
+    assert text(recognizer, picture) == ""
+
+
+def test_a_hollow_digit_is_doubted_or_read(recognizer):
+    thick = ImageOps.invert(drawn(7, width=0.12))
+    hollow = np.asarray(thick) - np.asarray(thick.filter(ImageFilter.MinFilter(7)))
+    readings = recognizer.read_digits(255 - hollow)
+    assert all(reading.digit in (None, 7) or reading.verdict != "digit" for reading in readings)
+
+
+def test_empty_paper_is_blank(recognizer):
+    paper = Image.new("L", (SIDE, SIDE), 255)
+    assert recognizer.read(photographed(paper, noise=6)).verdict == "blank"
+
+
+def test_thousands_of_pieces_end_early(recognizer):
+    confetti = np.full((600, 600), 255, np.uint8)
+    confetti[::9, ::9] = confetti[1::9, ::9] = confetti[::9, 1::9] = confetti[4::9, 4::9] = 0
+    assert recognizer.read_digits(confetti)[0].digit is None
+
+
+@pytest.mark.parametrize("form", ["AVIF", "TIFF", "WEBP"])
+def test_formats_are_read(recognizer, form, tmp_path):
+    write(2).convert("RGB").save(tmp_path / "two", form)
+    assert answer(recognizer, tmp_path / "two", "two")["text"] == "2"
+
+
+def test_heic_gets_the_way_out():
+    file = BytesIO(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(40))
+    with pytest.raises(PictureError, match="JPEG"), open_picture(file):
+        pass
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_components_are_those_that_scipy_finds(seed):
+    ndimage = pytest.importorskip("scipy.ndimage")
+    rng = np.random.default_rng(seed)
+    mask = rng.random(rng.integers(1, 60, 2)) < rng.uniform(0.1, 0.7)
+    ours, (theirs, count) = connected_components(mask), ndimage.label(mask, np.ones((3, 3)))
+    assert len(ours) == count
+    assert len(set(zip(ours.labels.ravel(), theirs.ravel(), strict=True))) == count + (~mask).any()
+    for i in range(count):
+        assert ours.crop(i).sum() == ours.areas[i]
+
+
+def test_runs_are_measured_down_the_columns():
+    mask = np.array([[1, 0], [1, 1], [0, 1], [1, 1]], bool)
+    assert run_lengths(mask).tolist() == [[2, 0], [2, 3], [0, 3], [1, 3]]
+
+
+def test_gaps_between_pieces_one_above_another_are_bridged():
+    mask = np.zeros((40, 20), bool)
+    mask[5:18, 8:13] = mask[20:33, 8:13] = True
+    assert len(connected_components(mask)) == 2
+    assert len(connected_components(bridge_gaps(mask, 0.8))) == 1
+
+
+def test_a_closing_keeps_what_is_dark_up_to_an_edge():
+    paper = np.full((60, 60), 200, np.uint8)
+    paper[:, :5] = 50
+    paper[20:24, 30:40] = 50
+    closed = close_inside(paper, 8)
+    assert closed[30, 2] == 50
+    assert (closed[:, 6:] == 200).all()
