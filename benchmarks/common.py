@@ -121,3 +121,10 @@ def resident_mb(pid):
     command = ["ps", "-o", "rss=", "-p", str(pid)]
     kilobytes = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return round(int(kilobytes) / 1000, 1)
+
+
+def private_mb(pid):
+    """Measure the memory of a process on Linux that it shares with no other one, in MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    kilobytes = sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+    return round(kilobytes * 1.024 / 1000, 1)

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+from benchmarks.common import private_mb
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -68,3 +70,15 @@ def launch_chromium(playwright):
         executable_path=next(installed, None),
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     )
+
+
+def renderer_mb(page):
+    """Measure the memory of the largest page of a browser on Linux, in MB; see `private_mb`.
+
+    The garbage of `page` is collected first: Chromium lets some 100 MB of it lie.
+    """
+    page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
+    session = page.context.browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return max(private_mb(each["id"]) for each in processes if each["type"] == "renderer")

@@ -52,6 +52,8 @@ _TRAINING_ONLY = re.compile(
     "name|trainable|dtype|rate|seed|momentum|renorm_momentum|.*_(initializer|regularizer|constraint)"
 )
 
+_UNREADABLE = "{} is not a model that can be read: restore it or run the training notebook again."
+
 
 class ModelFileError(ValueError):
     """The model file or its metadata cannot be used; the message says what to do."""
@@ -130,35 +132,54 @@ def load_engine(path):
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # one image is too little work to share
+    operations = load_operations(path)
     try:
-        config, weights = _unpack(path)
         session = onnxruntime.InferenceSession(
-            onnx_model(_operations(config, weights), (1, SIDE, SIDE)),
-            options,
-            ["CPUExecutionProvider"],
+            onnx_model(operations, (1, SIDE, SIDE)), options, ["CPUExecutionProvider"]
         )
 
         def infer(model_input):
             return tuple(session.run(None, {"input": model_input[:, np.newaxis]}))
 
         features, logits = infer(np.zeros((1, SIDE, SIDE), np.float32))
-    except _Unknown as unknown:
-        raise ModelFileError(
-            f"{path} has {unknown}, which cannot be read. The layers that can are "
-            f"{', '.join(_LAYERS)} (docs/engine.md has their settings): change the network in the "
-            "training notebook and run it again."
-        ) from unknown
-    except Exception as error:  # a broken file can fail anywhere in zipfile, h5py or ONNX Runtime
-        raise ModelFileError(
-            f"{path} is not a model that can be read: restore it or run the training notebook "
-            "again."
-        ) from error
+    except Exception as error:  # shapes that do not fit can fail anywhere in ONNX Runtime
+        raise ModelFileError(_UNREADABLE.format(path)) from error
     if features.ndim != 2 or logits.shape != (1, 10):
         raise ModelFileError(
             f"{path} gives {logits.shape[-1]} classes, not ten digits: restore it or run the "
             "training notebook again."
         )
     return infer
+
+
+def load_operations(path):
+    """Read the network of a model file, for any engine.
+
+    Parameters
+    ----------
+    path : path-like
+        As in `load_engine`.
+
+    Returns
+    -------
+    list of (operator, arrays, attributes)
+        From (n, 1, 28, 28) to the logits; see `digits.onnx_model.onnx_model`.
+
+    Raises
+    ------
+    ModelFileError
+        If the file is missing, broken or too large, or its network is of another kind.
+    """
+    try:
+        return _operations(*_unpack(path))
+    except _Unknown as unknown:
+        raise ModelFileError(
+            f"{path} has {unknown}, which cannot be read. The layers that can are "
+            f"{', '.join(_LAYERS)} (docs/engine.md has their settings): change the network in the "
+            "training notebook and run it again."
+        ) from unknown
+    except Exception as error:  # a broken file can fail anywhere in zipfile or h5py
+        raise ModelFileError(_UNREADABLE.format(path)) from error
 
 
 class _Unknown(Exception):

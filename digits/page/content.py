@@ -22,7 +22,7 @@ LINKED_FILES = {text: ROOT / path for text, path in TEXT["links"]}
 """What the page links to in any edition, by the text of the link."""
 
 
-def page_html(links, sha256):
+def page_html(links, sha256, text=TEXT):
     """Fill in the page's template.
 
     Parameters
@@ -31,35 +31,39 @@ def page_html(links, sha256):
         Where a browser finds what the page links to, by the text of the link.
     sha256 : str
         Of the model file. Accuracy is given only for the model that was measured.
+    text : dict
+        The sentences of the page.
 
     Returns
     -------
     str
     """
-    sentences = {name: escape(text) for name, text in TEXT.items() if isinstance(text, str)}
+    sentences = {name: escape(value) for name, value in text.items() if isinstance(value, str)}
     return Template(page_file("sketchpad.html")).substitute(
         sentences,
         version=__version__,
-        how_list="".join(f"<li>{escape(step)}</li>" for step in TEXT["how"]),
+        how_list="".join(f"<li>{escape(step)}</li>" for step in text["how"]),
         network_svg=page_file("network.svg"),
         figures_rows="".join(
             f'<tr><th scope="row">{escape(label)}</th><td>{share}</td></tr>'
             for label, share in _accuracy(sha256)
         ),
         links_list="".join(
-            f'<li><a href="{escape(address)}">{escape(text)}</a></li>'
-            for text, address in links.items()
+            f'<li><a href="{escape(address)}">{escape(label)}</a></li>'
+            for label, address in links.items()
         ),
     )
 
 
-def page_settings(plotly):
+def page_settings(plotly, text=TEXT):
     """Give what ``openPage`` needs to know, ready for JSON.
 
     Parameters
     ----------
     plotly : str
         Where a browser finds the script of Plotly.
+    text : dict
+        The sentences of the page.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def page_settings(plotly):
     figure = json.loads(probability_chart([0] * 10).to_json())
     del figure["layout"]["height"]  # here the chart fills its place on the page
     return {
-        "text": TEXT,
+        "text": text,
         "examples": json.loads(page_file("examples.json")),
         "figure": figure | {"config": CONFIG},
         "plotly": plotly,

@@ -3,6 +3,7 @@
 // The reader is whatever has these two functions, both of which return promises:
 //   read(picture) takes a picture as a data URL and returns the answer of digits/page/answers.py;
 //   occlusion_map(modelInput) takes one answer's `model_input` and returns its occlusion map.
+// If it takes time to load, it also has `ready`, a promise: until then the pad can be drawn on.
 
 // The query of this module's address is a hash of all modules. They are imported with it, so that
 // a browser never uses one that it kept from an older version of the page.
@@ -21,14 +22,16 @@ export async function openPage(element, { text, examples, figure, plotly, blank 
   const view = new View(find(".view"), text, reader);
   const reading = new Reading(element, chart, view);
   reading.show(blank);
-  const sender = new Sender(pad, reader, text, {
+  offerExamples(find(".examples"), pad, examples, text.examples);
+  acceptPhotos(element, pad, text, say);
+  let sender = null;
+  offerSaving(find(".save"), pad, view, () => sender?.answer);
+  chart.load(plotly);
+  await reader.ready;
+  sender = new Sender(pad, reader, text, {
     show: (answer) => reading.show(answer),
     say,
     busy: (is) => find(".reading").setAttribute("aria-busy", is),
     blank,
   });
-  offerExamples(find(".examples"), pad, examples, text.examples);
-  acceptPhotos(element, pad, text, say);
-  offerSaving(find(".save"), pad, view, () => sender.answer);
-  chart.load(plotly);
 }

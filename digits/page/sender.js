@@ -26,6 +26,7 @@ export class Sender {
     this.#say = say;
     this.#busy = busy;
     this.#answer = blank;
+    if (!pad.isBlank) this.#send(); // drawn while the reader loaded
     pad.addEventListener("ink", () => {
       this.#busy(true);
       this.#timer ??= setTimeout(

@@ -1,0 +1,62 @@
+"""A folder of files on a free port of this machine, served compressed as static hosts do."""
+
+import gzip
+from contextlib import contextmanager
+from functools import cache, partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+COMPRESSED = {".html", ".css", ".js", ".json", ".wasm", ".svg", ".md", ".ipynb"}
+
+
+class _Files(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            return self.send_error(HTTPStatus.NOT_FOUND)
+        data, is_compressed = contents(path)
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Length", len(data))
+        self.send_header("Cache-Control", "max-age=600")  # that of GitHub Pages
+        if is_compressed:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        pass
+
+
+@cache
+def contents(path):
+    """Read a file: its bytes as they are sent, and whether they are compressed."""
+    data, is_compressed = path.read_bytes(), path.suffix in COMPRESSED
+    return gzip.compress(data, 6) if is_compressed else data, is_compressed
+
+
+@contextmanager
+def hosted(folder):
+    """Serve a folder, and stop afterwards.
+
+    Parameters
+    ----------
+    folder : path-like
+
+    Yields
+    ------
+    str
+        The address.
+    """
+    handler = partial(_Files, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()

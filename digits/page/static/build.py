@@ -1,0 +1,178 @@
+"""The project in, out a folder that any static host serves as the page.
+
+The folder has ``index.html``, ``service-worker.js`` and three folders whose names end in a hash of
+all that is in them, so that a browser may keep each file for good: ``runtime-*`` (Pyodide, NumPy,
+Pillow and TensorFlow.js), ``chart-*`` (Plotly) and ``page-*`` (this project).
+"""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from string import Template
+
+from digits.engine import MODEL, load_metadata
+from digits.page import TEXT
+from digits.page.content import LINKED_FILES, MODULES, ROOT, page_file, page_html, page_settings
+from digits.page.static.downloads import (
+    NPM_PACKAGES,
+    DownloadError,
+    cache_folder,
+    npm_package,
+    pyodide_package,
+)
+from digits.page.static.network import browser_network
+
+STATIC = Path(__file__).resolve().parent
+PYODIDE, TFJS, TFJS_WASM, PLOTLY = NPM_PACKAGES
+OWN_MODULES = ("start.js", "reader.js", "worker.js", "network.js")
+PYODIDE_FILES = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")
+TFJS_FILES = ("tf-core.min.js",)
+TFJS_WASM_FILES = ("tf-backend-wasm.min.js", "tfjs-backend-wasm-simd.wasm")
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self' blob:",
+        "connect-src 'self'",
+        "img-src 'self' data: blob:",
+        # The hash of nothing: Plotly fills a style element of its own that is empty at first.
+        "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+)
+"""What the page may do: run and fetch what lies in its own folder, and nothing else."""
+
+
+def build(out, wheels=None):
+    """Build the page.
+
+    Parameters
+    ----------
+    out : Path
+        The folder to write, in place of one that an earlier build wrote.
+    wheels : path-like, optional
+        A folder with the wheels of NumPy and Pillow that belong to Pyodide; by default they are
+        downloaded from its release.
+
+    Raises
+    ------
+    DownloadError
+        If a part cannot be had.
+    digits.engine.ModelFileError
+        If the model cannot be used.
+    """
+    if out.exists():
+        if any(out.iterdir()) and not (out / "service-worker.js").is_file():
+            raise DownloadError(f"{out} has other files in it: give a new folder.")
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+    cache = cache_folder()
+    pyodide, tfjs, tfjs_wasm, plotly = (npm_package(spec, cache) for spec in NPM_PACKAGES)
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    wheel_paths = [pyodide_package(name, lock, cache, wheels) for name in ("numpy", "pillow")]
+    with tempfile.TemporaryDirectory() as packed:
+        pack(pyodide, packed, wheel_paths)
+        archives = {path.name: path.read_bytes() for path in Path(packed).iterdir()}
+
+    runtime = {name: (pyodide / name).read_bytes() for name in PYODIDE_FILES}
+    runtime |= {name: (tfjs / "dist" / name).read_bytes() for name in TFJS_FILES}
+    runtime |= {name: (tfjs_wasm / "dist" / name).read_bytes() for name in TFJS_WASM_FILES}
+    runtime |= {name: archives[name] for name in ("stdlib.zip", "packages.zip")}
+    no_packages = {"info": lock["info"], "packages": {}}  # all that it needs is in packages.zip
+    runtime["pyodide-lock.json"] = json.dumps(no_packages).encode()
+    model = Path(os.environ.get("DIGITS_MODEL") or MODEL)
+    metadata = load_metadata(model)
+    operations, weights = browser_network(model)
+    page = {path.name: path.read_bytes() for path in MODULES}
+    page |= {name: (STATIC / name).read_bytes() for name in OWN_MODULES}
+    linked = {label: path.relative_to(ROOT).as_posix() for label, path in LINKED_FILES.items()}
+    page |= {path: (ROOT / path).read_bytes() for path in linked.values()}
+    page |= {"reading.zip": archives["reading.zip"], "weights.bin": weights}
+    style = (STATIC / "static.css").read_text(encoding="utf-8")
+    page["page.css"] = f"{style}\n.sketchpad {{\n{page_file('sketchpad.css')}}}\n".encode()
+
+    runtime_folder = write_hashed(out, "runtime", runtime)
+    page_folder = write_hashed(out, "page", page)
+    chart = {"plotly.js": (plotly / "plotly-basic.min.js").read_bytes()}
+    chart_folder = write_hashed(out, "chart", chart)
+    text = TEXT | TEXT["static"]
+    settings = page_settings(f"{chart_folder}/plotly.js", text)
+    reader = {
+        "worker": f"{page_folder}/worker.js",
+        "scripts": [
+            f"{runtime_folder}/pyodide.js",
+            *(f"{runtime_folder}/{name}" for name in (*TFJS_FILES, TFJS_WASM_FILES[0])),
+            f"{page_folder}/network.js",
+        ],
+        "runtime": f"{runtime_folder}/",
+        "files": {
+            "stdlib": f"{runtime_folder}/stdlib.zip",
+            "packages": f"{runtime_folder}/packages.zip",
+            "reading": f"{page_folder}/reading.zip",
+            "weights": f"{page_folder}/weights.bin",
+        },
+        "sizes": {
+            f"{runtime_folder}/{name}": wire_bytes(data)
+            for name, data in runtime.items()
+            if name != "packages.zip"
+        },
+        "operations": operations,
+        "thresholds": json.dumps(metadata["thresholds"]),
+    }
+    downloaded = (runtime["packages.zip"], archives["reading.zip"], weights)
+    reader["bytes"] = sum(reader["sizes"].values()) + sum(map(len, downloaded))
+    links = {label: f"{page_folder}/{path}" for label, path in linked.items()}
+    html = Template((STATIC / "index.html").read_text(encoding="utf-8")).substitute(
+        {name: escape(sentence) for name, sentence in text.items() if isinstance(sentence, str)},
+        policy=POLICY,
+        page=page_folder,
+        modules="\n".join(
+            f'<link rel="modulepreload" href="{page_folder}/{path.name}">' for path in MODULES
+        ),
+        settings=json.dumps({"page": settings, "reader": reader}).replace("<", "\\u003c"),
+        content=page_html(links, metadata["sha256"], text),
+    )
+    (out / "index.html").write_text(html, encoding="utf-8")
+    kept = (path for path in out.glob("*/**/*") if path.is_file())
+    files = sorted({path.relative_to(out).as_posix() for path in kept} - {*links.values()})
+    worker = Template((STATIC / "service-worker.js").read_text(encoding="utf-8")).substitute(
+        files=json.dumps(files), version=sha256(html.encode()).hexdigest()[:12]
+    )
+    (out / "service-worker.js").write_text(worker, encoding="utf-8")
+
+
+def pack(pyodide, out, wheels):
+    """Write the archives of byte code to a folder; see pack.py."""
+    node = shutil.which("node")
+    if node is None:
+        raise DownloadError("There is no node: install Node.js, version 20 or newer.")
+    command = [node, STATIC / "pack.mjs", f"{pyodide}/", ROOT, out, *wheels]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise DownloadError(f"The reader cannot be packed:\n{done.stderr[-2000:]}")
+
+
+def write_hashed(out, name, files):
+    """Write files, by their paths, to a folder whose name has their hash; give this name."""
+    digest = sha256()
+    for path, data in sorted(files.items()):
+        digest.update(f"{path} {len(data)} ".encode() + data)
+    folder = f"{name}-{digest.hexdigest()[:12]}"
+    for path, data in files.items():
+        target = out / folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return folder
+
+
+def wire_bytes(data):
+    """Count what a file takes on its way, compressed by the host as most do."""
+    return len(gzip.compress(data, 6))

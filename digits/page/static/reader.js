@@ -1,0 +1,56 @@
+// The reader of the free edition: hands what the page asks to Python in a worker.
+
+// Returns a reader as digits/page/page.js describes it. `ready` is rejected with an error that has
+// a `sentence` for the visitor.
+export function startReader(files, text, showProgress) {
+  const waiting = new Map(); // the questions on their way: resolve and reject, by number
+  let asked = 0;
+  let worker = null;
+  let isLoading = true;
+
+  const ready = new Promise((resolve, reject) => {
+    const finish = (settleLoading, value) => {
+      isLoading = false; // the last report of progress may come after it
+      settleLoading(value);
+    };
+    const fail = (sentence) => finish(reject, Object.assign(new Error(sentence), { sentence }));
+    if (typeof WebAssembly !== "object") return fail(text.no_webassembly);
+    showProgress(0, files.bytes);
+    worker = startWorker(files.worker);
+    worker.addEventListener("error", () => fail(text.no_reader));
+    worker.addEventListener("message", ({ data }) => {
+      if (data.id) settle(data);
+      else if (data.error) fail(text.no_reader);
+      else if (data.loaded && isLoading) showProgress(data.loaded, files.bytes);
+      else if (data.ready) finish(resolve);
+    });
+    worker.postMessage({ ...files, base: document.baseURI });
+  });
+
+  function settle({ id, answer, error }) {
+    const { resolve, reject } = waiting.get(id);
+    waiting.delete(id);
+    if (error) reject(new Error(error));
+    else resolve(answer);
+  }
+
+  function ask(method, argument) {
+    return new Promise((resolve, reject) => {
+      waiting.set(++asked, { resolve, reject });
+      worker.postMessage({ id: asked, method, argument });
+    });
+  }
+
+  return {
+    ready,
+    read: (picture) => ask("read", picture),
+    occlusion_map: (modelInput) => ask("occlusion_map", modelInput),
+  };
+}
+
+// A worker that starts from a blob is under the page's Content-Security-Policy; one that starts from
+// a file would be under none, since a static host sends no such header.
+function startWorker(address) {
+  const script = `importScripts(${JSON.stringify(new URL(address, document.baseURI))})`;
+  return new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+}

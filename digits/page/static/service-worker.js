@@ -1,0 +1,33 @@
+// Keeps the whole page, so that it opens without a network and starts at once the next time.
+
+const FILES = ${files}; // all that the page uses, in folders named by their hash
+const CACHE = "digits-${version}";
+
+self.addEventListener("install", (event) => event.waitUntil(keepAll()));
+self.addEventListener("activate", (event) => event.waitUntil(dropOlder()));
+self.addEventListener("fetch", (event) => {
+  if (event.request.method === "GET") event.respondWith(answer(event.request));
+});
+
+// The browser has most files in its own cache already, since the page has just used them.
+async function keepAll() {
+  const cache = await caches.open(CACHE);
+  await cache.add(new Request("./", { cache: "no-cache" }));
+  await Promise.all(FILES.map((file) => cache.add(new Request(file, { cache: "force-cache" }))));
+  await self.skipWaiting();
+}
+
+async function dropOlder() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("digits-") && name !== CACHE) await caches.delete(name);
+  }
+}
+
+// The page itself comes from the host when that can be reached, so that a new build is seen; all
+// other files are those of their hash, whenever they were kept.
+async function answer(request) {
+  if (request.mode === "navigate") {
+    return fetch(request).catch(() => caches.match("./"));
+  }
+  return (await caches.match(request)) ?? fetch(request);
+}

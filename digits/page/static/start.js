@@ -1,0 +1,34 @@
+// Opens the page of the free edition: its theme, its reader, and its second visit without a network.
+
+const folder = new URL(".", import.meta.url);
+const element = document.querySelector(".sketchpad");
+const { page: settings, reader: files } = JSON.parse(document.querySelector(".settings").textContent);
+const { text } = settings;
+const say = (sentence) => (element.querySelector(".notice").textContent = sentence);
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const followTheme = () => document.body.classList.toggle("dark", dark.matches);
+dark.addEventListener("change", followTheme);
+followTheme();
+
+const megabytes = (bytes) => Math.round(bytes / 1e6);
+
+try {
+  const [{ openPage }, { startReader }] = await Promise.all([
+    import(new URL("page.js", folder)),
+    import(new URL("reader.js", folder)),
+  ]);
+  const reader = startReader(files, text, (loaded, total) =>
+    say(
+      text.loading
+        .replace("{loaded}", megabytes(loaded))
+        .replace("{total}", megabytes(total)),
+    ),
+  );
+  await openPage(element, settings, reader);
+  say("");
+  // Only now: what it keeps is in the browser's cache, and is not downloaded twice.
+  navigator.serviceWorker?.register("service-worker.js").catch(() => {}); // some frames forbid it
+} catch (error) {
+  say(error.sentence ?? text.no_page);
+}

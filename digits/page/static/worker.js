@@ -1,0 +1,72 @@
+// The reader in a worker: Python reads, TensorFlow.js computes the network.
+//
+// The first message says where everything lies: see `reader` in digits/page/static/build.py. While
+// it loads, the worker reports { loaded }, in bytes, and then { ready } or { error }. Every further
+// message { id, method, argument } is answered by { id, answer } or { id, error }.
+
+let started = null; // a promise of the functions of digits/page/static/reader.py
+
+self.addEventListener("message", async ({ data }) => {
+  if (!started) {
+    started = start(data);
+    started.then(
+      () => self.postMessage({ ready: true }),
+      (error) => self.postMessage({ error: String(error) }),
+    );
+    return;
+  }
+  const { id, method, argument } = data;
+  try {
+    const reader = await started;
+    self.postMessage({ id, answer: JSON.parse(reader[method](argument)) });
+  } catch (error) {
+    self.postMessage({ id, error: String(error) });
+  }
+});
+
+async function start({ base, runtime, scripts, files, sizes, operations, thresholds }) {
+  const address = (path) => new URL(path, base).href;
+  let loaded = 0;
+  const report = (bytes) => self.postMessage({ loaded: (loaded += bytes) });
+  // Pyodide neither reports what it has loaded, nor fails if it cannot load its own parts.
+  const broken = new Promise((_, reject) => {
+    new PerformanceObserver((list) => {
+      for (const { name, responseStatus } of list.getEntries()) {
+        if (responseStatus === 0 || responseStatus >= 400) reject(new Error(`${name} is missing`));
+        else report(sizes[name.slice(address("").length)] ?? 0);
+      }
+    }).observe({ type: "resource", buffered: true });
+  });
+
+  // All at once: Python takes the longest to start, and needs the others only then.
+  const downloads = ["packages", "reading", "weights"].map((name) =>
+    download(address(files[name]), report),
+  );
+  const [python, ...others] = scripts.map(address);
+  self.importScripts(python);
+  const loading = loadPyodide({ indexURL: address(runtime), stdLibURL: address(files.stdlib) });
+  self.importScripts(...others);
+  const [packages, reading, weights] = await Promise.all(downloads);
+  const network = await loadNetwork(operations, weights, address(runtime));
+  const pyodide = await Promise.race([loading, broken]);
+  for (const archive of [packages, reading]) {
+    pyodide.unpackArchive(archive, "zip", { extractDir: "/reader" });
+  }
+  pyodide.runPython("import sys; sys.path.append('/reader')");
+  const { page_reader } = pyodide.pyimport("digits.page.static.reader");
+  const [read, occlusion_map] = page_reader(network, thresholds);
+  return { read, occlusion_map };
+}
+
+// Fetch a file and report its bytes as they come.
+async function download(address, report) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  const chunks = [];
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(chunks).arrayBuffer();
+    chunks.push(value);
+    report(value.length);
+  }
+}
