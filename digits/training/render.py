@@ -28,8 +28,9 @@ class Condition:
         Upper limit of a sampled pen as a share of the character's longer side: a wider one would
         fill its loops.
     pixels : (float, float) or None
-        Range of the longer side in pixels, which sets the size of the canvas, with a pen of at least one
-        pixel; half of the drawings are not anti-aliased. None for a canvas of a given size.
+        Range of the longer side in pixels, which sets the size of the canvas, with a pen of at
+        least one pixel; half of the drawings are not anti-aliased. None for a canvas of a given
+        size.
     """
 
     height: tuple
