@@ -24,7 +24,7 @@ QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
 CONDITIONS = {
     "default": "drawn as on the page",
     "anywhere": "any size, anywhere, any pen",
-    "coarse": "the same, 14 to 40 pixels high",
+    "coarse": "the same, 14 to 40 pixels large",
 }
 READERS = {
     "this recognizer": "ours",
