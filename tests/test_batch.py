@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.conftest import ROOT
+from benchmarks.server import ROOT
 from tests.handwriting import write, write_number
 
 COMMAND = [sys.executable, "-m", "digits", "batch", "pictures", "--out", "readings.csv"]

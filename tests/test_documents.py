@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from benchmarks.quote import QUOTING, quoted
+from benchmarks.server import ROOT
 from digits import __version__
-from tests.conftest import ROOT
 from tests.handwriting import write
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

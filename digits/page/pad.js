@@ -145,7 +145,8 @@ export class Pad extends EventTarget {
 // Draw the piece of a stroke that ends in point `i`, as a curve through the points before it.
 function drawPiece(canvas, stroke, i) {
   const context = canvas.getContext("2d");
-  const [a, b, c] = [i - 2, i - 1, i].map((j) => stroke[Math.max(j, 0)].map((v) => v * canvas.width));
+  const at = (j) => stroke[Math.max(j, 0)].map((share) => share * canvas.width);
+  const [a, b, c] = [at(i - 2), at(i - 1), at(i)];
   context.lineWidth = PEN_WIDTH * canvas.width;
   context.lineCap = context.lineJoin = "round";
   context.beginPath();

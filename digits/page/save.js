@@ -10,8 +10,8 @@ export function offerSaving(button, pad, view, currentAnswer) {
   update();
   button.addEventListener("click", () => {
     const answer = currentAnswer();
-    const name = ["digits", answer?.label.replace(/\D+/g, "-").replace(/^-|-$/g, "")];
-    draw(pad, view, answer).toBlob((blob) => download(blob, `${name.filter(Boolean).join("-")}.png`));
+    const name = ["digits", ...(answer?.label.match(/\d+/g) ?? [])].join("-");
+    draw(pad, view, answer).toBlob((blob) => download(blob, `${name}.png`));
   });
 }
 

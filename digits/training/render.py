@@ -28,8 +28,9 @@ class Condition:
         Upper limit of a sampled pen as a share of the character's longer side: a wider one would
         fill its loops.
     pixels : (float, float) or None
-        Range of the height in pixels, which sets the size of the canvas, with a pen of at least one
-        pixel; half of the drawings are not anti-aliased. None for a canvas of a given size.
+        Range of the longer side in pixels, which sets the size of the canvas, with a pen of at
+        least one pixel; half of the drawings are not anti-aliased. None for a canvas of a given
+        size.
     """
 
     height: tuple
@@ -80,7 +81,7 @@ def draw(drawing, condition, size=CANVAS, seed=0):
         centre = margin + rng.uniform(0, 1, 2) * (1 - 2 * margin)
     antialias = True
     if sampled.pixels:
-        size = round(rng.uniform(*sampled.pixels) / extent[1])
+        size = round(rng.uniform(*sampled.pixels) / extent.max())
         width, antialias = max(width, 1 / size), rng.random() < 0.5
     return render(drawing.strokes, size, height, centre, width, antialias)
 
