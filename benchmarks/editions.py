@@ -136,7 +136,11 @@ def visit(context, address):
     page.add_init_script(VISIT)
     page.goto(address)
     expect(page.locator(".digit")).to_contain_text("7", timeout=120_000)
-    page.wait_for_timeout(1000)  # until the service worker and the chart are there
+    page.wait_for_timeout(1000)  # until the chart is there
+    page.evaluate(  # and, on the page that has one, until the service worker has kept everything
+        "navigator.serviceWorker.getRegistration().then((r) => r && navigator.serviceWorker.ready)"
+        ".then(() => 0)"
+    )
     times = page.evaluate("times")
     page.close()
     sizes = sum(max(each["responseBodySize"], 0) for each in received)  # from a cache: below 0

@@ -77,7 +77,7 @@ def expect_reader(page):
 
 def data_url(picture, kind="PNG"):
     file = BytesIO()
-    picture.save(file, "TIFF" if picture.mode == "CMYK" else kind)
+    picture.save(file, "JPEG" if picture.mode == "CMYK" else kind)
     return "data:," + b64encode(file.getvalue()).decode()
 
 

@@ -1,15 +1,19 @@
 """What the reader imports in, out three zip archives of it as byte code.
 
 It runs in Pyodide, at build time, so that the byte code is of its version of Python. The reader
-reads a picture of every kind, and what that has imported is packed: a tenth of the files of Python,
-NumPy and Pillow, and whatever modules of this project the reader needs, without a list of them.
+reads a few pictures, and what that has imported is packed, together with what NumPy, Pillow and
+this project would import only when a function is called. So whatever modules the reader needs are
+packed without a list of them: a tenth of the files of Python, NumPy and Pillow.
 """
 
+import ast
 import logging
 import sys
 import zipfile
 from base64 import b64encode
-from importlib.util import MAGIC_NUMBER
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import MAGIC_NUMBER, resolve_name
 from io import BytesIO
 from marshal import dumps
 from pathlib import Path
@@ -19,7 +23,13 @@ from PIL import Image, ImageDraw
 
 from digits.page.static.reader import page_reader
 
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_FORMATS = ("PNG", "JPEG")  # pad.js hands on nothing else, whatever the visitor's photo was
+# What no reader needs, though a function of NumPy or Pillow imports it: what is for developers,
+# random numbers, downloads, fonts. NumPy's matlib imports everything.
+_LEFT_OUT = (
+    *("numpy.f2py", "numpy.matlib", "numpy.random", "numpy.testing", "numpy.ma.mrecords", "pydoc"),
+    *("urllib.request", "PIL.ImageDraw2", "PIL.ImageFont", "PIL.PyAccess"),
+)
 _DATA_FILES = ("digits/page/text.json",)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # in place of the time: the same input gives the same bytes
 _UNCHECKED_HASH = (1).to_bytes(4, "little") + bytes(8)  # PEP 552: byte code without its source
@@ -33,6 +43,9 @@ def pack(out):
     out : path-like
     """
     _read_everything()
+    for module in _modules():
+        if module.__file__.startswith(("/packages/", "/project/digits/")):
+            _import_what_its_functions_do(module)
     stdlib = next(path for path in sys.path if path.endswith(".zip"))
     for name, root in (("stdlib", stdlib), ("packages", "/packages"), ("reading", "/project")):
         paths = {module.__file__ for module in _modules() if module.__file__.startswith(f"{root}/")}
@@ -44,7 +57,7 @@ def pack(out):
 
 
 def _read_everything():
-    """Import what the reader may need: a number, a digit, a scribble, photos, broken files."""
+    """Import what the reader needs for digits, numbers, scribbles and broken files."""
 
     def run_network(model_input):
         logits = np.tile(np.float32(20) * np.eye(10, dtype=np.float32)[3], (len(model_input), 1))
@@ -68,6 +81,23 @@ def _read_everything():
         raise ValueError
     except ValueError:
         logging.exception("A reader logs its errors.")
+
+
+def _import_what_its_functions_do(module):
+    if not module.__file__.endswith(".py"):
+        return
+    source = Path(module.__file__).read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), module.__package__)
+            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        for name in names:
+            if name not in sys.modules and not name.startswith(_LEFT_OUT):
+                with suppress(ImportError):  # an attribute, or nothing that is here
+                    import_module(name)
 
 
 class _Array:
