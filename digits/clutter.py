@@ -54,6 +54,7 @@ class _Clutter:
 
 
 _CLUTTER = _Clutter()
+DOUBTFUL = ("sign", "rule", "line", "speck")
 
 
 class Sorter:
@@ -68,12 +69,16 @@ class Sorter:
     found : digits.morphology.Components
     kept : ndarray of bool, shape (n,)
         Which components are handwriting.
+    doubtful : ndarray of bool, shape (n,)
+        Which components are left out, but may be a part of a digit all the same, as the bar of a 5
+        that hangs free looks like a minus: only a reader can tell.
     left_out : list of LeftOut
     """
 
     def __init__(self, found):
         self.found = found
         self.kept = np.ones(len(found), bool)
+        self.doubtful = np.zeros(len(found), bool)
         self.left_out = []
 
     def sort(self):
@@ -98,6 +103,8 @@ class Sorter:
         if not chosen.any() or not (self.kept & ~chosen).any():
             return
         self.kept &= ~chosen
+        if reason in DOUBTFUL:
+            self.doubtful |= chosen
         for i in np.flatnonzero(chosen):
             self.left_out.append(LeftOut(tuple(map(int, self.found.boxes[i])), reason, is_clear))
 

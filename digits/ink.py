@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.clutter import LeftOut, Sorter
+from digits.clutter import DOUBTFUL, LeftOut, Sorter
 from digits.frames import holds_pieces, leave_frames
 from digits.morphology import INK_THRESHOLD, coarse_mask, connected_components
 from digits.paper import (
@@ -28,6 +28,7 @@ class _Clean:
     coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
     bars: int = 36  # levels of 255 between edge and middle from which there may be bars
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
+    pieces: int = 2  # that were left out and may belong to a digit
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Page:
         What is no handwriting; boxes in pixels of the upright picture.
     is_drawing : bool
         Whether the ink is a drawing of something, such as a face.
+    fuller : Page or None
+        The page with the few pieces that were left out but may belong to a digit.
     """
 
     ink: np.ndarray | None
@@ -69,6 +72,7 @@ class Page:
     picture: tuple[int, int]
     left_out: tuple[LeftOut, ...] = ()
     is_drawing: bool = False
+    fuller: "Page | None" = None
 
     def to_picture(self, box):
         """Carry a box over from the ink to the upright picture."""
@@ -181,18 +185,31 @@ def _page(pixels, picture):
         kept, lines = mask, []
     framed = leave_frames(connected_components(kept))
     sorter = Sorter(connected_components(framed.found.select(framed.kept))).sort()
-    mask = sorter.found.select(sorter.kept)
     left_out = [LeftOut(box, "rule") for box in lines] + framed.left_out + sorter.left_out
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    crop = found[part] * mask[part]
-    x, y = left + int(columns[0]), top + int(rows[0])
-    page = Page(crop, (x, y, x + crop.shape[1], y + crop.shape[0]), shape, picture)
-    moved = [
-        replace(each, box=page.to_picture(np.subtract(each.box, (x - left, y - top) * 2)))
-        for each in left_out
-    ]
-    return replace(page, left_out=tuple(moved), is_drawing=holds_pieces(sorter))
+
+    def page_of(kept, left_out):
+        mask = sorter.found.select(kept)
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        crop = found[part] * mask[part]
+        x, y = left + int(columns[0]), top + int(rows[0])
+        page = Page(crop, (x, y, x + crop.shape[1], y + crop.shape[0]), shape, picture)
+        moved = [
+            replace(each, box=page.to_picture(np.subtract(each.box, (x - left, y - top) * 2)))
+            for each in left_out
+        ]
+        return replace(page, left_out=tuple(moved), is_drawing=holds_pieces(sorter))
+
+    page = page_of(sorter.kept, left_out)
+    if not 0 < sorter.doubtful.sum() <= _CLEAN.pieces:
+        return page
+    return replace(
+        page,
+        fuller=page_of(
+            sorter.kept | sorter.doubtful,
+            [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
+        ),
+    )
 
 
 def _within_bars(pixels):

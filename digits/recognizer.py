@@ -92,8 +92,8 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        page = analyse(image)
-        return self._read_filled(page, self._read_pages([page])[0])
+        [(page, whole)] = self._read_pages([analyse(image)])
+        return self._read_filled(page, whole)
 
     def read_many(self, images):
         """Read any number of pictures, each as one digit, in batches and on all cores.
@@ -110,7 +110,7 @@ class Recognizer:
         """
 
         def read_batch(batch):
-            return self._read_pages([analyse(image) for image in batch])
+            return [reading for _, reading in self._read_pages(map(analyse, batch))]
 
         images, readings = iter(images), []
         batches = iter(lambda: list(islice(images, _BATCH)), [])
@@ -160,8 +160,8 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        page = analyse(image)
-        whole = self._read_filled(page, self._read_pages([page])[0])
+        [(page, whole)] = self._read_pages([analyse(image)])
+        whole = self._read_filled(page, whole)
         return whole, self._read_numbers(page, whole) or [whole]
 
     def _read_numbers(self, page, whole):
@@ -240,11 +240,24 @@ class Recognizer:
         return _doubted(filled) if filled.verdict == "digit" else alone
 
     def _read_pages(self, pages):
-        """Read pages, each as one digit."""
-        readings = self._read_inked(
-            [(None if p.ink is None else normalize_ink(p.ink), p.picture_box) for p in pages]
-        )
-        return [_judged(reading, page) for reading, page in zip(readings, pages, strict=True)]
+        """Read pages, each as one digit: of each the page, or its fuller one, and its reading.
+
+        A piece that was left out belongs to the digit if the digit looks more like one with it.
+        """
+        pages = list(pages)
+        fuller = [page.fuller for page in pages if page.fuller]
+        inputs = [None if p.ink is None else normalize_ink(p.ink) for p in pages + fuller]
+        boxes = [page.picture_box for page in pages + fuller]
+        readings = self._read_inked(list(zip(inputs, boxes, strict=True)))
+        with_pieces = iter(zip(fuller, readings[len(pages) :], strict=True))
+        chosen = []
+        for page, reading in zip(pages, readings[: len(pages)], strict=True):
+            if page.fuller:
+                candidate = next(with_pieces)
+                if candidate[1].digit is not None and candidate[1].energy < reading.energy:
+                    page, reading = candidate
+            chosen.append((page, _judged(reading, page)))
+        return chosen
 
     def _read_inked(self, located):
         """Read (model input or None, box) pairs."""
