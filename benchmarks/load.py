@@ -186,7 +186,7 @@ class Crowd:
 
 def message(pad, picture):
     """Write what the page sends for a picture."""
-    data = "data:image/png;base64," + b64encode(picture).decode()
+    data = {"picture": "data:image/png;base64," + b64encode(picture).decode()}
     message = {"component_id": pad, "fn_name": "read", "data": data, "session_hash": "load"}
     return json.dumps(message).encode()
 

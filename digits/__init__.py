@@ -1,6 +1,7 @@
 """Read handwritten digits: ``from digits import Recognizer``."""
 
-from digits.recognizer import Reading, Recognizer
+from digits.reading import Reading
+from digits.recognizer import Recognizer
 
 __all__ = ["Reading", "Recognizer", "__version__"]
 

@@ -28,6 +28,8 @@ class Reading:
         exclusive. None if blank.
     line : int
         The line of the picture that the digit stands in, from 0 at the top.
+    features : ndarray of float32, shape (128,), or None
+        What the last layer of the network judged. None if blank.
     """
 
     digit: int | None
@@ -37,6 +39,7 @@ class Reading:
     model_input: np.ndarray
     box: tuple[int, int, int, int] | None = None
     line: int = 0
+    features: np.ndarray | None = None
 
     @property
     def top(self):
@@ -52,3 +55,29 @@ BLANK = Reading(
     energy=float("inf"),
     model_input=np.zeros((SIDE, SIDE), np.float32),
 )
+
+
+def judge(logits, features, thresholds, model_input, box=None, line=0):
+    """Make a reading of what the network said.
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (10,)
+    thresholds : dict
+        See `digits.recognizer.Recognizer`.
+    features, model_input, box, line
+        See `Reading`.
+
+    Returns
+    -------
+    Reading
+    """
+    energy = float(-np.logaddexp.reduce(logits))
+    probabilities = np.exp(logits + np.float32(energy))
+    verdict = "digit"
+    if energy > thresholds["energy"]:
+        verdict = "not_a_digit"
+    elif probabilities.max() < thresholds["confidence"]:
+        verdict = "unsure"
+    digit = None if verdict == "not_a_digit" else int(probabilities.argmax())
+    return Reading(digit, probabilities, verdict, energy, model_input, box, line, features)

@@ -14,7 +14,7 @@ from digits.lines import are_apart, find_lines
 from digits.normalization import normalize_ink
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.reading import BLANK, Reading
+from digits.reading import BLANK, judge
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -50,7 +50,7 @@ class Recognizer:
 
     def __init__(self, infer, thresholds):
         self._infer = infer
-        self._thresholds = thresholds
+        self.thresholds = thresholds
 
     @classmethod
     def load(cls, path=None):
@@ -173,11 +173,15 @@ class Recognizer:
         lines = find_lines(page.ink)
         if are_apart([box for _, box in lines]):
             number = self._read_number(page, lines, np.inf)
-            if number and all(reading.energy < self._thresholds["energy"] for reading in number):
+            if number and all(reading.energy < self.thresholds["energy"] for reading in number):
                 return [_doubted(each) for each in number] if whole.verdict == "digit" else number
         if as_one <= MIN_NUMBER_COST:
             return []
         return self._read_number(page, lines, np.inf if whole.digit is None else as_one)
+
+    def features(self, model_inputs):
+        """Compute what the last layer of the network judges: (n, 128) of (n, 28, 28)."""
+        return self._infer(model_inputs)[0]
 
     def occlusion_map(self, reading):
         """Find the ink that a reading rests on.
@@ -219,10 +223,10 @@ class Recognizer:
                 box = left + place[0], top + place[1], right + place[0], bottom + place[1]
                 reading = replace(reading, box=page.to_picture(box), line=line)
                 number.append(reading if is_clear else _doubted(reading))
-        energies = np.array([reading.energy for reading in number]) - self._thresholds["energy"]
+        energies = np.array([reading.energy for reading in number]) - self.thresholds["energy"]
         if (
             len(number) < 2
-            or energies.max() > _NUMBER.strangest * (_NO_EVIDENCE - self._thresholds["energy"])
+            or energies.max() > _NUMBER.strangest * (_NO_EVIDENCE - self.thresholds["energy"])
             or energies.mean() > _NUMBER.max_mean_energy
         ):
             return []
@@ -264,26 +268,15 @@ class Recognizer:
         inputs = [model_input for model_input, _ in located if model_input is not None]
         if not inputs:
             return [BLANK] * len(located)
-        _, logits = self._infer(np.stack(inputs))
-        energies = -np.logaddexp.reduce(logits, axis=1)
-        probabilities = np.exp(logits + energies[:, np.newaxis])
-        judged = iter(zip(probabilities, energies.tolist(), strict=True))
+        features, logits = self._infer(np.stack(inputs))
+        rows = iter(zip(logits, features, strict=True))
         return [
-            BLANK if model_input is None else self._judge(*next(judged), model_input, box)
+            BLANK if model_input is None else judge(*next(rows), self.thresholds, model_input, box)
             for model_input, box in located
         ]
 
-    def _judge(self, probabilities, energy, model_input, box):
-        verdict = "digit"
-        if energy > self._thresholds["energy"]:
-            verdict = "not_a_digit"
-        elif probabilities.max() < self._thresholds["confidence"]:
-            verdict = "unsure"
-        digit = None if verdict == "not_a_digit" else int(probabilities.argmax())
-        return Reading(digit, probabilities, verdict, energy, model_input, box)
-
     def _strangeness(self, reading):
-        excess = reading.energy - self._thresholds["energy"] + _NUMBER.margin
+        excess = reading.energy - self.thresholds["energy"] + _NUMBER.margin
         return strangeness_cost(excess, reading.probabilities.max())
 
 

@@ -1,6 +1,5 @@
 """A visitor at the page in a real browser: draws with a real pointer, hands over files, looks."""
 
-import json
 from base64 import b64decode
 from io import BytesIO
 
@@ -201,8 +200,3 @@ class Held(list):
 
 def picture_of(data_url):
     return Image.open(BytesIO(b64decode(data_url.partition(",")[2])))
-
-
-def sent_picture(request):
-    """The picture in a request of the page."""
-    return picture_of(json.loads(request.post_data)["data"])

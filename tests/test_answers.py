@@ -98,7 +98,9 @@ def test_a_blank_pad_has_no_probabilities(recognizer):
 
 @pytest.mark.parametrize("drawing", ["", "data:,", "data:image/png;base64,AAAA", "x,A", None, 7])
 def test_what_is_not_a_picture_fails_in_words(recognizer, drawing, caplog):
-    assert page_answer(recognizer, drawing) == FAILED
+    answer = page_answer(recognizer, drawing)
+    assert answer | {"text": FAILED["text"]} == FAILED
+    assert answer["text"].startswith("This file is not a picture that can be read")
     assert not caplog.records
 
 

@@ -90,10 +90,8 @@ def photo():
 
 def ask(page, method, argument):
     """Ask the worker as reader.js does."""
-    return json.loads(
-        page.workers[0].evaluate(
-            "async ([method, argument]) => (await started)[method](argument)", [method, argument]
-        )
+    return page.workers[0].evaluate(
+        "async ([method, argument]) => (await started)[method](argument)", [method, argument]
     )
 
 
@@ -104,7 +102,7 @@ def settings(page):
 def test_golden_drawings_and_photos_are_read_as_by_native_python(page, recognizer):
     urls = {name: data_url(picture) for name, picture in drawings()}
     for name, url in (urls | {"a photo": data_url(photo(), "JPEG")}).items():
-        here, there = page_answer(recognizer, url), ask(page, "read", url)
+        here, there = page_answer(recognizer, url), ask(page, "read", {"picture": url})
         for each in (*here["digits"], *there["digits"]):
             each["probabilities"] = each["chart"].pop("y")
         pairs = list(zip(here["digits"], there["digits"], strict=True))
@@ -169,6 +167,24 @@ def test_a_photo_is_read(page, tmp_path):
     expect(page.locator(".text")).to_have_text(TEXT["number"].format(number="42"))
 
 
+def test_avif_is_read_though_python_in_a_browser_has_no_decoder(page, tmp_path):
+    path = tmp_path / "number.avif"
+    write_number(6, 9).save(path)
+    page.locator(".file").set_input_files(path)
+    expect(page.locator(".text")).to_have_text(TEXT["number"].format(number="69"))
+
+
+def test_a_visitor_can_teach(page):
+    page.locator(".examples button").nth(4).click()
+    expect(page.locator(".text")).to_have_text(TEXT["verdicts"]["not_a_digit"])
+    page.locator(".teach").click()
+    page.locator(".lesson button").nth(4).click()
+    expect(page.locator(".text")).to_have_text(TEXT["taught"].format(first=4))
+    page.evaluate("document.querySelector('.forget').click()")
+    expect(page.locator(".text")).to_have_text(TEXT["verdicts"]["not_a_digit"])
+    assert not page.complaints
+
+
 def test_the_page_asks_no_other_host_and_may_not(page, address):
     assert any(url.endswith("pyodide.asm.wasm") for url in page.requested)
     assert not [url for url in page.requested if not url.startswith((address, "blob:", "data:"))]
@@ -189,7 +205,7 @@ def test_memory_stays_flat(chromium, address):
     examples, used = page.locator(".examples button"), []
     for i in range(DRAWINGS):
         examples.nth(i % len(TEXT["examples"])).click()
-        answer = ask(page, "read", data_url(write(i % 10, left=0.2 + 0.002 * i)))
+        answer = ask(page, "read", {"picture": data_url(write(i % 10, left=0.2 + 0.002 * i))})
         ask(page, "occlusion_map", answer["digits"][0]["model_input"])
         if i + 1 in (DRAWINGS // 2, DRAWINGS):
             used.append(renderer_mb(page))

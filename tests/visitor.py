@@ -51,7 +51,7 @@ class Visitor:
             {
                 "component_id": self.pad,
                 "fn_name": function,
-                "data": data_url(seven() if drawing is None else drawing),
+                "data": {"picture": data_url(seven() if drawing is None else drawing)},
                 "session_hash": "visitor",
             }
         ).encode()

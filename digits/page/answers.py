@@ -1,4 +1,4 @@
-"""A picture in, out what the page shows of it, ready for JSON.
+"""A picture from the page in, out what the page shows of it, ready for JSON.
 
 It knows neither Gradio nor the browser, and is the same wherever the page's reader runs.
 """
@@ -10,19 +10,24 @@ from io import BytesIO
 from itertools import groupby
 
 import numpy as np
+from PIL import Image
 
 from digits.chart import chart_update
 from digits.image_file import PictureError, open_picture
 from digits.normalization import SIDE
 from digits.page import TEXT
-from digits.pixels import picture_shape
-from digits.recognizer import BLANK
+from digits.pixels import picture_shape, to_pixels
+from digits.reading import BLANK
+from digits.teaching import follow
 
 FAILED = {"verdict": "failed", "label": "?", "text": TEXT["failed"], "digits": []}
+PREVIEW_SIDE = 1000  # pixels of what a browser shows of a picture that it cannot read itself
+FEATURES_BYTES = 4 * 128  # of a drawing, as floating-point numbers of 32 bits
+DIGITS = [str(digit) for digit in range(10)]
 _LABELS = {"digit": "{}", "unsure": "{}?"}  # of a digit, by its verdict
 
 
-def page_answer(recognizer, picture):
+def page_answer(recognizer, picture, taught=None):
     """Read a picture for the page.
 
     Parameters
@@ -30,6 +35,9 @@ def page_answer(recognizer, picture):
     recognizer : digits.Recognizer
     picture : str
         A data URL of a picture file in base64; see `digits.image_file.open_picture`.
+    taught : dict, optional
+        Of each digit that the visitor taught, as a string, the mean of the features of the taught
+        drawings as `features_answer` writes them.
 
     Returns
     -------
@@ -37,26 +45,31 @@ def page_answer(recognizer, picture):
         ``"verdict"``: that of the digit, or of a number, ``"digit"`` if all its digits have it,
         else ``"unsure"``; or ``"failed"``, with no digits.
         ``"label"``: the digits in large type. ``"text"``: a sentence about them.
-        ``"size"``: width and height of the picture, in which the boxes are.
+        ``"size"``: width and height of the upright picture, in which the boxes are.
         ``"digits"``: in reading order, of each its ``"verdict"``, ``"label"`` and ``"text"``,
         ``"top"`` (the three most probable digits in words; none if blank), ``"chart"`` (see
         `digits.chart.chart_update`), ``"model_input"`` (28x28 bytes as base64), ``"box"`` and
         ``"line"`` (see `digits.recognizer.Reading`).
     """
     try:
-        with open_picture(BytesIO(_decode(f"{picture}".partition(",")[2]))) as image:
+        with open_picture(_file(picture)) as image:
             readings, (height, width) = recognizer.read_digits(image), picture_shape(image)
-    except PictureError:  # the page itself sends nothing of the kind
-        return FAILED
+        means = _means(taught)
+        followed = [
+            follow(each, means, recognizer.thresholds) if means else (each, False)
+            for each in readings
+        ]
+    except PictureError as error:
+        return FAILED | {"text": str(error)}
     except Exception:  # a visitor gets a sentence, the log the reason
         logging.exception("A drawing could not be read.")
         return FAILED
-    return _answer(readings) | {"size": [width, height]}
+    return _answer(*zip(*followed, strict=True)) | {"size": [width, height]}
 
 
 def blank_answer():
     """Give the answer of `page_answer` to an empty pad, to start with."""
-    return _answer([BLANK])
+    return _answer([BLANK], [False])
 
 
 def occlusion_answer(recognizer, model_input):
@@ -73,15 +86,62 @@ def occlusion_answer(recognizer, model_input):
     str or None
         The map in the same form: 255 where the ink counted most. None for any other string.
     """
-    pixels = _decode(model_input)
-    if len(pixels) != SIDE * SIDE:
+    ink = _ink(model_input)
+    if ink is None:
         return None
-    ink = np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE) / np.float32(255)
     return _encode(recognizer.occlusion_map(replace(BLANK, model_input=ink)))
 
 
-def _answer(readings):
-    digits = [_digit(reading) for reading in readings]
+def features_answer(recognizer, model_input):
+    """Compute the features of what the network saw, for a drawing that is taught.
+
+    Parameters
+    ----------
+    recognizer : digits.Recognizer
+    model_input : str
+        The ``"model_input"`` of an answer of `page_answer`.
+
+    Returns
+    -------
+    str or None
+        128 floating-point numbers of 32 bits as base64. None for any other string.
+    """
+    ink = _ink(model_input)
+    if ink is None:
+        return None
+    [features] = recognizer.features(ink[np.newaxis])
+    return b64encode(features.astype("<f4").tobytes()).decode()
+
+
+def preview_answer(picture):
+    """Make a picture that every browser can show.
+
+    Parameters
+    ----------
+    picture : str
+        A data URL of a picture file in base64.
+
+    Returns
+    -------
+    dict
+        ``"picture"``: a data URL of a JPEG of at most 1000 pixels; or ``"error"``, a sentence.
+    """
+    try:
+        with open_picture(_file(picture)) as image:
+            preview = Image.fromarray(to_pixels(image))
+    except PictureError as error:
+        return {"error": str(error)}
+    except Exception:
+        logging.exception("A picture could not be shown.")
+        return {"error": TEXT["failed"]}
+    preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    file = BytesIO()
+    preview.save(file, "JPEG", quality=90)
+    return {"picture": "data:image/jpeg;base64," + b64encode(file.getvalue()).decode()}
+
+
+def _answer(readings, taught):
+    digits = [_digit(*each) for each in zip(readings, taught, strict=True)]
     if len(digits) == 1:
         return {name: digits[0][name] for name in ("verdict", "label", "text")} | {"digits": digits}
     lines = groupby(readings, key=lambda reading: reading.line)
@@ -95,19 +155,41 @@ def _answer(readings):
     }
 
 
-def _digit(reading):
-    blank = reading.verdict == "blank"
+def _digit(reading, is_taught):
+    verdict = reading.verdict
     (first, _), (second, _), *_ = reading.top
+    text = TEXT["taught"] if is_taught and verdict == "digit" else TEXT["verdicts"][verdict]
     return {
-        "verdict": reading.verdict,
-        "label": _LABELS.get(reading.verdict, "?").format(reading.digit),
-        "text": TEXT["verdicts"][reading.verdict].format(first=first, second=second),
-        "top": [] if blank else [f"{digit} {p:.0%}" for digit, p in reading.top[:3]],
-        "chart": chart_update([0] * 10 if blank else reading.probabilities),
+        "verdict": verdict,
+        "label": _LABELS.get(verdict, "?").format(reading.digit),
+        "text": text.format(first=first, second=second),
+        "top": [] if verdict == "blank" else [f"{digit} {p:.0%}" for digit, p in reading.top[:3]],
+        "chart": chart_update([0] * 10 if verdict == "blank" else reading.probabilities),
         "model_input": _encode(reading.model_input),
         "box": reading.box,
         "line": reading.line,
     }
+
+
+def _file(data_url):
+    return BytesIO(_decode(f"{data_url}".partition(",")[2]))
+
+
+def _means(taught):
+    """Read the means of what was taught, by digit; what is no such thing is left out."""
+    if not isinstance(taught, dict):
+        return {}
+    sent = [(int(digit), _decode(mean)) for digit, mean in taught.items() if digit in DIGITS]
+    read = [(digit, np.frombuffer(d, "<f4")) for digit, d in sent if len(d) == FEATURES_BYTES]
+    return {digit: mean for digit, mean in read if np.isfinite(mean).all()}
+
+
+def _ink(model_input):
+    """Read 28x28 bytes in base64 as numbers from 0 to 1; None if they are none."""
+    pixels = _decode(model_input)
+    if len(pixels) != SIDE * SIDE:
+        return None
+    return np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE) / np.float32(255)
 
 
 def _encode(shares):

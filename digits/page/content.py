@@ -18,6 +18,9 @@ ROOT = PAGE.parent.parent
 MODULES = sorted(PAGE.glob("*.js"))
 """The ES modules. ``page.js`` imports the others from beside it, and exports ``openPage``."""
 
+STYLES = ("sketchpad.css", "pad.css", "reading.css", "screens.css")
+"""The style sheet in parts. The last one changes the others for small screens."""
+
 LINKED_FILES = {text: ROOT / path for text, path in TEXT["links"]}
 """What the page links to in any edition, by the text of the link."""
 
@@ -55,13 +58,20 @@ def page_html(links, sha256, text=TEXT):
     )
 
 
-def page_settings(plotly, text=TEXT):
+def page_style():
+    """Give the page's style sheet."""
+    return "\n".join(map(page_file, STYLES))
+
+
+def page_settings(plotly, sha256, text=TEXT):
     """Give what ``openPage`` needs to know, ready for JSON.
 
     Parameters
     ----------
     plotly : str
         Where a browser finds the script of Plotly.
+    sha256 : str
+        Of the model file.
     text : dict
         The sentences of the page.
 
@@ -76,6 +86,7 @@ def page_settings(plotly, text=TEXT):
         "examples": json.loads(page_file("examples.json")),
         "figure": figure | {"config": CONFIG},
         "plotly": plotly,
+        "model": sha256,
         "blank": blank_answer(),
     }
 

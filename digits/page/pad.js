@@ -1,83 +1,175 @@
 // The drawing pad: strokes of one black pen on white paper, or a photo in their place. It sends an
-// "ink" event while the pen is down, and a "change" event once the drawing is complete.
+// "ink" event while the pen is down, and a "change" event once the drawing is complete. A "tap"
+// event says where the paper was touched; if it is cancelled, the tap leaves no dot.
 
 const PEN_WIDTH = 18 / 520; // relative to the side of the paper
 const SHEET_SIDE = 320; // pixels of the picture that is read, the same on every screen
+const TAP_SIZE = 0.012; // of the side of the paper: a stroke that is no longer may be a tap
 
 export class Pad extends EventTarget {
   #element;
   #paper; // the canvas on the page, as sharp as the screen
+  #ahead; // the canvas over it, for ink where the pen will be by the time it is seen
   #sheet; // the canvas that is read
-  #strokes = []; // each a list of points [x, y], both from 0 to 1
-  #photo = null; // a canvas that is shown and read in place of strokes
-  #history = []; // the drawings [strokes, photo] before each change
-  #pen = null; // while a stroke is drawn: its pointer, and where the paper is
+  #history;
+  #erase; // see eraser.js
+  #drawing = { strokes: [], photo: null }; // strokes are lists of points [x, y], both from 0 to 1
+  #pen = null; // while it is down: the drawing before, where it was last, and whether it erases
 
-  constructor(element) {
+  constructor(element, history, erase) {
     super();
     this.#element = element;
+    this.#history = history;
+    this.#erase = erase;
     this.#paper = element.querySelector(".paper");
+    this.#ahead = element.querySelector(".ahead");
     this.#sheet = document.createElement("canvas");
     this.#sheet.width = this.#sheet.height = SHEET_SIDE;
     // Kept in memory and without transparency: quick to encode.
     this.#sheet.getContext("2d", { alpha: false, willReadFrequently: true });
-    this.#listenToPointers();
     this.#listenToKeys();
-    element.querySelector(".undo").addEventListener("click", () => this.undo());
-    element.querySelector(".clear").addEventListener("click", () => this.clear());
+    for (const action of ["undo", "redo", "clear"]) {
+      element.querySelector(`.${action}`).addEventListener("click", () => this[action]());
+    }
     new ResizeObserver(() => this.#resize()).observe(this.#paper);
   }
 
   get isBlank() {
-    return !this.#strokes.length && !this.#photo;
+    return !this.#drawing.strokes.length && !this.#drawing.photo;
+  }
+
+  get strokes() {
+    return this.#drawing.strokes;
+  }
+
+  get photo() {
+    return this.#drawing.photo;
   }
 
   showStrokes(strokes) {
-    this.#change(strokes, null);
+    this.#change({ strokes, photo: null });
   }
 
-  showPhoto(canvas) {
-    this.#change([], canvas);
+  // `photo` has a `canvas` to show, and a function `dataUrl` that promises the picture to read.
+  showPhoto(photo) {
+    this.#change({ strokes: [], photo });
   }
 
   clear() {
-    if (!this.isBlank) this.#change([], null);
+    if (!this.isBlank) this.#change({ strokes: [], photo: null });
   }
 
   undo() {
-    if (this.#history.length && !this.#pen) this.#replace(this.#history.pop());
+    if (this.#history.canUndo && !this.#pen) this.#show(this.#history.undo(this.#drawing));
   }
 
-  // The drawing or the photo as a data URL.
+  redo() {
+    if (this.#history.canRedo && !this.#pen) this.#show(this.#history.redo(this.#drawing));
+  }
+
+  // The drawing or the photo as a data URL, or the promise of one.
   picture() {
-    return this.#photo ? this.#photo.toDataURL("image/jpeg", 0.9) : this.#sheet.toDataURL();
+    return this.photo ? this.photo.dataUrl() : this.#sheet.toDataURL();
   }
 
   // Draw the paper as a square that is as wide as the canvas.
   drawOn(canvas) {
+    const { strokes, photo } = this.#drawing;
     const context = canvas.getContext("2d");
     const side = canvas.width;
     context.fillStyle = "white";
     context.fillRect(0, 0, side, side);
     context.fillStyle = context.strokeStyle = "black";
-    if (this.#photo) {
-      const scale = side / Math.max(this.#photo.width, this.#photo.height);
-      const [width, height] = [this.#photo.width * scale, this.#photo.height * scale];
-      context.drawImage(this.#photo, (side - width) / 2, (side - height) / 2, width, height);
+    if (photo) {
+      const scale = side / Math.max(photo.canvas.width, photo.canvas.height);
+      const [width, height] = [photo.canvas.width * scale, photo.canvas.height * scale];
+      context.drawImage(photo.canvas, (side - width) / 2, (side - height) / 2, width, height);
     }
-    for (const stroke of this.#strokes) stroke.forEach((_, i) => drawPiece(canvas, stroke, i));
+    for (const stroke of strokes) stroke.forEach((_, i) => drawPiece(canvas, stroke, i));
   }
 
-  #change(...drawing) {
-    if (this.#pen) return;
-    this.#history.push([this.#strokes, this.#photo]);
-    this.#replace(drawing);
+  // --- what the pointer does: see pointers.js ---
+
+  begin(point, isEraser) {
+    this.#pen = { before: this.#drawing, last: point, isEraser };
+    this.#element.classList.add("drawing");
+    if (isEraser) return this.#eraseTo(point);
+    this.#drawing = { strokes: [...this.strokes, []], photo: null };
+    if (this.#pen.before.photo) this.#redraw();
+    this.#element.classList.remove("blank");
+    this.extend([point]);
   }
 
-  #replace([strokes, photo]) {
-    this.#strokes = strokes;
-    this.#photo = photo;
+  extend(points) {
+    if (this.#pen.isEraser) return points.forEach((point) => this.#eraseTo(point));
+    const stroke = this.strokes.at(-1);
+    for (const point of points) {
+      stroke.push(point);
+      for (const canvas of [this.#paper, this.#sheet]) drawPiece(canvas, stroke, stroke.length - 1);
+    }
+    this.dispatchEvent(new Event("ink"));
+  }
+
+  // Show ink where the browser expects the pen, until its next event tells where it is.
+  predict(points) {
+    this.#ahead.getContext("2d").clearRect(0, 0, this.#ahead.width, this.#ahead.height);
+    if (this.#pen.isEraser) return;
+    const start = this.strokes.at(-1).slice(-2);
+    const stroke = [...start, ...points];
+    for (let i = start.length; i < stroke.length; i++) drawPiece(this.#ahead, stroke, i);
+  }
+
+  end() {
+    const { before, isEraser } = this.#pen;
+    this.#lift();
+    if (this.#drawing.strokes === before.strokes) return; // nothing was erased
+    const tap = !isEraser && tapPoint(this.strokes.at(-1));
+    if (tap && !this.dispatchEvent(new CustomEvent("tap", { detail: tap, cancelable: true }))) {
+      return this.#show(before);
+    }
+    this.#history.add(before);
+    this.#announce();
+  }
+
+  cancel() {
+    const { before } = this.#pen;
+    this.#lift();
+    this.#show(before);
+  }
+
+  #lift() {
+    this.predict([]);
+    this.#pen = null;
+    this.#element.classList.remove("drawing");
+  }
+
+  #eraseTo(point) {
+    const { strokes, photo } = this.#drawing;
+    const left = this.#erase(strokes, this.#pen.last, point, PEN_WIDTH);
+    this.#pen.last = point;
+    if (left.length === strokes.length) return;
+    this.#drawing = { strokes: left, photo };
     this.#redraw();
+    this.dispatchEvent(new Event("ink"));
+  }
+
+  // --- what is on the paper ---
+
+  #change(drawing) {
+    if (this.#pen) return;
+    this.#history.add(this.#drawing);
+    this.#show(drawing);
+  }
+
+  #show(drawing) {
+    this.#drawing = drawing;
+    this.#redraw();
+    this.#announce();
+  }
+
+  #announce() {
+    this.#element.querySelector(".undo").disabled = !this.#history.canUndo;
+    this.#element.querySelector(".redo").disabled = !this.#history.canRedo;
     this.dispatchEvent(new Event("change"));
   }
 
@@ -87,59 +179,30 @@ export class Pad extends EventTarget {
   }
 
   #resize() {
-    this.#paper.width = this.#paper.height = Math.round(this.#paper.clientWidth * devicePixelRatio);
+    const side = Math.round(this.#paper.clientWidth * devicePixelRatio);
+    for (const canvas of [this.#paper, this.#ahead]) canvas.width = canvas.height = side;
     this.#redraw();
-  }
-
-  #extend({ clientX, clientY }) {
-    const stroke = this.#strokes.at(-1);
-    const { left, top, width } = this.#pen.box;
-    stroke.push([(clientX - left) / width, (clientY - top) / width]);
-    for (const canvas of [this.#paper, this.#sheet]) drawPiece(canvas, stroke, stroke.length - 1);
-  }
-
-  #listenToPointers() {
-    const paper = this.#paper;
-    paper.addEventListener("pointerdown", (event) => {
-      if (this.#pen || event.button !== 0) return; // a second finger or a palm
-      event.preventDefault();
-      paper.setPointerCapture(event.pointerId);
-      this.#pen = { id: event.pointerId, box: paper.getBoundingClientRect() };
-      this.#history.push([this.#strokes, this.#photo]);
-      this.#strokes = [...this.#strokes, []];
-      if (this.#photo) {
-        this.#photo = null;
-        this.#redraw();
-      }
-      this.#element.classList.remove("blank");
-      this.#extend(event);
-      this.dispatchEvent(new Event("ink"));
-    });
-    paper.addEventListener("pointermove", (event) => {
-      if (event.pointerId !== this.#pen?.id) return;
-      const points = event.getCoalescedEvents?.() ?? [];
-      for (const point of points.length ? points : [event]) this.#extend(point);
-      this.dispatchEvent(new Event("ink"));
-    });
-    for (const end of ["pointerup", "pointercancel"]) {
-      paper.addEventListener(end, (event) => {
-        if (event.pointerId !== this.#pen?.id) return;
-        this.#pen = null;
-        this.dispatchEvent(new Event("change"));
-      });
-    }
   }
 
   #listenToKeys() {
     document.addEventListener("keydown", (event) => {
       if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-      const command = event.ctrlKey || event.metaKey;
-      if (command && !event.shiftKey && event.key.toLowerCase() === "z") this.undo();
-      else if (!command && ["Escape", "Delete"].includes(event.key)) this.clear();
+      const key = event.key.toLowerCase();
+      if (event.ctrlKey || event.metaKey) {
+        if (key === "z" && !event.shiftKey) this.undo();
+        else if (key === "z" || (key === "y" && !event.shiftKey)) this.redo();
+        else return;
+      } else if (["escape", "delete"].includes(key)) this.clear();
       else return;
       event.preventDefault();
     });
   }
+}
+
+// Where a stroke taps on the paper, or null if it is longer than a tap.
+function tapPoint(stroke) {
+  const [[x, y]] = stroke;
+  return stroke.every((point) => Math.hypot(point[0] - x, point[1] - y) < TAP_SIZE) ? [x, y] : null;
 }
 
 // Draw the piece of a stroke that ends in point `i`, as a curve through the points before it.

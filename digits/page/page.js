@@ -1,8 +1,10 @@
 // The page: connects the pad, the reader, and what shows its answers.
 //
-// The reader is whatever has these two functions, both of which return promises:
-//   read(picture) takes a picture as a data URL and returns the answer of digits/page/answers.py;
-//   occlusion_map(modelInput) takes one answer's `model_input` and returns its occlusion map.
+// The reader is whatever has these functions, all of which return promises of what the functions of
+// digits/page/answers.py return:
+//   read({ picture, taught }) takes a picture as a data URL, and what the visitor taught;
+//   occlusion_map(modelInput) and features(modelInput) take one answer's `model_input`;
+//   preview(picture) takes a picture that the browser cannot show.
 // If it takes time to load, it also has `ready`, a promise: until then the pad can be drawn on.
 
 // The query of this module's address is a hash of all modules. They are imported with it, so that
@@ -10,28 +12,44 @@
 const { search } = new URL(import.meta.url);
 const load = (name) => import(`./${name}.js${search}`);
 
-export async function openPage(element, { text, examples, figure, plotly, blank }, reader) {
-  const names = ["pad", "photo", "examples", "chart", "view", "reading", "sender", "save"];
+export async function openPage(element, { text, examples, figure, plotly, model, blank }, reader) {
+  const names = [
+    ...["pad", "pointers", "history", "eraser", "photo", "examples", "boxes", "chart", "view"],
+    ...["reading", "sender", "lessons", "teach", "save", "download"],
+  ];
   const modules = Object.assign({}, ...(await Promise.all(names.map(load))));
-  const { Pad, acceptPhotos, offerExamples, Chart, View, Reading, Sender, offerSaving } = modules;
+  const { Pad, followPointers, History, erase, acceptPhotos, offerExamples, Boxes } = modules;
+  const { Chart, View, Reading, Sender, Lessons, offerTeaching, offerSaving, download } = modules;
   const find = (selector) => element.querySelector(selector);
   const say = (sentence) => (find(".notice").textContent = sentence);
 
-  const pad = new Pad(find(".pad"));
+  const pad = new Pad(find(".pad"), new History(), erase);
+  followPointers(find(".paper"), pad);
   const chart = new Chart(find(".chart"), figure, text);
   const view = new View(find(".view"), text, reader);
-  const reading = new Reading(element, chart, view);
+  const boxes = new Boxes(find(".boxes"));
+  const reading = new Reading(element, chart, view, boxes);
   reading.show(blank);
   offerExamples(find(".examples"), pad, examples, text.examples);
-  acceptPhotos(element, pad, text, say);
+  acceptPhotos(element, pad, reader, text, say);
   let sender = null;
-  offerSaving(find(".save"), pad, view, () => sender?.answer);
+  offerSaving(find(".save"), pad, view, () => sender?.answer, download);
   chart.load(plotly);
   await reader.ready;
-  sender = new Sender(pad, reader, text, {
-    show: (answer) => reading.show(answer),
+  const lessons = new Lessons(reader, model, text);
+  sender = new Sender(pad, lessons, text, {
+    show: (answer) => reading.show(answer, answer.digits.length > 1 || Boolean(pad.photo)),
     say,
     busy: (is) => find(".reading").setAttribute("aria-busy", is),
     blank,
   });
+  pad.addEventListener("change", () => boxes.hide()); // until there are new ones
+  pad.addEventListener("tap", (event) => {
+    const i = boxes.at(event.detail);
+    if (i < 0) return;
+    event.preventDefault();
+    reading.pick(i);
+  });
+  const readAgain = () => sender.again();
+  offerTeaching(element, { pad, reading, lessons, text, say, readAgain, download });
 }

@@ -1,33 +1,68 @@
-// The reading: shows what was read, and the probabilities of the digit that is picked.
+// The reading: shows what was read, and the probabilities of the digit that is picked. It sends a
+// "pick" event when another digit is shown.
 
 const SPEECH_DELAY_MS = 600; // a screen reader hears the result of a drawing, not every step to it
 
-export class Reading {
+export class Reading extends EventTarget {
   #panel;
   #numbers;
   #top;
   #spoken;
   #chart;
   #view;
-  #picked = 0; // which digit of a number
+  #boxes;
+  #answer = { digits: [] };
+  #picked = 0; // which of them
   #speech = null;
 
-  constructor(element, chart, view) {
+  constructor(element, chart, view, boxes) {
+    super();
     this.#panel = element.querySelector(".reading");
     this.#numbers = element.querySelector(".number");
     this.#top = element.querySelector(".top");
     this.#spoken = element.querySelector(".spoken");
     this.#chart = chart;
     this.#view = view;
+    this.#boxes = boxes;
   }
 
-  show({ verdict, label, text, digits }) {
+  // What is shown, as the reader answered.
+  get answer() {
+    return this.#answer;
+  }
+
+  // The digit of it that is picked.
+  get digit() {
+    return this.#answer.digits[this.#picked];
+  }
+
+  show(answer, withBoxes = false) {
+    const { verdict, label, text, digits, size } = answer;
+    this.#answer = answer;
+    if (this.#picked >= digits.length) this.#picked = 0;
     this.#panel.dataset.verdict = verdict;
     this.#panel.querySelector(".text").textContent = text;
     this.#panel.querySelector(".digit").textContent = label;
     this.#speak(text);
     this.#showNumber(digits.length > 1 ? digits : []);
-    if (digits.length) this.#showDigit(digits[this.#picked]);
+    if (withBoxes && size && digits.every(({ box }) => box)) this.#boxes.show(digits, size);
+    else this.#boxes.hide();
+    if (digits.length) this.pick(this.#picked);
+  }
+
+  pick(i) {
+    this.#picked = i;
+    this.#buttons.forEach((button, j) => button.setAttribute("aria-pressed", i === j));
+    this.#boxes.mark(i);
+    const { digit } = this;
+    this.#chart.show(digit);
+    this.#view.show(digit);
+    this.#top.replaceChildren(...digit.top.map(item));
+    this.dispatchEvent(new Event("pick"));
+  }
+
+  get #buttons() {
+    return [...this.#numbers.querySelectorAll("button")];
   }
 
   #speak(text) {
@@ -35,35 +70,31 @@ export class Reading {
     this.#speech = setTimeout(() => (this.#spoken.textContent = text), SPEECH_DELAY_MS);
   }
 
-  #showDigit(digit) {
-    this.#chart.show(digit);
-    this.#view.show(digit);
-    this.#top.replaceChildren(...digit.top.map(item));
-  }
-
-  // The digits of a number are buttons.
+  // The digits of a number are buttons, in lines as on the paper. A button stays the same one from
+  // reading to reading, so that it keeps the focus.
   #showNumber(digits) {
-    if (this.#picked >= digits.length) this.#picked = 0;
+    const lines = [...new Set(digits.map(({ line }) => line))];
+    const longest = Math.max(...lines.map((of) => digits.filter(({ line }) => line === of).length));
     this.#numbers.hidden = !digits.length;
-    this.#numbers.style.setProperty("--count", digits.length);
-    const buttons = this.#numbers.children;
-    while (buttons.length > digits.length) this.#numbers.lastChild.remove();
-    while (buttons.length < digits.length) this.#numbers.append(document.createElement("button"));
+    this.#numbers.style.setProperty("--count", longest);
+    this.#numbers.style.setProperty("--lines", lines.length);
+    const buttons = this.#buttons;
+    while (buttons.length > digits.length) buttons.pop().remove();
+    while (buttons.length < digits.length) buttons.push(this.#addButton(buttons.length));
     digits.forEach((digit, i) => {
-      buttons[i].type = "button";
       buttons[i].textContent = digit.label;
       buttons[i].dataset.verdict = digit.verdict;
       buttons[i].setAttribute("aria-label", digit.text);
-      buttons[i].setAttribute("aria-pressed", i === this.#picked);
-      buttons[i].onclick = () => this.#pick(i, digit);
+      buttons[i].style.gridRow = lines.indexOf(digit.line) + 1;
     });
   }
 
-  #pick(i, digit) {
-    this.#numbers.children[this.#picked].setAttribute("aria-pressed", false);
-    this.#picked = i;
-    this.#numbers.children[i].setAttribute("aria-pressed", true);
-    this.#showDigit(digit);
+  #addButton(i) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.addEventListener("click", () => this.pick(i));
+    this.#numbers.append(button);
+    return button;
   }
 }
 

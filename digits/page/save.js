@@ -4,7 +4,7 @@ const SIDE = 1000; // pixels of the drawing
 const BELOW = 240; // pixels under it, for the reading
 const MARGIN = 50;
 
-export function offerSaving(button, pad, view, currentAnswer) {
+export function offerSaving(button, pad, view, currentAnswer, download) {
   const update = () => (button.disabled = pad.isBlank);
   for (const event of ["ink", "change"]) pad.addEventListener(event, update);
   update();
@@ -36,12 +36,4 @@ function draw(pad, view, answer) {
   context.imageSmoothingEnabled = false;
   context.drawImage(view.canvas, SIDE - BELOW + MARGIN - 20, SIDE + 35, 170, 170);
   return canvas;
-}
-
-function download(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(URL.revokeObjectURL, 10_000, link.href);
 }

@@ -53,6 +53,12 @@ export class Sender {
     else this.#timer = setTimeout(() => this.#sendInTurn(), SEND_INTERVAL_MS);
   }
 
+  // Read what is on the pad once more.
+  again() {
+    clearTimeout(this.#timer);
+    this.#send();
+  }
+
   async #send() {
     this.#timer = null;
     const number = ++this.#sent;

@@ -10,13 +10,18 @@ from plotly import package_data
 
 from digits.engine import MODEL, load_metadata
 from digits.page import TEXT
-from digits.page.answers import occlusion_answer, page_answer
+from digits.page.answers import (
+    features_answer,
+    occlusion_answer,
+    page_answer,
+    preview_answer,
+)
 from digits.page.content import (
     LINKED_FILES,
     MODULES,
-    page_file,
     page_html,
     page_settings,
+    page_style,
 )
 from digits.page.limits import limited
 
@@ -52,21 +57,26 @@ class Sketchpad(gr.HTML):
     """
 
     def __init__(self, recognizer):
-        def read(drawing: str) -> dict:
-            return page_answer(recognizer, drawing)
+        def read(question: dict) -> dict:
+            fields = question if isinstance(question, dict) else {}
+            return page_answer(recognizer, fields.get("picture"), fields.get("taught"))
+
+        def preview(picture: str) -> dict:
+            return preview_answer(picture)
+
+        def features(model_input: str) -> str | None:
+            return features_answer(recognizer, model_input)
 
         def occlusion_map(model_input: str) -> str | None:
             return occlusion_answer(recognizer, model_input)
 
         gr.set_static_paths([PLOTLY, *MODULES, *LINKED_FILES.values()])
         links = {text: _address(path) for text, path in LINKED_FILES.items()}
-        model = Path(os.environ.get("DIGITS_MODEL") or MODEL)
+        model = load_metadata(Path(os.environ.get("DIGITS_MODEL") or MODEL))["sha256"]
         modules = {path.name: f"{_address(path)}?{_modules_hash()}" for path in MODULES}
         super().__init__(
-            html_template=page_html(
-                links | {TEXT["programs"]: "docs"}, load_metadata(model)["sha256"]
-            ),
-            css_template=page_file("sketchpad.css"),
+            html_template=page_html(links | {TEXT["programs"]: "docs"}, model),
+            css_template=page_style(),
             js_on_load=SCRIPT,
             # Otherwise the browser would find the other modules only once it has the first one.
             head="".join(f'<link rel="modulepreload" href="{src}">' for src in modules.values()),
@@ -74,9 +84,11 @@ class Sketchpad(gr.HTML):
             server_functions=[
                 limited(read, lambda _: {"busy": True}),
                 limited(occlusion_map, lambda _: None),
+                limited(features, lambda _: None),
+                limited(preview, lambda _: {"error": TEXT["try_again"]}),
             ],
             script=modules["page.js"],
-            settings=page_settings(f"{_address(PLOTLY)}?{version('plotly')}"),
+            settings=page_settings(f"{_address(PLOTLY)}?{version('plotly')}", model),
         )
 
 

@@ -18,7 +18,7 @@ from string import Template
 
 from digits.engine import MODEL, load_metadata
 from digits.page import TEXT
-from digits.page.content import LINKED_FILES, MODULES, ROOT, page_file, page_html, page_settings
+from digits.page.content import LINKED_FILES, MODULES, ROOT, page_html, page_settings, page_style
 from digits.page.static.downloads import (
     NPM_PACKAGES,
     DownloadError,
@@ -97,14 +97,14 @@ def build(out, wheels=None):
     page |= {path: (ROOT / path).read_bytes() for path in linked.values()}
     page |= {"reading.zip": archives["reading.zip"], "weights.bin": weights}
     style = (STATIC / "static.css").read_text(encoding="utf-8")
-    page["page.css"] = f"{style}\n.sketchpad {{\n{page_file('sketchpad.css')}}}\n".encode()
+    page["page.css"] = f"{style}\n.sketchpad {{\n{page_style()}}}\n".encode()
 
     runtime_folder = write_hashed(out, "runtime", runtime)
     page_folder = write_hashed(out, "page", page)
     chart = {"plotly.js": (plotly / "plotly-basic.min.js").read_bytes()}
     chart_folder = write_hashed(out, "chart", chart)
     text = TEXT | TEXT["static"]
-    settings = page_settings(f"{chart_folder}/plotly.js", text)
+    settings = page_settings(f"{chart_folder}/plotly.js", metadata["sha256"], text)
     reader = {
         "worker": f"{page_folder}/worker.js",
         "scripts": [

@@ -7,6 +7,7 @@ packed without a list of them: a tenth of the files of Python, NumPy and Pillow.
 """
 
 import ast
+import json
 import logging
 import sys
 import zipfile
@@ -23,7 +24,7 @@ from PIL import Image, ImageDraw
 
 from digits.page.static.reader import page_reader
 
-_FORMATS = ("PNG", "JPEG")  # pad.js hands on nothing else, whatever the visitor's photo was
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # the page sends photos as they are
 # What no reader needs, though a function of NumPy or Pillow imports it: what is for developers,
 # random numbers, downloads, fonts. NumPy's matlib imports everything.
 _LEFT_OUT = (
@@ -68,15 +69,17 @@ def _read_everything():
     for x in (60, 130, 200):
         pen.line([(x, 50), (x + 15, 120), (x - 10, 190)], 20, 12)
     for threshold in (-3, -99):  # everything is a digit, nothing is one
-        read, occlusion_map = page_reader(
-            run_network, f'{{"energy": {threshold}, "confidence": 0.5}}'
-        )
+        reader = page_reader(run_network, f'{{"energy": {threshold}, "confidence": 0.5}}')
         for kind in _FORMATS:
             file = BytesIO()
             paper.convert("RGB").save(file, kind)
-            read("data:," + b64encode(file.getvalue()).decode())
-        read("data:," + b64encode(file.getvalue()[:99]).decode())
-        occlusion_map(b64encode(bytes(range(98)) * 8).decode())
+            picture = "data:," + b64encode(file.getvalue()).decode()
+            taught = {"3": b64encode(bytes(4 * 128)).decode()}
+            reader["read"](json.dumps({"picture": picture, "taught": taught}))
+            reader["preview"](json.dumps(picture))
+        reader["read"](json.dumps({"picture": picture[:99]}))
+        for name in ("occlusion_map", "features"):
+            reader[name](json.dumps(b64encode(bytes(range(98)) * 8).decode()))
     try:
         raise ValueError
     except ValueError:

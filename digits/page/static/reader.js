@@ -43,8 +43,10 @@ export function startReader(files, text, showProgress) {
 
   return {
     ready,
-    read: (picture) => ask("read", picture),
+    read: (question) => ask("read", question),
     occlusion_map: (modelInput) => ask("occlusion_map", modelInput),
+    features: (modelInput) => ask("features", modelInput),
+    preview: (picture) => ask("preview", picture),
   };
 }
 

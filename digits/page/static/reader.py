@@ -8,11 +8,16 @@ import json
 import numpy as np
 
 from digits import Recognizer
-from digits.page.answers import occlusion_answer, page_answer
+from digits.page.answers import (
+    features_answer,
+    occlusion_answer,
+    page_answer,
+    preview_answer,
+)
 
 
 def page_reader(run_network, thresholds):
-    """Make the two functions that page.js asks of a reader.
+    """Make the functions that page.js asks of a reader.
 
     Parameters
     ----------
@@ -24,8 +29,8 @@ def page_reader(run_network, thresholds):
 
     Returns
     -------
-    read, occlusion_map : callable
-        Each takes a string and returns one; see `digits.page.answers`.
+    dict of str to callable
+        Each takes and returns JSON; see `digits.page.answers`.
     """
 
     def infer(model_input):
@@ -36,7 +41,14 @@ def page_reader(run_network, thresholds):
         )
 
     recognizer = Recognizer(infer, json.loads(thresholds))
-    return (
-        lambda picture: json.dumps(page_answer(recognizer, picture)),
-        lambda model_input: json.dumps(occlusion_answer(recognizer, model_input)),
-    )
+    functions = {
+        "read": lambda question: page_answer(recognizer, **question),
+        "occlusion_map": lambda model_input: occlusion_answer(recognizer, model_input),
+        "features": lambda model_input: features_answer(recognizer, model_input),
+        "preview": preview_answer,
+    }
+
+    def in_json(function):
+        return lambda question: json.dumps(function(json.loads(question)))
+
+    return {name: in_json(function) for name, function in functions.items()}

@@ -18,7 +18,7 @@ self.addEventListener("message", async ({ data }) => {
   const { id, method, argument } = data;
   try {
     const reader = await started;
-    self.postMessage({ id, answer: JSON.parse(reader[method](argument)) });
+    self.postMessage({ id, answer: reader[method](argument) });
   } catch (error) {
     self.postMessage({ id, error: String(error) });
   }
@@ -54,8 +54,12 @@ async function start({ base, runtime, scripts, files, sizes, operations, thresho
   }
   pyodide.runPython("import sys; sys.path.append('/reader')");
   const { page_reader } = pyodide.pyimport("digits.page.static.reader");
-  const [read, occlusion_map] = page_reader(network, thresholds);
-  return { read, occlusion_map };
+  const functions = page_reader(network, thresholds);
+  const named = ["read", "occlusion_map", "features", "preview"].map((name) => {
+    const inJson = functions.get(name);
+    return [name, (argument) => JSON.parse(inJson(JSON.stringify(argument)))];
+  });
+  return Object.fromEntries(named);
 }
 
 // Fetch a file and report its bytes as they come.

@@ -1,0 +1,121 @@
+"""What correcting a few readings gains a writer, and whether it costs anything.
+
+    python -m benchmarks.teaching                    # some minutes on one core
+    python -m benchmarks.teaching --json benchmarks/teaching.json
+
+A writer of UNIPEN train_r01_v07 corrects the first one, three or five misread drawings of a digit,
+as on the page, and all other drawings of this writer are read again: those of the digit that was
+taught, and those of all others. Threshold and weight of `digits.teaching.Teaching` are chosen on
+training and validation writers: of the pairs with which no other digit gets more errors, the one
+with the fewest errors. The table is of test writers, on whom nothing was chosen.
+"""
+
+import os
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.common import command_line, isolated_digits, subsample, table, write_json
+from digits import Recognizer
+from digits.engine import MODEL, load_metadata
+from digits.teaching import TEACHING, Teaching, taught_logits
+from digits.training.render import draw
+from digits.training.writers import split_by_writer
+
+TAUGHT = (1, 3, 5)  # drawings
+THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+WEIGHTS = (2.0, 4.0, 6.0, 8.0, 10.0, 12.0)  # of logits
+
+
+def main():
+    """Read all drawings, choose, print the table, write the figures."""
+    parser = command_line(__doc__)
+    parser.add_argument("--model", help="a .keras file with its metadata beside it")
+    parser.add_argument("--unipen", help="a UNIPEN folder (default: DIGITS_UNIPEN)")
+    parser.add_argument("--limit", type=int, help="read about so many drawings")
+    options = parser.parse_args()
+    model = Path(options.model or os.environ.get("DIGITS_MODEL") or MODEL)
+    recognizer = Recognizer.load(model)
+    parts = split_by_writer(subsample(isolated_digits(options.unipen), options.limit))
+    results = report(
+        hands(recognizer, parts["training"] + parts["validation"]),
+        hands(recognizer, parts["test"]),
+    )
+    write_json(options.json, {"sha256": load_metadata(model)["sha256"]} | results)
+
+
+def report(known, unknown):
+    """Choose on known writers, print what that gains them and unknown ones; return the figures."""
+    chosen = choose(known)
+    print(f"Chosen: {chosen}; in use: {TEACHING}.")
+    results = {"chosen": {"threshold": chosen.threshold, "weight": chosen.weight}}
+    for name, writers in (("training and validation", known), ("test", unknown)):
+        drawings = sum(len(truth) for *_, truth in writers)
+        taught = {count: teach(writers, count, chosen) for count in TAUGHT}
+        results[name] = {"writers": len(writers), "drawings": drawings, "taught": taught}
+        print(f"\n{len(writers)} {name} writers, {drawings:,} drawings:\n")
+        rows = [
+            [count, found["cases"], *(f"{before} -> {after}" for before, after in found["errors"])]
+            + [f"{found['others']:,}"]
+            for count, found in taught.items()
+        ]
+        header = ["taught", "writers and digits", "errors of this digit", "of all others"]
+        print(table([*header, "drawings of all others"], rows))
+    return results
+
+
+def hands(recognizer, drawings):
+    """Read drawings by writer: of each writer features, logits and truth."""
+    readings = recognizer.read_many(draw(drawing, "default") for drawing in drawings)
+    features = np.stack([reading.features for reading in readings])
+    logits = np.log(np.maximum([reading.probabilities for reading in readings], 1e-30))
+    truth = np.array([int(drawing.label) for drawing in drawings])
+    names = np.array([drawing.writer for drawing in drawings])
+    return [(features[names == n], logits[names == n], truth[names == n]) for n in np.unique(names)]
+
+
+def teach(writers, count, teaching):
+    """Let every writer teach `count` misread drawings of each digit that has as many.
+
+    Returns
+    -------
+    dict
+        ``"cases"``: how many pairs of writer and digit there are. ``"errors"``: before and after,
+        first of the drawings of this digit that were not taught, then of all other digits.
+        ``"others"``: the number of drawings of all other digits.
+    """
+    cases, others, errors = 0, 0, np.zeros((2, 2), int)
+    for features, logits, truth in writers:
+        misread = logits.argmax(1) != truth
+        for digit in np.unique(truth[misread]):
+            taught = np.flatnonzero(misread & (truth == digit))[:count]
+            if len(taught) < count:
+                continue
+            means = {int(digit): features[taught].mean(0)}
+            followed = logits + taught_logits(features, means, teaching)
+            wrong = np.stack([misread, followed.argmax(1) != truth])
+            rest = truth == digit
+            errors[1] += wrong[:, ~rest].sum(1)
+            others += int((~rest).sum())
+            rest[taught] = False
+            errors[0] += wrong[:, rest].sum(1)
+            cases += 1
+    return {"cases": cases, "errors": errors.tolist(), "others": others}
+
+
+def choose(writers):
+    """Choose the pair with the fewest errors among those that cost other digits none."""
+    best, fewest = Teaching(weight=0.0), np.inf
+    for threshold, weight in product(THRESHOLDS, WEIGHTS):
+        teaching = Teaching(threshold, weight)
+        found = [teach(writers, count, teaching)["errors"] for count in TAUGHT]
+        errors, (before, after) = sum(each[0][1] for each in found), np.sum(found, 0)[1]
+        print(f"{threshold:.2f} {weight:4.0f}: {errors} errors, others {before} -> {after}")
+        if after <= before and errors < fewest:
+            best, fewest = teaching, errors
+    return best
+
+
+if __name__ == "__main__":
+    main()

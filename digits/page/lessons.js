@@ -1,0 +1,120 @@
+// Lessons: the drawings that the visitor corrected, kept in this browser and nowhere else.
+//
+// It reads as the reader does, with what was taught: see digits/teaching.py.
+
+const MAX_KEPT = 200; // drawings, of about 5 kB each: the oldest one makes room
+const STORE = "lessons";
+
+export class Lessons extends EventTarget {
+  #reader;
+  #model; // features are those of one model: the hash of its file
+  #text;
+  #database = null; // without one, as in a private window, lessons last as long as the page
+  #kept = []; // see `add`
+  #means = {}; // of the features of each digit that was taught, as base64
+
+  constructor(reader, model, text) {
+    super();
+    this.#reader = reader;
+    this.#model = model;
+    this.#text = text;
+    this.#load();
+  }
+
+  get kept() {
+    return this.#kept;
+  }
+
+  // Read a picture, a data URL or the promise of one.
+  async read(picture) {
+    const question = { picture: await picture, taught: this.#means };
+    return this.#corrected(await this.#reader.read(question));
+  }
+
+  // Keep a drawing as `digit`. `drawing` is what the page knows of it: its strokes, if it has any,
+  // what was read, and the `model_input` of the reading.
+  async add(digit, drawing) {
+    const features = await this.#reader.features(drawing.model_input);
+    if (!features) throw new Error("The reader is busy.");
+    const lesson = { ...drawing, digit, features, model: this.#model, id: Date.now() };
+    const others = this.#kept.filter(({ model_input }) => model_input !== drawing.model_input);
+    const kept = [...others, lesson].slice(-MAX_KEPT);
+    for (const old of this.#kept) if (!kept.includes(old)) this.#store?.delete(old.id);
+    this.#store?.put(lesson);
+    this.#keep(kept);
+  }
+
+  clear() {
+    this.#store?.clear();
+    this.#keep([]);
+  }
+
+  get #store() {
+    return this.#database?.transaction(STORE, "readwrite").objectStore(STORE);
+  }
+
+  async #load() {
+    this.#database = await open().catch(() => null);
+    if (!this.#database) return;
+    const kept = await result(this.#store.getAll());
+    for (const lesson of kept) {
+      if (lesson.model === this.#model) continue;
+      lesson.features = await this.#reader.features(lesson.model_input).catch(() => null);
+      lesson.model = this.#model;
+      if (lesson.features) this.#store.put(lesson);
+    }
+    this.#keep([...kept, ...this.#kept]);
+  }
+
+  #keep(kept) {
+    this.#kept = kept;
+    this.#means = {};
+    for (const digit of new Set(kept.map((lesson) => lesson.digit))) {
+      const taught = kept.filter((lesson) => lesson.digit === digit && lesson.features);
+      if (taught.length) this.#means[digit] = mean(taught.map(({ features }) => features));
+    }
+    this.dispatchEvent(new Event("change"));
+  }
+
+  // The very drawings that were taught are what the visitor said, however sure the network is.
+  #corrected(answer) {
+    const digits = answer.digits?.map((read) => {
+      const lesson = this.#kept.find(({ model_input }) => model_input === read.model_input);
+      if (!lesson) return read;
+      const text = this.#text.taught.replace("{first}", lesson.digit);
+      return { ...read, verdict: "digit", label: `${lesson.digit}`, text };
+    });
+    if (!digits?.some((digit, i) => digit !== answer.digits[i])) return answer;
+    if (digits.length === 1) {
+      const [{ verdict, label, text }] = digits;
+      return { ...answer, verdict, label, text, digits };
+    }
+    const isSure = digits.every(({ verdict }) => verdict === "digit");
+    const number = digits
+      .map(({ label, line }, i) => (i && line !== digits[i - 1].line ? " " : "") + label[0])
+      .join("");
+    const text = this.#text[isSure ? "number" : "unsure_number"].replace("{number}", number);
+    return { ...answer, verdict: isSure ? "digit" : "unsure", label: number, text, digits };
+  }
+}
+
+async function open() {
+  const opening = indexedDB.open("digits", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "id" });
+  return result(opening);
+}
+
+function result(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+// The mean of vectors, each of them 32-bit floating-point numbers written as base64.
+function mean(vectors) {
+  const bytes = vectors.map((text) => Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)));
+  const numbers = bytes.map(({ buffer }) => new Float32Array(buffer));
+  const means = numbers[0].map((_, i) => numbers.reduce((sum, each) => sum + each[i], 0) / numbers.length);
+  return btoa(String.fromCharCode(...new Uint8Array(means.buffer)));
+}

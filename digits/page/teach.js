@@ -1,0 +1,79 @@
+// Teaching: under a reading, the visitor says which digit it is: see lessons.js. What was taught can
+// be downloaded and deleted.
+
+export function offerTeaching(element, { pad, reading, lessons, text, say, readAgain, download }) {
+  const find = (selector) => element.querySelector(selector);
+  const [opener, choices] = [find(".teach"), find(".lesson")];
+  const [state, saver, forgetter] = [find(".kept"), find(".download"), find(".forget")];
+
+  for (let digit = 0; digit < 10; digit++) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = digit;
+    button.addEventListener("click", () => teach(digit));
+    choices.append(button);
+  }
+
+  function open(is) {
+    const hasFocus = choices.contains(document.activeElement);
+    choices.hidden = !is;
+    opener.setAttribute("aria-expanded", is);
+    if (is) choices.querySelector("button").focus();
+    else if (hasFocus) opener.focus();
+  }
+
+  async function teach(digit) {
+    const { verdict, label, top, model_input } = reading.digit;
+    const drawing = { read: { verdict, label, top }, strokes: strokesOfDigit(), model_input };
+    open(false);
+    const kept = await lessons.add(digit, drawing).then(() => true, () => false);
+    if (kept) readAgain();
+    else say(text.lost_lesson);
+  }
+
+  // Of a number, the strokes whose middle is in the box of the digit.
+  function strokesOfDigit() {
+    const { digits, size } = reading.answer;
+    if (digits.length === 1) return pad.strokes;
+    const [left, top, right, bottom] = reading.digit.box.map((at, i) => at / size[i % 2]);
+    return pad.strokes.filter((stroke) => {
+      const [x, y] = [0, 1].map((axis) => middle(stroke.map((point) => point[axis])));
+      return left <= x && x <= right && top <= y && y <= bottom;
+    });
+  }
+
+  function showState() {
+    const count = lessons.kept.length;
+    state.textContent = text.kept.replace("{count}", count);
+    saver.disabled = forgetter.disabled = !count;
+  }
+
+  opener.addEventListener("click", () => open(choices.hidden));
+  find(".teaching").addEventListener("keydown", (event) => {
+    if (/^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey) teach(Number(event.key));
+    else if (event.key === "Escape" && !choices.hidden) open(false);
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // Escape would clear the pad
+  });
+  for (const event of ["ink", "change"]) pad.addEventListener(event, () => open(false));
+  reading.addEventListener("pick", () => (opener.hidden = reading.digit.verdict === "blank"));
+
+  saver.addEventListener("click", () => {
+    const drawings = lessons.kept.map(({ digit, read, strokes, model_input, id }) => {
+      return { digit, read, strokes, model_input, written: new Date(id).toISOString() };
+    });
+    const file = JSON.stringify({ format: "digits drawings", version: 1, drawings }, null, 1);
+    download(new Blob([file], { type: "application/json" }), "my-drawings.json");
+  });
+  forgetter.addEventListener("click", () => {
+    lessons.clear();
+    if (!pad.isBlank) readAgain();
+  });
+  lessons.addEventListener("change", showState);
+  showState();
+}
+
+function middle(values) {
+  return (Math.min(...values) + Math.max(...values)) / 2;
+}

@@ -1,0 +1,95 @@
+"""What a visitor corrected in, readings that follow it out.
+
+A correction is kept as the network's features of the drawing. The mean of the features that were
+taught for one digit is the centre of a class, as in Snell et al., "Prototypical networks for
+few-shot learning", NIPS 2017: a drawing near it gets a higher logit for this digit, and any other
+drawing is read as before.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.reading import judge
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """How far taught drawings reach; chosen by ``benchmarks.teaching``.
+
+    Attributes
+    ----------
+    threshold : float
+        Cosine similarity of features, from which on a drawing follows those that were taught.
+    weight : float
+        What is added to the logit where the features are the same; from `threshold` on it grows
+        in proportion to the similarity.
+    """
+
+    threshold: float = 0.6
+    weight: float = 8.0
+
+
+TEACHING = Teaching()
+
+
+def follow(reading, means, thresholds):
+    """Let a reading follow what was taught, if it is close to that.
+
+    Parameters
+    ----------
+    reading : digits.Reading
+    means : dict of int to ndarray of shape (128,)
+        Of the digits that were taught, the mean of the features of the taught drawings.
+    thresholds : dict
+        See `digits.recognizer.Recognizer`.
+
+    Returns
+    -------
+    Reading
+        The same one if nothing alike was taught, or if it is no digit even so.
+    is_taught : bool
+        Whether its digit is one that was taught by a drawing alike.
+    """
+    if reading.features is None:
+        return reading, False
+    [raised] = taught_logits(reading.features[np.newaxis], means)
+    if not raised.any():
+        return reading, False
+    logits = np.log(np.maximum(reading.probabilities, 1e-30)) - np.float32(reading.energy)
+    followed = judge(
+        logits + raised,
+        reading.features,
+        thresholds,
+        reading.model_input,
+        reading.box,
+        reading.line,
+    )
+    if followed.digit is None:
+        return reading, False
+    return followed, bool(raised[followed.digit])
+
+
+def taught_logits(features, means, teaching=TEACHING):
+    """Tell how much what was taught speaks for each digit.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n, d)
+        Of the drawings that are read.
+    means : dict of int to ndarray of shape (d,)
+        Of the digits that were taught, the mean of the features of the taught drawings.
+    teaching : Teaching
+
+    Returns
+    -------
+    ndarray of float32, shape (n, 10)
+        To be added to the logits; all zeros in a row if nothing alike was taught.
+    """
+    raised = np.zeros((len(features), 10), np.float32)
+    for digit, mean in means.items():
+        length = np.linalg.norm(features, axis=1) * np.linalg.norm(mean)
+        similarity = features @ mean / np.maximum(length, 1e-9)
+        excess = (similarity - teaching.threshold) / (1 - teaching.threshold)
+        raised[:, digit] = teaching.weight * excess.clip(0, 1)
+    return raised

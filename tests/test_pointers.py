@@ -1,0 +1,387 @@
+"""Mouse, fingers, palm and pen on the page's pad, as the browser gets them from the system."""
+
+import time
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from digits.page import TEXT
+from tests.browser import Visit, picture_of
+from tests.handwriting import STROKES
+
+LINE = [(0.1, 0.5), (0.3, 0.5), (0.5, 0.5), (0.7, 0.5), (0.9, 0.5)]
+WHOLE = (0, 0, 1, 1)  # the box of a stroke whose points are those of the paper
+FINGER, PALM = 12, 45  # radius of a contact, in CSS pixels
+LATER_MS = 600  # when a touch is no longer taken for the hand that holds the pen
+
+
+class Hand:
+    """What the system tells the browser of fingers, palm and pen."""
+
+    def __init__(self, visit):
+        self.visit = visit
+        self._session = visit.page.context.new_cdp_session(visit.page)
+        self._touching = {}
+
+    def _at(self, point):
+        [(x, y)] = self.visit.points([point], WHOLE)
+        return {"x": x, "y": y}
+
+    def _touch(self, kind, at=None):
+        event = {"type": kind, "touchPoints": [*self._touching.values()]}
+        self._session.send("Input.dispatchTouchEvent", event | {"timestamp": at or time.time()})
+
+    def touch(self, point, finger=0, radius=FINGER, at=None):
+        """Put a finger down, or move it, at a time in seconds."""
+        kind = "touchMove" if finger in self._touching else "touchStart"
+        size = {"radiusX": radius, "radiusY": radius, "id": finger}
+        self._touching[finger] = self._at(point) | size
+        self._touch(kind, at)
+
+    def lift(self, finger=0):
+        del self._touching[finger]
+        self._touch("touchMove" if self._touching else "touchEnd")
+
+    def lose(self):
+        """Have the system take the touch away, as for a gesture of its own."""
+        if self._touching:
+            self._touching.clear()
+            self._touch("touchCancel")
+
+    def draw(self, stroke, **contact):
+        for point in stroke:
+            self.touch(point, **contact)
+
+    def _pen(self, kind, point, button="left"):
+        held = {"left": 1, "right": 2}[button] if kind != "mouseReleased" else 0
+        self._session.send(
+            "Input.dispatchMouseEvent",
+            {"type": kind, "button": button, "buttons": held, "pointerType": "pen"}
+            | {"clickCount": 1, **self._at(point)},
+        )
+
+    def pen_down(self, point, **button):
+        self._pen("mousePressed", point, **button)
+
+    def pen_move(self, point, **button):
+        self._pen("mouseMoved", point, **button)
+
+    def pen_up(self, point, **button):
+        self._pen("mouseReleased", point, **button)
+
+    def pen(self, stroke, **button):
+        first, *others = stroke
+        self.pen_down(first, **button)
+        for point in others:
+            self.pen_move(point, **button)
+        self.pen_up(stroke[-1], **button)
+
+
+@pytest.fixture(scope="module")
+def tablet(app, chromium):
+    visit = Visit(chromium, app, viewport={"width": 1024, "height": 700}, has_touch=True)
+    yield visit
+    visit.leave()
+
+
+@pytest.fixture
+def page(tablet):
+    tablet.clear()
+    tablet.page.wait_for_timeout(LATER_MS)
+    return tablet
+
+
+@pytest.fixture
+def hand(page):
+    hand = Hand(page)
+    yield hand
+    hand.lose()
+
+
+def inked(page):
+    """Where the ink is, in shares of the paper: left, top, right, bottom; None without any."""
+    picture = picture_of(page.drawing()).convert("L")
+    box = picture.point(lambda grey: 255 * (grey < 128)).getbbox()
+    return box and np.divide(box, picture.width)
+
+
+def assert_line(page, left=0.1, right=0.9, y=0.5):
+    """A level line and nothing else."""
+    assert inked(page) == pytest.approx(
+        [left - 0.017, y - 0.017, right + 0.017, y + 0.017], abs=5e-3
+    )
+
+
+# --- Pen and palm -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("radius", [FINGER, PALM])
+def test_a_pen_draws_whatever_rests_beside_it(page, hand, radius):
+    hand.touch((0.2, 0.9), radius=radius)
+    hand.pen_down(LINE[0])
+    for point in LINE[1:]:
+        hand.pen_move(point)
+        hand.touch((0.2 + point[0] / 9, 0.9), radius=radius)
+    hand.touch((0.8, 0.9), finger=1, radius=radius)
+    hand.pen_up(LINE[-1])
+    hand.touch((0.7, 0.8), finger=1, radius=radius)
+    hand.lift()
+    hand.lift(1)
+    assert_line(page)
+
+
+def test_a_touch_just_after_the_pen_is_the_hand_that_holds_it(page, hand):
+    hand.pen(LINE)
+    hand.draw([(0.2, 0.9), (0.3, 0.9)])
+    hand.lift()
+    assert_line(page)
+    page.page.wait_for_timeout(LATER_MS)
+    hand.draw([(0.2, 0.9), (0.3, 0.9)])
+    hand.lift()
+    assert inked(page)[3] > 0.9
+
+
+def test_a_pen_writes_a_digit_over_a_resting_palm(page, hand):
+    hand.touch((0.8, 0.95), radius=PALM)
+    for stroke in STROKES[4]:
+        hand.pen([(0.3 + 0.4 * x, 0.2 + 0.5 * y) for x, y in stroke])
+    page.settle()
+    page.expect_read(4)
+
+
+# --- Fingers ----------------------------------------------------------------------------------
+
+
+def test_the_first_finger_draws_and_a_late_second_one_does_not_disturb_it(page, hand):
+    now = time.time()
+    hand.touch(LINE[0], at=now)
+    hand.touch((0.5, 0.9), finger=1, at=now + 0.11)
+    for point in LINE[1:]:
+        hand.touch(point)
+        hand.touch((0.5 + point[0] / 9, 0.9), finger=1)
+    hand.lift()
+    hand.lift(1)
+    assert_line(page)
+
+
+def test_a_second_finger_at_once_makes_a_gesture_of_the_stroke(page, hand):
+    page.write(7)
+    page.settle()
+    page.page.wait_for_timeout(LATER_MS)
+    drawn = page.drawing()
+    now = time.time()
+    hand.touch((0.1, 0.1), at=now)
+    hand.touch((0.2, 0.2), finger=1, at=now + 0.09)
+    hand.touch((0.05, 0.05))
+    hand.touch((0.3, 0.3), finger=1)
+    hand.lift()
+    hand.lift(1)
+    assert page.drawing() == drawn
+    page.settle()
+    page.expect_read(7)
+    page.press(TEXT["undo"])
+    assert page.drawing() != drawn  # the gesture is no step of its own
+
+
+def test_a_palm_never_draws(page, hand):
+    blank = page.drawing()
+    hand.draw(LINE, radius=PALM)
+    hand.lift()
+    hand.touch(LINE[0])
+    hand.touch(LINE[1])
+    hand.touch(LINE[2], radius=PALM)  # it is put down edge first
+    hand.touch(LINE[3], radius=PALM)
+    hand.lift()
+    assert page.drawing() == blank
+    page.expect_verdict("blank")
+    hand.draw(LINE)
+    hand.lift()
+    assert_line(page)
+
+
+def test_a_touch_that_the_system_takes_away_keeps_its_ink(page, hand):
+    hand.draw(LINE)
+    hand.lose()
+    assert_line(page)
+    page.settle()
+    hand.draw([(0.1, 0.8), (0.9, 0.8)])
+    hand.lift()
+    assert inked(page)[3] > 0.8
+
+
+# --- What happens to the page during a stroke -------------------------------------------------
+
+
+def test_scrolling_during_a_stroke_moves_the_paper_and_not_the_ink(page):
+    page.page.set_viewport_size({"width": 1024, "height": 400})
+    mouse = page.page.mouse
+    [start] = page.points([(0.2, 0.1)], WHOLE)
+    mouse.move(*start)
+    mouse.down()
+    mouse.wheel(0, 100)
+    page.page.wait_for_function("scrollY === 100")
+    for point in page.points([(0.25, 0.5), (0.3, 0.5)], WHOLE):  # where the paper is now
+        mouse.move(*point)
+    mouse.up()
+    assert inked(page) == pytest.approx([0.183, 0.083, 0.317, 0.517], abs=5e-3)
+    page.page.evaluate("scrollTo(0, 0)")
+    page.page.set_viewport_size({"width": 1024, "height": 700})
+
+
+def test_the_window_may_change_its_size_during_a_stroke(page):
+    mouse = page.page.mouse
+    [start] = page.points([LINE[0]], WHOLE)
+    mouse.move(*start)
+    mouse.down()
+    page.page.set_viewport_size({"width": 800, "height": 700})
+    page.frames(2)
+    for point in page.points(LINE[1:], WHOLE):
+        mouse.move(*point)
+    mouse.up()
+    assert_line(page)
+    page.page.set_viewport_size({"width": 1024, "height": 700})
+
+
+def test_another_tab_ends_the_stroke_and_keeps_it(page):
+    page.draw_stroke(LINE, WHOLE, lift=False)
+    other = page.page.context.new_page()
+    other.goto("about:blank")
+    other.bring_to_front()
+    page.page.evaluate(
+        "Object.defineProperty(document, 'hidden', { configurable: true, value: true });"
+        "document.dispatchEvent(new Event('visibilitychange')); delete document.hidden"
+    )  # a headless browser shows all its tabs
+    other.close()
+    page.page.bring_to_front()
+    [point] = page.points([(0.5, 0.9)], WHOLE)
+    page.page.mouse.move(*point)
+    page.page.mouse.up()
+    assert_line(page)
+    page.press(TEXT["undo"])
+    page.expect_verdict("blank")
+
+
+def test_a_lost_capture_ends_the_stroke_and_keeps_it(page):
+    page.draw_stroke(LINE, WHOLE, lift=False)
+    page.page.evaluate(
+        "for (let id = 0; id < 9; id++)"
+        "  if (document.querySelector('.paper').hasPointerCapture(id))"
+        "    document.querySelector('.paper').releasePointerCapture(id)"
+    )
+    for point in page.points([(0.9, 0.5), (0.5, 0.9)], WHOLE):
+        page.page.mouse.move(*point)
+    page.page.mouse.up()
+    assert_line(page)
+
+
+def test_ink_runs_ahead_of_the_pen_and_leaves_nothing_behind(page):
+    page.page.evaluate(
+        "window.seen = 0;"
+        "document.querySelector('.paper').addEventListener('pointermove', (event) =>"
+        " seen += event.getPredictedEvents().length)"
+    )
+    page.draw_stroke(STROKES[3][0], lift=False)
+    page.page.mouse.up()
+    ahead = page.page.evaluate("document.querySelector('.ahead').toDataURL()")
+    assert not np.asarray(picture_of(ahead)).any()
+
+
+# --- Erasing, undo and redo -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tool", ["mouse", "pen"])
+def test_the_right_button_erases_the_strokes_that_it_crosses(page, hand, tool):
+    for y in (0.2, 0.5, 0.8):
+        page.draw_stroke([(0.1, y), (0.9, y)], WHOLE)
+    drawn = page.drawing()
+    path = [(0.5, 0.65), (0.52, 0.95)]
+    if tool == "pen":
+        hand.pen(path, button="right")
+    else:
+        (start, end), mouse = page.points(path, WHOLE), page.page.mouse
+        mouse.move(*start)
+        mouse.down(button="right")
+        mouse.move(*end)
+        mouse.up(button="right")
+    assert inked(page) == pytest.approx([0.083, 0.183, 0.917, 0.517], abs=5e-3)
+    page.page.keyboard.press("Control+z")
+    assert page.drawing() == drawn
+    page.page.keyboard.press("Control+Shift+z")
+    assert inked(page)[3] < 0.6
+
+
+def test_the_other_end_of_a_pen_erases(page):
+    """No test can turn a pen around: the event is made here."""
+    page.draw_stroke(LINE, WHOLE)
+    [(x, y)] = page.points([LINE[2]], WHOLE)
+    page.page.evaluate(
+        """([x, y]) => {
+            const paper = document.querySelector(".paper");
+            paper.setPointerCapture = () => {};
+            const options = { clientX: x, clientY: y, pointerId: 7, pointerType: "pen" };
+            for (const [type, button, buttons] of [["down", 5, 32], ["up", 5, 0]])
+                paper.dispatchEvent(
+                    new PointerEvent("pointer" + type, { ...options, button, buttons }),
+                );
+            delete paper.setPointerCapture;
+        }""",
+        [x, y],
+    )
+    page.expect_verdict("blank")
+
+
+def test_a_right_click_that_meets_no_ink_is_no_step(page):
+    page.draw_stroke(LINE, WHOLE)
+    [point] = page.points([(0.5, 0.9)], WHOLE)
+    page.page.mouse.click(*point, button="right")
+    assert_line(page)
+    page.page.keyboard.press("Control+z")
+    page.expect_verdict("blank")
+
+
+def photo():
+    picture = Image.new("L", (400, 300), 255)
+    picture.paste(40, (180, 60, 210, 240))
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def test_undo_and_redo_go_through_strokes_photos_examples_and_clears(page):
+    undo, redo = (page.page.get_by_role("button", name=TEXT[name]) for name in ("undo", "redo"))
+    while undo.is_enabled():  # what earlier tests drew
+        page.page.keyboard.press("Control+z")
+    seen = [page.drawing()]
+    for step in (
+        lambda: page.draw_stroke(LINE, WHOLE),
+        lambda: page.choose_photo(TEXT["photo"], photo()),
+        lambda: page.draw_stroke([(0.2, 0.2), (0.8, 0.8)], WHOLE),
+        lambda: page.press(TEXT["examples"][0]),
+        lambda: page.press(TEXT["clear"]),
+    ):
+        step()
+        page.page.wait_for_function(
+            "before => document.querySelector('.paper').toDataURL() !== before", arg=seen[-1]
+        )
+        seen.append(page.drawing())
+    expect(redo).to_be_disabled()
+    for drawing in seen[-2::-1]:
+        page.page.keyboard.press("Control+z")
+        assert page.drawing() == drawing
+    expect(undo).to_be_disabled()
+    for key, drawing in zip(
+        ["Control+y", "Control+Shift+Z", "Meta+Shift+Z"], seen[1:4], strict=True
+    ):
+        page.page.keyboard.press(key)
+        assert page.drawing() == drawing
+    page.press(TEXT["redo"])
+    page.press(TEXT["redo"])
+    assert page.drawing() == seen[-1]
+    expect(redo).to_be_disabled()
+    page.press(TEXT["undo"])
+    expect(redo).to_be_enabled()
+    page.draw_stroke(LINE, WHOLE)
+    expect(redo).to_be_disabled()  # there is another future now

@@ -1,0 +1,319 @@
+"""Teaching: the visitor says which digit it is, and drawings alike are read so from then on."""
+
+import json
+from base64 import b64decode
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from benchmarks.server import ROOT
+from digits.page import TEXT
+from digits.page.answers import features_answer, page_answer
+from digits.reading import BLANK
+from digits.teaching import TEACHING, follow, taught_logits
+from tests.browser import Visit
+from tests.handwriting import STROKES, write
+from tests.visitor import data_url
+
+LARGE = (0.24, 0.16, 0.52, 0.68)
+# What nobody else takes for a digit, but somebody may write for a 4.
+FORK = [[(0.1, 0.1), (0.1, 0.5), (0.9, 0.5)], [(0.9, 0.1), (0.9, 0.95)], [(0.5, 0.1), (0.5, 0.5)]]
+TAUGHT = TEXT["taught"]
+
+
+# --- The rule ---------------------------------------------------------------------------------
+
+
+def test_only_what_is_alike_gets_a_higher_logit():
+    mean = np.zeros(128)
+    mean[0] = 3
+    near, edge, far = np.zeros((3, 128))
+    near[0] = 5
+    edge[:2] = TEACHING.threshold, np.sqrt(1 - TEACHING.threshold**2)
+    far[1] = 1
+    raised = taught_logits(np.stack([near, edge, far, np.zeros(128)]), {4: mean})
+    assert raised[:, 4] == pytest.approx([TEACHING.weight, 0, 0, 0], abs=1e-4)
+    assert not np.delete(raised, 4, axis=1).any()
+
+
+def test_a_reading_follows_what_was_taught_and_only_then(recognizer):
+    zero, one, seven = (recognizer.read(write(digit)) for digit in (0, 1, 7))
+    thresholds = recognizer.thresholds
+    assert follow(seven, {}, thresholds) == (seven, False)
+    assert follow(BLANK, {7: seven.features}, thresholds) == (BLANK, False)
+    same, is_taught = follow(seven, {7: seven.features}, thresholds)
+    assert (same.digit, is_taught) == (7, True)
+    assert same.probabilities[7] >= seven.probabilities[7]
+    assert same.box == seven.box
+    other, is_taught = follow(one, {0: zero.features}, thresholds)
+    assert other is one
+    assert not is_taught
+
+
+def test_nonsense_in_place_of_what_was_taught_is_left_out(recognizer):
+    picture = data_url(png(write(7)))
+    plain = page_answer(recognizer, picture)
+    for taught in (3, "x", ["7"], {"7": 3}, {"7": "AAAA"}, {"11": "AAAA"}, {"7": "/" * 684}):
+        assert page_answer(recognizer, picture, taught) == plain
+    assert features_answer(recognizer, "AAAA") is None
+
+
+def png(picture):
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+# --- The page ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def desktop(app, chromium):
+    visit = Visit(chromium, app, viewport={"width": 1280, "height": 900})
+    yield visit
+    visit.leave()
+
+
+@pytest.fixture
+def page(desktop):
+    desktop.page.evaluate("document.querySelector('.forget').click()")
+    desktop.page.evaluate("scrollTo(0, 0)")
+    desktop.clear()
+    return desktop
+
+
+def draw(page, strokes, box=LARGE):
+    for stroke in strokes:
+        page.draw_stroke(stroke, box)
+    page.settle()
+
+
+def teach(page, digit):
+    page.press(TEXT["teach"])
+    page.press(f"{digit}")
+    page.settle()
+
+
+def test_what_the_visitor_says_is_shown_at_once_and_followed_from_then_on(page):
+    draw(page, FORK)
+    expect(page.find(".text")).not_to_have_text(TAUGHT.format(first=4))
+    teach(page, 4)
+    page.expect_text(TAUGHT.format(first=4))
+    expect(page.find(".digit")).to_have_text("4")
+    expect(page.find(".spoken")).to_have_text(TAUGHT.format(first=4))
+    page.clear()
+    draw(page, FORK, (0.3, 0.2, 0.45, 0.6))  # not quite the same
+    page.expect_text(TAUGHT.format(first=4))
+    assert page.highest_bar() == 4
+    page.clear()
+    for digit in (0, 7):
+        page.write(digit)
+        page.settle()
+        page.expect_text(TEXT["verdicts"]["digit"].format(first=digit))
+        page.clear()
+
+
+def test_a_confident_reading_is_corrected_too_also_after_undo(page):
+    page.write(7)
+    page.settle()
+    teach(page, 1)
+    page.expect_text(TAUGHT.format(first=1))
+    page.page.keyboard.press("Escape")
+    page.expect_verdict("blank")
+    page.page.keyboard.press("Control+z")
+    page.expect_text(TAUGHT.format(first=1))
+
+
+def test_the_keys_teach_while_the_panel_has_the_focus(page):
+    page.write(7)
+    page.settle()
+    page.page.keyboard.press("3")  # the focus is elsewhere
+    page.expect_text(TEXT["verdicts"]["digit"].format(first=7))
+    opener = page.page.get_by_role("button", name=TEXT["teach"])
+    opener.focus()
+    page.page.keyboard.press("Enter")
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    expect(page.page.get_by_role("button", name="0", exact=True)).to_be_focused()
+    page.page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    expect(page.find(".lesson")).to_be_hidden()
+    page.expect_text(TEXT["verdicts"]["digit"].format(first=7))  # the pad was not cleared
+    page.page.keyboard.press("Enter")
+    page.page.keyboard.press("9")
+    page.expect_text(TAUGHT.format(first=9))
+    expect(opener).to_be_focused()
+
+
+def test_a_blank_pad_offers_nothing_to_correct(page):
+    opener = page.find(".teach")
+    expect(opener).to_be_hidden()
+    page.write(7)
+    expect(opener).to_be_visible()
+    page.press(TEXT["teach"])
+    expect(page.find(".lesson")).to_be_visible()
+    page.draw_stroke([(0.1, 0.1), (0.2, 0.1)], (0, 0, 1, 1))
+    expect(page.find(".lesson")).to_be_hidden()
+    page.clear()
+    expect(opener).to_be_hidden()
+
+
+def test_one_digit_of_a_number_is_taught(page):
+    page.write_number(4, 2)
+    page.settle()
+    page.find(".number button").nth(1).click()
+    teach(page, 3)
+    page.expect_text(TEXT["number"].format(number="43"))
+    assert page.find(".number button").all_inner_texts() == ["4", "3"]
+    second = page.find(".number button").nth(1)
+    expect(second).to_have_attribute("aria-label", TAUGHT.format(first=3))
+    assert page.find(".boxes .picked").get_attribute("data-label") == "3"
+    [drawing] = download(page)["drawings"]
+    assert len(drawing["strokes"]) == len(STROKES[2])
+
+
+def open_more(page):
+    if not page.find(".forget").is_visible():
+        page.find(".more summary").click()
+
+
+def download(page):
+    open_more(page)
+    with page.page.expect_download() as download:
+        page.press(TEXT["download"])
+    assert download.value.suggested_filename == "my-drawings.json"
+    return json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+
+
+def test_drawings_are_kept_from_visit_to_visit_downloaded_and_deleted(page):
+    draw(page, FORK)
+    read = page.find(".text").inner_text()
+    teach(page, 4)
+    page.page.reload()
+    page.find(".chart .main-svg").first.wait_for()
+    draw(page, FORK)
+    page.expect_text(TAUGHT.format(first=4))
+    open_more(page)
+    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=1))
+    file = download(page)
+    [drawing] = file["drawings"]
+    assert drawing["digit"] == 4
+    assert drawing["read"]["verdict"] in ("unsure", "not_a_digit", "digit")
+    assert [len(stroke) >= 3 for stroke in drawing["strokes"]] == [True, True, True]
+    assert np.concatenate(drawing["strokes"]).min() > 0.1
+    assert len(b64decode(drawing["model_input"])) == 784
+    page.press(TEXT["forget"])
+    page.expect_text(read)
+    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=0))
+    expect(page.find(".download")).to_be_disabled()
+    page.page.reload()
+    page.find(".chart .main-svg").first.wait_for()
+    draw(page, FORK)
+    page.expect_text(read)
+
+
+def test_the_server_gets_class_means_and_keeps_nothing(page, app, chromium):
+    draw(page, FORK)
+    teach(page, 4)
+    page.clear()
+    with page.page.expect_request(lambda r: '"fn_name":"read"' in (r.post_data or "")) as sent:
+        page.press(TEXT["examples"][0])
+    taught = json.loads(sent.value.post_data)["data"]["taught"]
+    assert list(taught) == ["4"]
+    assert len(b64decode(taught["4"])) == 4 * 128
+    page.settle()
+    other = Visit(chromium, app)
+    draw(other, FORK)
+    expect(other.find(".text")).not_to_have_text(TAUGHT.format(first=4))
+    other.leave()
+
+
+def test_drawings_outlast_a_change_of_the_model(page):
+    """Features are those of one model: for another one they are computed anew."""
+    draw(page, FORK)
+    teach(page, 4)
+    page.page.evaluate(
+        """() => new Promise((resolve) => {
+            const opening = indexedDB.open("digits", 1);
+            opening.onsuccess = () => {
+                const writing = opening.result.transaction("lessons", "readwrite");
+                const store = writing.objectStore("lessons");
+                store.getAll().onsuccess = ({ target }) => {
+                    store.put({ ...target.result[0], model: "an older one", features: "AAAA" });
+                    writing.oncomplete = () => { opening.result.close(); resolve(); };
+                };
+            };
+        })"""
+    )
+    page.page.reload()
+    page.find(".chart .main-svg").first.wait_for()
+    draw(page, FORK, (0.3, 0.2, 0.45, 0.6))
+    page.expect_text(TAUGHT.format(first=4))
+
+
+def test_without_a_database_lessons_last_as_long_as_the_page(app, chromium):
+    visit = Visit(chromium, app, "indexedDB.open = () => { throw new Error('no') }")
+    draw(visit, FORK)
+    teach(visit, 4)
+    visit.expect_text(TAUGHT.format(first=4))
+    assert visit.complaints == []
+    visit.leave()
+
+
+def test_without_a_connection_nothing_is_learned_and_the_page_says_so(page):
+    complaints = list(page.complaints)
+    page.write(7)
+    page.settle()
+    page.page.context.set_offline(True)
+    page.press(TEXT["teach"])
+    page.press("1")
+    page.expect_notice(TEXT["lost_lesson"])
+    page.page.context.set_offline(False)
+    page.expect_text(TEXT["verdicts"]["digit"].format(first=7))
+    page.complaints[:] = complaints
+
+
+@pytest.fixture
+def phone(app, chromium):
+    visit = Visit(
+        chromium,
+        app,
+        viewport={"width": 390, "height": 844},
+        is_mobile=True,
+        has_touch=True,
+        color_scheme="dark",
+    )
+    yield visit
+    visit.leave()
+
+
+def test_everyone_can_teach(page, phone):
+    """No finding of axe-core with everything open, in the light and in the dark."""
+    for visit in (page, phone):
+        visit.write_number(4, 2)
+        visit.settle()
+        visit.press(TEXT["teach"])
+        if not visit.find(".forget").is_visible():
+            visit.find(".more summary").click()
+        found = Axe().run(visit.page).response["violations"]
+        assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
+
+
+def test_a_finger_meets_everything(phone):
+    """Targets have 44 pixels, and nothing is wider than the screen."""
+    phone.write_number(4, 2)
+    phone.settle()
+    phone.press(TEXT["teach"])
+    phone.find(".more summary").click()
+    for target in phone.find(".page :is(button, summary, a)").all():
+        box = target.bounding_box()
+        assert min(box["width"], box["height"]) > 43.9, target.evaluate("it => it.outerHTML")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_threshold_and_weight_are_those_of_the_benchmark():
+    chosen = json.loads((ROOT / "benchmarks/teaching.json").read_text(encoding="utf-8"))["chosen"]
+    assert (TEACHING.threshold, TEACHING.weight) == (chosen["threshold"], chosen["weight"])
