@@ -4,15 +4,13 @@
 ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` choose another address.
 """
 
-import os
-import socket
 import sys
-import tempfile
 from importlib.util import find_spec
 
 from digits import Recognizer
 from digits.engine import ModelFileError
 from digits.image_file import MAX_FILE_BYTES
+from digits.page.address import check_temporary_folder, free_address
 
 
 def main():
@@ -23,33 +21,6 @@ def main():
         serve(Recognizer.load(), name, port)
     except (OSError, ModelFileError) as problem:
         sys.exit(str(problem))
-
-
-def free_address():
-    """Give the name and port to listen on; raise an OSError that says why they cannot be had."""
-    name = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
-    port = os.environ.get("GRADIO_SERVER_PORT") or "7860"
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise OSError(f"GRADIO_SERVER_PORT is {port!r}: give a number from 1 to 65535.")
-    try:
-        socket.create_server((name, int(port))).close()
-    except OSError as error:
-        raise OSError(
-            f"Cannot listen on {name}:{port} ({error.strerror}): "
-            "choose another port with GRADIO_SERVER_PORT."
-        ) from error
-    return name, int(port)
-
-
-def check_temporary_folder():
-    """Raise an OSError that says what to do if uploads cannot be written anywhere."""
-    try:
-        tempfile.gettempdir()
-    except OSError as error:
-        raise OSError(
-            "There is no writable folder with free space for uploads: mount one on /tmp, or name "
-            "one in TMPDIR."
-        ) from error
 
 
 def serve(recognizer, name, port):

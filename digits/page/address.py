@@ -1,0 +1,45 @@
+"""The environment in, where the page listens out; what prevents that is said in a sentence."""
+
+import os
+import socket
+import tempfile
+
+
+def free_address():
+    """Give the name and port to listen on.
+
+    Returns
+    -------
+    name : str
+        From ``GRADIO_SERVER_NAME``, else this machine alone.
+    port : int
+        From ``GRADIO_SERVER_PORT``, else 7860.
+
+    Raises
+    ------
+    OSError
+        If the port is no port, or cannot be had.
+    """
+    name = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
+    port = os.environ.get("GRADIO_SERVER_PORT") or "7860"
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise OSError(f"GRADIO_SERVER_PORT is {port!r}: give a number from 1 to 65535.")
+    try:
+        socket.create_server((name, int(port))).close()
+    except OSError as error:
+        raise OSError(
+            f"Cannot listen on {name}:{port} ({error.strerror}): "
+            "choose another port with GRADIO_SERVER_PORT."
+        ) from error
+    return name, int(port)
+
+
+def check_temporary_folder():
+    """Raise an OSError that says what to do if uploads cannot be written anywhere."""
+    try:
+        tempfile.gettempdir()
+    except OSError as error:
+        raise OSError(
+            "There is no writable folder with free space for uploads: mount one on /tmp, or name "
+            "one in TMPDIR."
+        ) from error
