@@ -82,6 +82,14 @@ def dilate(image, radius):
     return _extreme(np.maximum, image, radius)
 
 
+def grow(image, radius):
+    """Dilate an image with all that this adds beyond its edges: (H + 2 * radius, ...)."""
+    height, width = (side + 4 * radius for side in image.shape)
+    padded = np.zeros((height, width), image.dtype)
+    padded[2 * radius : height - 2 * radius, 2 * radius : width - 2 * radius] = image
+    return _extreme(np.maximum, padded, radius, crop=True)
+
+
 def erode(image, radius):
     """Give every pixel the smallest value within `radius` rows and columns; see `dilate`."""
     return _extreme(np.minimum, image, radius)
@@ -118,7 +126,7 @@ def connected_components(mask):
     Components
     """
     width = mask.shape[1] + 2  # a run may touch, diagonally, what is one column further
-    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).view(np.int8), axis=1)
+    edges = _edges_of_runs(mask)
     rows, starts = np.nonzero(edges == 1)
     ends = np.nonzero(edges == -1)[1]
     above = (rows - 1) * width
@@ -179,7 +187,7 @@ def run_lengths(mask):
         0 outside the mask.
     """
     turned = np.ascontiguousarray(mask.T)
-    edges = np.diff(np.pad(turned, ((0, 0), (1, 1))).view(np.int8), axis=1)
+    edges = _edges_of_runs(turned)
     lengths = np.nonzero(edges == -1)[1] - np.nonzero(edges == 1)[1]
     runs = np.zeros(turned.shape, np.int32)
     runs[turned] = np.repeat(lengths, lengths)
@@ -215,6 +223,13 @@ def stroke_width(ink):
     down = padded[1:, 1:] - padded[:-1, 1:]
     right = padded[1:, 1:] - padded[1:, :-1]
     return 2 * ink.sum() / np.sqrt(down * down + right * right).sum()
+
+
+def _edges_of_runs(mask):
+    """Mark where the runs of a mask's rows start (1) and where they have ended (-1), (H, W + 1)."""
+    padded = np.zeros((mask.shape[0], mask.shape[1] + 2), np.int8)  # np.pad takes longer than that
+    padded[:, 1:-1] = mask
+    return padded[:, 1:] - padded[:, :-1]
 
 
 def _extreme(choose, image, radius, outside=None, crop=False):

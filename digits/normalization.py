@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.ink import analyse
-from digits.morphology import INK_THRESHOLD, dilate, stroke_width
+from digits.morphology import INK_THRESHOLD, grow, stroke_width
 
 SIDE = 28  # pixels of the model input's side
 BOX = 20  # pixels of the longer side of a digit in it
@@ -54,7 +54,7 @@ def normalize(image):
         If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
     """
     page = analyse(image)
-    return None if page.ink is None else _scale(page.ink)
+    return None if page.ink is None else normalize_crop(page.ink)
 
 
 def normalize_ink(ink):
@@ -76,7 +76,7 @@ def normalize_ink(ink):
         return None
     ink = ink[rows[0] : rows[-1] + 1]
     columns = np.flatnonzero(ink.max(axis=0) > threshold)
-    return _scale(ink[:, columns[0] : columns[-1] + 1])
+    return normalize_crop(ink[:, columns[0] : columns[-1] + 1])
 
 
 def enlarge_smoothly(crop):
@@ -112,8 +112,18 @@ def enlarge_smoothly(crop):
     return fine[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else crop
 
 
-def _scale(crop):
-    """Make ink that fills its picture look like an MNIST image."""
+def normalize_crop(crop):
+    """Make ink that fills its picture look like an MNIST image; see `normalize_ink`.
+
+    Parameters
+    ----------
+    crop : ndarray of uint8, shape (H, W)
+        Ink in the first and the last row and column, 0 on paper.
+
+    Returns
+    -------
+    ndarray of float32, shape (28, 28)
+    """
     crop = enlarge_smoothly(crop)
     full = crop.max()
     crop = Image.fromarray(crop)
@@ -122,7 +132,7 @@ def _scale(crop):
         fine = _fit(crop, BOX * _OVERSAMPLING)
         missing = _MIN_STROKE * _OVERSAMPLING - stroke_width(fine / np.float32(full))
         radius = max(1, round(missing / 2))
-        fine = dilate(np.pad(fine, radius), radius)
+        fine = grow(fine, radius)
         small = _fit(Image.fromarray(fine), BOX) / np.float32(fine.max())
 
     field = np.zeros((SIDE, SIDE), np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 from digits.engine import MODEL, load_engine, load_metadata
 from digits.ink import analyse
 from digits.lines import are_apart, find_lines
-from digits.normalization import normalize_ink
+from digits.normalization import normalize_crop, normalize_ink
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
 from digits.reading import BLANK, judge
@@ -250,7 +250,7 @@ class Recognizer:
         """
         pages = list(pages)
         fuller = [page.fuller for page in pages if page.fuller]
-        inputs = [None if p.ink is None else normalize_ink(p.ink) for p in pages + fuller]
+        inputs = [None if p.ink is None else normalize_crop(p.ink) for p in pages + fuller]
         boxes = [page.picture_box for page in pages + fuller]
         readings = self._read_inked(list(zip(inputs, boxes, strict=True)))
         with_pieces = iter(zip(fuller, readings[len(pages) :], strict=True))
