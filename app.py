@@ -29,12 +29,12 @@ def serve(recognizer, name, port):
     from starlette.middleware import Middleware
 
     from digits.page import TEXT
-    from digits.page.api import Page, add_predict, http_api
+    from digits.page.api import PlainBlocks, add_predict, http_api
     from digits.page.limits import UPLOAD_TTL_S, BodySizeLimit
     from digits.page.sketchpad import THEME, Sketchpad
 
     ttl = (UPLOAD_TTL_S, UPLOAD_TTL_S)
-    with Page(title=TEXT["title"], analytics_enabled=False, delete_cache=ttl) as page:
+    with PlainBlocks(title=TEXT["title"], analytics_enabled=False, delete_cache=ttl) as page:
         Sketchpad(recognizer)
         add_predict(recognizer)
     page.launch(

@@ -1,4 +1,4 @@
-"""Components of ink in, out which of them are frames: boxes, circles, the fields of a form."""
+"""Components of ink in; out, those that are frames: boxes, circles, the fields of a form."""
 
 from dataclasses import dataclass
 

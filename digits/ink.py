@@ -145,7 +145,7 @@ def ink(image):
 
 
 def _clean_drawing(pixels, picture):
-    """Decide quickly that a picture is a drawing whose ink is in one piece, or None.
+    """Return the page of a drawing whose ink is in one piece, or None for any other picture.
 
     Ink is made only of the part of the picture that has any.
     """

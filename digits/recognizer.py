@@ -24,14 +24,14 @@ class _Number:
 
     whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
     margin: float = 5.0  # below the threshold from which energy starts to count as strange
-    strangest: float = 0.6  # energy of any digit at most: 0 the threshold, 1 that of no evidence
+    strangest: float = 0.6  # largest energy of a part: 0 is the threshold, 1 no evidence at all
     max_lines: int = 12
     max_mean_energy: float = -1.0  # of all digits: a face or a house has components, too
 
 
 _NUMBER = _Number()
 _NO_EVIDENCE = -float(np.log(10))  # energy of what is trained to look like no digit at all
-_BATCH = 32  # drawings in one call of the network: more gain no speed, and leave the cache
+_BATCH = 32  # drawings in one call of the network: more are no faster, and exceed the cache
 _BATCHES = 32  # in memory at a time
 
 
@@ -260,7 +260,7 @@ class Recognizer:
                 candidate = next(with_pieces)
                 if candidate[1].digit is not None and candidate[1].energy < reading.energy:
                     page, reading = candidate
-            chosen.append((page, _judged(reading, page)))
+            chosen.append((page, _with_doubts_of(reading, page)))
         return chosen
 
     def _read_inked(self, located):
@@ -280,7 +280,7 @@ class Recognizer:
         return strangeness_cost(excess, reading.probabilities.max())
 
 
-def _judged(reading, page):
+def _with_doubts_of(reading, page):
     """Doubt a reading if what was left out, or is still there, may be something else."""
     if page.is_drawing and reading.digit is not None:
         return replace(reading, digit=None, verdict="not_a_digit")

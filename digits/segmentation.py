@@ -36,7 +36,7 @@ class _Cost:
     usual_width: float = 0.7
     connected: float = 0.6  # share of that which is not counted for one piece of ink ...
     familiar: float = 1.2  # ... that is read with less strangeness than this
-    clear: float = 4.0  # by which a cut is better than none, for no doubt
+    clear: float = 4.0  # lead in cost over not cutting, from which a cut is not doubted
     alone: float = 8.0  # a piece that is no digit by itself, such as a dot ...
     speck: float = 0.3  # ... lower and narrower than this, in heights of the number
     cut: float = 6.0  # each cut through connected ink

@@ -1,4 +1,4 @@
-"""The page: Gradio around the reading wing."""
+"""The page: Gradio, or the browser alone, around the recognizer."""
 
 import json
 from pathlib import Path

@@ -62,7 +62,7 @@ class Problem(BaseModel):
     error: str = Field(description="a sentence that says what to do")
 
 
-class Page(gr.Blocks):
+class PlainBlocks(gr.Blocks):
     """Blocks whose functions are given what a program has sent, unchanged.
 
     Otherwise Gradio looks for files in everything that is sent, at any depth: it downloads what

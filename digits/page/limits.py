@@ -60,10 +60,10 @@ def limited(work, busy):
 
 
 class BodySizeLimit:
-    """ASGI middleware that refuses large requests, and passes on none that is not complete.
+    """ASGI middleware that refuses large requests and passes on complete ones only.
 
     A body is held in memory until all of it is there: of a request that is too large, or that was
-    given up, the application sees nothing, so that nothing of it is left anywhere.
+    abandoned, the application sees nothing, so that nothing of it is left anywhere.
 
     Parameters
     ----------

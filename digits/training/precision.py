@@ -1,4 +1,4 @@
-"""Nothing in, the number format that this machine trains fastest in out."""
+"""The processor in, the fastest number format to train in out."""
 
 from pathlib import Path
 
