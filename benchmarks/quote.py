@@ -2,7 +2,6 @@
 
     python -m benchmarks.accuracy --json benchmarks/accuracy.json
     python -m benchmarks.latency --json benchmarks/latency.json
-    python -m benchmarks.seeds --json benchmarks/seeds.json
     python -m benchmarks.quote
 
 A test checks that both files quote what the JSON files hold.
@@ -10,21 +9,18 @@ A test checks that both files quote what the JSON files hold.
 
 import json
 import re
-from statistics import mean, stdev
 
-from benchmarks.common import percent, table
+from benchmarks.common import table
 from benchmarks.server import ROOT
 from digits.engine import MODEL
 
 METADATA = MODEL.with_suffix(".json")
-ACCURACY, LATENCY, SEEDS = (
-    ROOT / "benchmarks" / f"{name}.json" for name in ("accuracy", "latency", "seeds")
-)
+ACCURACY, LATENCY = (ROOT / "benchmarks" / f"{name}.json" for name in ("accuracy", "latency"))
 QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
 CONDITIONS = {
     "default": "drawn as on the page",
     "anywhere": "any size, anywhere, any pen",
-    "coarse": "the same, 14 to 40 pixels high",
+    "coarse": "the same, 14 to 40 pixels large",
 }
 READERS = {
     "this recognizer": "ours",
@@ -37,21 +33,11 @@ STEPS = {
     "normalization alone": "normalize",
     "`Recognizer.read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
 }
-SPREADS = {
-    "MNIST test": "mnist_test_accuracy",
-    "MNIST test, without the 15 disputed labels": "mnist_test_accuracy_undisputed",
-    "MNIST validation": "mnist_validation_accuracy",
-    "real hands, drawn as on the page": "real_hands_default",
-    "real hands, any size, anywhere, any pen": "real_hands_anywhere",
-    "real hands, in few pixels": "real_hands_coarse",
-}
 TRAINING = (
-    "{trained[images]:,} MNIST training images, each augmented once in each of {trained[epochs]} "
-    "epochs; beside {trained[batch][mnist]} of them a batch has {trained[batch][strokes]} digits "
-    "from the pen strokes of {writers[training]} writers and {trained[batch][outliers]} outliers, "
-    "drawn afresh. Seed {trained[seed]}, {trained[precision]}; TensorFlow {versions[tensorflow]}, "
-    "Keras {versions[keras]}, Albumentations {versions[albumentations]}. Calibrated with "
-    "temperature {temperature:.3f} on {calibrated_on:,} digits."
+    "{trained[images]:,} MNIST training images and the strokes of {writers[training]} writers, "
+    "drawn afresh in each of {trained[epochs]} epochs, seed {trained[seed]}, in "
+    "{trained[precision]}; Keras {versions[keras]}, Albumentations {versions[albumentations]}. "
+    "Calibrated with temperature {temperature:.3f} on {calibrated_on:,} digits."
 )
 MNIST = (
     "MNIST test, n = 10,000, one seed: {mnist_test_accuracy:.2%}, without the 15 disputed labels "
@@ -94,15 +80,11 @@ def quoted(text):
     ValueError
         If the figures are not those of the shipped model.
     """
-    metadata, measured, speed, by_seed = (
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in (METADATA, ACCURACY, LATENCY, SEEDS)
+    metadata, measured, speed = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (METADATA, ACCURACY, LATENCY)
     )
     if measured["sha256"] != metadata["sha256"]:
         raise ValueError(f"{ACCURACY} was measured on another model: run the benchmark again.")
-    shipped = by_seed[str(metadata["trained"]["seed"])]
-    if any(metadata["figures"].get(name, figure) != figure for name, figure in shipped.items()):
-        raise ValueError(f"{SEEDS} is of another recipe: run the benchmark again.")
     hands = real_hands(measured["real_hands"])
     details = (
         MNIST.format(**metadata["figures"] | measured["mnist"]),
@@ -115,7 +97,6 @@ def quoted(text):
         "real hands": hands,
         "latency": latency(speed),
         "training": TRAINING.format(**metadata),
-        "seeds": seeds(by_seed.values()),
         "figures": "\n\n".join(details),
     }
 
@@ -158,15 +139,6 @@ def latency(figures):
         f"Python {figures['python']}, ONNX Runtime {versions['onnxruntime']}, "
         f"TensorFlow {versions['tensorflow']}."
     )
-
-
-def seeds(runs):
-    rows = []
-    for name, key in SPREADS.items():
-        found = [run[key] for run in runs]
-        rows.append([name, *map(percent, (mean(found), stdev(found), min(found), max(found)))])
-    header = [f"accuracy of {len(runs)} seeds", "mean", "standard deviation", "min", "max"]
-    return table(header, rows)
 
 
 if __name__ == "__main__":

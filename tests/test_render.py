@@ -101,6 +101,12 @@ def test_a_coarse_drawing_has_few_pixels_half_of_them_in_two_tones():
     assert 0.3 < np.mean(crisp) < 0.7
 
 
+def test_a_coarse_dash_has_few_pixels():
+    canvas = draw(character([np.float32([[0, 0], [10, 0]])]), "coarse")
+    _, _, left, right = ink_box(canvas)
+    assert 14 <= right - left <= 48
+
+
 def test_without_anti_aliasing_a_pixel_is_ink_or_paper():
     strokes = [np.float32([[0, 0], [6, 10]])]
     smooth, crisp = (render(strokes, 40, width=0.06, antialias=smooth) for smooth in (True, False))
