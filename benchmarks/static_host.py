@@ -33,6 +33,11 @@ class _Files(SimpleHTTPRequestHandler):
         pass
 
 
+class _Host(ThreadingHTTPServer):
+    def handle_error(self, *_):
+        pass  # a browser that is closed resets its connections
+
+
 @cache
 def contents(path):
     """Read a file: its bytes as they are sent, and whether they are compressed."""
@@ -54,7 +59,7 @@ def hosted(folder):
         The address.
     """
     handler = partial(_Files, directory=folder)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Host(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/"
