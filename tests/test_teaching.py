@@ -235,12 +235,14 @@ def test_drawings_outlast_a_change_of_the_model(page):
     """Features are those of one model: for another one they are computed anew."""
     draw(page, FORK)
     teach(page, 4)
+    page.expect_text(TAUGHT.format(first=4))
     page.page.evaluate(
-        """() => new Promise((resolve) => {
+        """() => new Promise((resolve, reject) => {
             const opening = indexedDB.open("digits", 1);
             opening.onsuccess = () => {
                 const writing = opening.result.transaction("lessons", "readwrite");
                 const store = writing.objectStore("lessons");
+                writing.onerror = writing.onabort = reject;
                 store.getAll().onsuccess = ({ target }) => {
                     store.put({ ...target.result[0], model: "an older one", features: "AAAA" });
                     writing.oncomplete = () => { opening.result.close(); resolve(); };
