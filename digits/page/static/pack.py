@@ -26,10 +26,10 @@ from digits.page.static.reader import page_reader
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # the page sends photos as they are
 # What no reader needs, though a function of NumPy or Pillow imports it: what is for developers,
-# random numbers, downloads, fonts. NumPy's matlib imports everything.
+# random numbers, downloads, fonts, writing PDF. NumPy's matlib imports everything.
 _LEFT_OUT = (
     *("numpy.f2py", "numpy.matlib", "numpy.random", "numpy.testing", "numpy.ma.mrecords", "pydoc"),
-    *("urllib.request", "PIL.ImageDraw2", "PIL.ImageFont", "PIL.PyAccess"),
+    *("urllib.request", "PIL.ImageDraw2", "PIL.ImageFont", "PIL.PdfParser", "PIL.PyAccess"),
 )
 _DATA_FILES = ("digits/page/text.json",)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # in place of the time: the same input gives the same bytes
@@ -49,7 +49,11 @@ def pack(out):
             _import_what_its_functions_do(module)
     stdlib = next(path for path in sys.path if path.endswith(".zip"))
     for name, root in (("stdlib", stdlib), ("packages", "/packages"), ("reading", "/project")):
-        paths = {module.__file__ for module in _modules() if module.__file__.startswith(f"{root}/")}
+        paths = {
+            module.__file__
+            for module in _modules()
+            if module.__file__.startswith(f"{root}/") and module.__name__ not in _LEFT_OUT
+        }
         files = {path.removeprefix(f"{root}/"): _contents(root, path) for path in paths}
         if name == "reading":
             del files["digits/page/static/pack.py"]
