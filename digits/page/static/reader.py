@@ -1,6 +1,6 @@
 """A network of the browser in, out the functions that the page's worker calls, answers as JSON.
 
-It runs in Pyodide alone. All reading is that of `digits.Recognizer`.
+It runs in Pyodide only. All reading is that of `digits.Recognizer`.
 """
 
 import json
@@ -14,6 +14,8 @@ from digits.page.answers import (
     page_answer,
     preview_answer,
 )
+
+_BATCH = 16  # drawings at once: what the network takes for a whole occlusion map is never freed
 
 
 def page_reader(run_network, thresholds):
@@ -33,12 +35,17 @@ def page_reader(run_network, thresholds):
         Each takes and returns JSON; see `digits.page.answers`.
     """
 
-    def infer(model_input):
+    def infer_batch(model_input):
         outputs = run_network(np.ascontiguousarray(model_input, np.float32))
-        return tuple(
+        return [
             np.frombuffer(each.to_bytes(), np.float32).reshape(len(model_input), -1)
             for each in outputs
-        )
+        ]
+
+    def infer(model_input):
+        starts = range(0, len(model_input), _BATCH)
+        batches = [infer_batch(model_input[start : start + _BATCH]) for start in starts]
+        return tuple(map(np.concatenate, zip(*batches, strict=True)))
 
     recognizer = Recognizer(infer, json.loads(thresholds))
     functions = {
