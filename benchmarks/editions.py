@@ -63,13 +63,13 @@ def main():
     results = common.environment("gradio", "plotly", "numpy", "pillow", "playwright")
     with sync_playwright() as playwright:
         for name, edition in (("free", free_edition(options.site)), ("Gradio", gradio_edition())):
-            browser = launch_chromium(playwright)
+            browser = launch_chromium(playwright.chromium)
             results["versions"]["chromium"] = browser.version
             with edition as (address, server_mb):
                 results[name] = measure(browser, address, server_mb, options)
             browser.close()
         if os.environ.get("DIGITS_UNIPEN") and options.drawings:
-            browser = launch_chromium(playwright)
+            browser = launch_chromium(playwright.chromium)
             with hosted(options.site) as address:
                 results["readings"] = compare(browser, address, options.drawings)
             browser.close()

@@ -66,7 +66,7 @@ def main():
     results = common.environment("gradio", "plotly", "onnxruntime", "playwright")
     baseline = ["-m", "benchmarks.page", "--serve-baseline"]
     with sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
+        browser = launch_chromium(playwright.chromium)
         results["versions"]["chromium"] = browser.version
         results["page"] = measure(browser, ["app.py"], ".paper", options.strokes, change=-1)
         results["baseline"] = measure(browser, baseline, "canvas", options.baseline, change=0)

@@ -63,10 +63,10 @@ def served(command=("app.py",), prefix=(), **environment):
         process.wait(30)
 
 
-def launch_chromium(playwright):
+def launch_chromium(chromium):
     """Start headless Chromium: the one installed on this machine, else Playwright's own."""
     installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    return playwright.chromium.launch(
+    return chromium.launch(
         executable_path=next(installed, None),
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     )

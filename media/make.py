@@ -26,7 +26,7 @@ STEPS = 12  # pointer moves between two points
 def main():
     """Draw a crossed seven and take a picture; draw 42 and make a film of it."""
     with served() as (address, _), sync_playwright() as playwright:
-        browser = launch_chromium(playwright)
+        browser = launch_chromium(playwright.chromium)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(address)
         page.locator(".chart .main-svg").first.wait_for()

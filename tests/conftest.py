@@ -53,7 +53,7 @@ def chromium():
     expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy
     with sync_playwright() as playwright:
         try:
-            browser = launch_chromium(playwright)
+            browser = launch_chromium(playwright.chromium)
         except Error as error:
             missing(f"There is no Chromium (run: playwright install chromium). {error.message}")
         yield browser

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from benchmarks.server import renderer_mb
+from benchmarks.server import launch_chromium, renderer_mb
 from benchmarks.static_host import contents, hosted
 from digits.engine import MODEL, load_engine
 from digits.page import TEXT
@@ -200,7 +200,8 @@ def test_the_page_asks_no_other_host_and_may_not(page, address):
 @pytest.mark.skipif(sys.platform != "linux", reason="measured with Linux's smaps")
 def test_memory_stays_flat(chromium, address):
     """A hundred drawings are shown on the page, as many others are read and explained beside."""
-    page = open_page(chromium, address)
+    browser = launch_chromium(chromium.browser_type)  # whose only page it is
+    page = open_page(browser, address)
     expect_reader(page)
     examples, used = page.locator(".examples button"), []
     for i in range(DRAWINGS):
@@ -211,7 +212,7 @@ def test_memory_stays_flat(chromium, address):
             used.append(renderer_mb(page))
     assert used[-1] < MAX_MEMORY_MB
     assert used[1] - used[0] < 10, used
-    page.context.close()
+    browser.close()
 
 
 def test_the_second_visit_needs_no_network(chromium, address):
