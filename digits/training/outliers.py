@@ -18,7 +18,7 @@ LOOKALIKES = {
     "O": "0", "o": "0", "D": "0",
     "I": "1", "l": "1", "i": "1 whose dot was left out", "|": "1", "!": "1", "/": "1", "\\": "1",
     "(": "1, bent", ")": "1, bent", "[": "1 with flag and foot", "]": "1 with flag and foot",
-    "'": "1, short", "`": "1, short", ",": "1, short",
+    "'": "1, short", "`": "1, short", ",": "1, short", ".": "1, very short",
     "Z": "2", "z": "2", "S": "5", "s": "5", "b": "6", "B": "8", "g": "9", "q": "9",
 }  # fmt: skip
 """Characters that some people write just like a digit, and which: they are no outliers, since they
@@ -99,23 +99,22 @@ class OutlierSampler:
         return [np.concatenate(word)] if random.random() < 0.5 else word
 
     def _part_strokes(self, random):
-        """Stop a digit half way; half a 1, 6, 7 or 9 may well be another digit."""
-        paths = [resample(path, 0.02) for path in to_unit_size(self._digit_of("023458", random))]
-        left = int(sum(map(len, paths)) * random.uniform(0.3, 0.6))
-        part = []
-        for path in paths:
-            if left >= 2:
-                part.append(path[:left])
-                left -= len(path)
-        return part or paths
+        """Stop a digit half way, where that is not another digit yet: half a 2 or 3 is like a 7."""
+        while True:
+            paths = [resample(path, 0.02) for path in to_unit_size(self._digit_of("0458", random))]
+            left = int(sum(map(len, paths)) * random.uniform(0.35, 0.55))
+            part = []
+            for path in paths:
+                if left >= 2:
+                    part.append(path[:left])
+                    left -= len(path)
+            if len(part) > 1 or (part and _straightness(part[0]) < 0.85):  # else it is like a 1
+                return part
 
     def _pair_strokes(self, random):
-        """Write two digits side by side, one below the other, or on top of each other."""
+        """Write two digits side by side; one below the other they are often like an 8 or a 3."""
         first, second = (to_unit_size(self._digit(random).strokes) for _ in range(2))
-        near = random.normal(0, 0.1)
-        far = random.uniform(0.35, 0.9)
-        shift = [(far, near), (near, far), (near, random.normal(0, 0.1))]
-        shift = shift[random.choice(3, p=(0.5, 0.25, 0.25))]
+        shift = random.uniform(0.6, 1.1), random.normal(0, 0.1)
         return first + [path + np.float32(shift) for path in second]
 
     def _turned_strokes(self, random):
@@ -148,6 +147,12 @@ class OutlierSampler:
             digit = self._digit(random)
             if digit.label in labels:
                 return to_unit_size(digit.strokes)
+
+
+def _straightness(path):
+    """Divide the distance between the ends of a path by its length: 1 for a straight line."""
+    length = np.linalg.norm(np.diff(path, axis=0), axis=1).sum()
+    return np.linalg.norm(path[-1] - path[0]) / length
 
 
 def without_lookalikes(drawings):
