@@ -49,6 +49,8 @@ class _Clutter:
     thick: float = 0.35  # height of a flat line at most
     bowed: float = 0.15  # the same, as a share of its own length
     rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
+    dot_near: float = 0.7  # distance within which a point above or below belongs to a character
+    dot_within: float = 0.1  # share of the character's width at its sides where none does
     comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
     most: int = 200  # components that can be looked at one by one
 
@@ -204,6 +206,22 @@ class Sorter:
         ):
             self.leave(np.isin(np.arange(len(found)), pair), "bracket")
 
+    def _is_dot(self, i, others, tall):
+        """Tell whether a point right above or below belongs to a character, as in ? and !."""
+        found = self.found
+        left, top, right, bottom = found.boxes[i]
+        for j in others:
+            first, high, last, low = found.boxes[j]
+            margin = _CLUTTER.dot_within * (last - first)
+            if (
+                first + margin < (left + right) / 2 < last - margin
+                and (top >= low or bottom <= high)
+                and max(top - low, high - bottom) < _CLUTTER.dot_near * tall
+                and found.areas[i] > pen_width(found, j) ** 2 / 2
+            ):
+                return True
+        return False
+
     def _leave_small(self):
         """Leave out points, commas and specks, but no pieces of digits."""
         found = self.found
@@ -217,6 +235,8 @@ class Sorter:
             return
         others = np.flatnonzero(large)
         for i in np.flatnonzero(self.kept & ~large):
+            if self._is_dot(i, others, tall):
+                continue
             if distance(found, i, others) < _CLUTTER.near * tall:
                 continue
             if sizes[i] > _CLUTTER.speck / 2 * tall and is_inside(found, i, others):

@@ -92,6 +92,14 @@ def test_nothing_is_left_out_of_a_digit(recognizer, digit):
         assert text(recognizer, picture) == str(digit)
 
 
+@pytest.mark.parametrize("y", [0, 0.95])
+def test_a_dot_right_above_or_below_belongs_to_the_character(y):
+    """As in a question mark, which is a 2 or a 7 without it."""
+    x, y = 520 * (0.25 + 0.4 * 0.45), 520 * (0.12 + 0.75 * y)
+    add_dot = with_pen(lambda pen: pen.ellipse((x - 12, y - 12, x + 12, y + 12), 0))
+    assert analyse(add_dot(write(7, top=0.25, tall=0.5))).left_out == ()
+
+
 def test_a_lone_straight_stroke_is_a_one(recognizer):
     picture = Image.new("L", (SIDE, SIDE), 255)
     ImageDraw.Draw(picture).line((210, 60, 190, 340), 0, 12)
