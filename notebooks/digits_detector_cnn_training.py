@@ -69,6 +69,7 @@ from digits.training.metrics import (
 from digits.training.mixture import BatchMix, Mixture
 from digits.training.mnist import DISPUTED_TEST_IDS, load_test, load_train, network_input
 from digits.training.outliers import without_lookalikes
+from digits.training.own_drawings import load_own_drawings
 from digits.training.pen import draw_by_another_hand
 from digits.training.plots import (
     plot_confusion,
@@ -103,6 +104,7 @@ mix = BatchMix(mnist=80, strokes=60, outliers=52)
 learning_rate = 2e-3
 weight_decay = 0.1
 subset = None
+own_drawings = None  # a file of "Download my drawings" on the page: train on your own hand, too
 checkpoint_dir = str(ROOT / "checkpoints")
 model_path = str(ROOT / "models" / "mnist_cnn_albu.keras")
 
@@ -184,6 +186,14 @@ written = parts["1a"]["training"]
 ten = [next(one for one in written if one.label == str(digit)) for digit in range(10)]
 plot_images([255 - draw(one, "anywhere", size=200) for one in ten])
 plt.show()
+
+# %% [markdown]
+# Your own hand, if you corrected drawings on the page and downloaded them:
+
+# %%
+if own_drawings is not None:
+    written = written + load_own_drawings(own_drawings)
+print(f"{len(written):,} drawings to train on")
 
 # %% [markdown]
 # In training, the path itself is changed, not its picture: turned, slanted, stretched and bent,

@@ -1,0 +1,42 @@
+"""A file of drawings that a visitor corrected and downloaded in, pen strokes out."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from digits.training.unipen import Drawing
+
+
+def load_own_drawings(path):
+    """Read what "Download my drawings" of the page wrote; see docs/teaching.md.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    list of Drawing
+        Of one writer and site, ``own``. Photos, which have no strokes, are skipped.
+
+    Raises
+    ------
+    ValueError
+        If it is no such file.
+    """
+    path = Path(path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict) or content.get("format") != "digits drawings":
+        raise ValueError(f"{path.name} has no drawings: give a file that the page downloaded.")
+    return [
+        Drawing(
+            strokes=[np.array(stroke, np.float32) for stroke in drawing["strokes"]],
+            label=str(drawing["digit"]),
+            writer=f"own/{path.stem}",
+            site="own",
+            source=f"{path.name} {i}",
+        )
+        for i, drawing in enumerate(content["drawings"])
+        if drawing.get("strokes")
+    ]
