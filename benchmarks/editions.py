@@ -190,7 +190,7 @@ def compare(browser, address, n):
         url = "data:image/png;base64," + b64encode(file.getvalue()).decode()
         here = page_answer(recognizer, url)
         there = json.loads(
-            page.workers[0].evaluate("async (url) => (await started).read(url)", url)
+            page.workers[0].evaluate("async (url) => (await started).read({ picture: url })", url)
         )
         ours, theirs = here["digits"][0], there["digits"][0]
         inputs += [each["model_input"] for each in here["digits"]] != [

@@ -14,7 +14,11 @@ Pen-up counts to the last change on our page, which is that of the whole drawing
 one on the baseline. The Sketchpad draws with WebGL: in a browser without a GPU, as here, part of
 its time is its own drawing, and a stroke takes it some 25 seconds: hence so few. "Move" is the age
 of the newest pointer move in the picture whose reading is shown; "oldest new move" that of the
-oldest one that no reading before had shown, with the 60 ms between two pictures in it.
+oldest one that no reading before had shown, with the 60 ms between two pictures in it. "Pen-down
+to ink" ends when the frame with the first dot on the canvas has been painted. A task of the main
+thread is long from 50 ms on; the slowed processor is four times slower. Own files are those that
+are loaded before the first stroke, compressed, without Gradio's and Plotly's, and the document.
+The idle load is that of the main thread.
 """
 
 import argparse
@@ -31,13 +35,31 @@ from benchmarks.server import launch_chromium, served
 
 WARM_UP = 1  # strokes that are drawn first and not counted
 POINTS = 60  # of a stroke
+SLOWED = 20  # strokes on a slowed processor, and as many to see their ink
+IDLE_S = 20
 INTERVAL_S = 0.008  # between two of them, as a mouse or a pen gives
 
 # Notes when the pen moves and is lifted, when a picture leaves and its answer is there, and when
 # bars change: milliseconds since the page was opened.
 WATCH = """
 (() => {
-  const log = (window.log = { up: null, moves: [], pictures: [], changes: [] });
+  const log = (window.log = {});
+  window.forget = () =>
+    Object.assign(log, { up: null, moves: [], pictures: [], changes: [], tasks: [], ink: [] });
+  forget();
+  const painted = new MessageChannel();
+  painted.port1.onmessage = ({ data: down }) => {
+    const now = performance.now();
+    const paper = document.querySelector(".paper");
+    const { data } = paper.getContext("2d").getImageData(0, 0, paper.width, paper.height);
+    log.ink.push(data.some((value) => value < 128) ? now - down : Infinity);
+  };
+  addEventListener("pointerdown", ({ timeStamp }) => {
+    if (window.watchesInk) requestAnimationFrame(() => painted.port2.postMessage(timeStamp));
+  }, true);
+  new PerformanceObserver((list) => {
+    log.tasks.push(...list.getEntries().map(({ duration }) => duration));
+  }).observe({ type: "longtask" });
   addEventListener("pointermove", (e) => e.buttons && log.moves.push(e.timeStamp), true);
   addEventListener("pointerup", (e) => (log.up = e.timeStamp), true);
   new PerformanceObserver((list) => {
@@ -70,10 +92,11 @@ def main():
         results["versions"]["chromium"] = browser.version
         results["page"] = measure(browser, ["app.py"], ".paper", options.strokes, change=-1)
         results["baseline"] = measure(browser, baseline, "canvas", options.baseline, change=0)
+        results["page"] |= measure_feel(browser)
         browser.close()
     common.print_environment(results)
     rows = [
-        [name, *(describe(results[page][name]) for page in ("page", "baseline"))]
+        [name, *(describe(results[page].get(name, "-")) for page in ("page", "baseline"))]
         for name in results["page"]
     ]
     header = ["ms, median / p95 (n)", "this page", "Sketchpad to Plot"]
@@ -123,9 +146,11 @@ def measure(browser, command, canvas, strokes, change):
         page.locator(canvas).first.wait_for()
         page.wait_for_timeout(5000)  # until scripts and pictures are there
         box = page.locator(canvas).first.bounding_box()
+        idle = idle_percent(page)
         logs = [draw(page, box, seed) for seed in range(WARM_UP + strokes)][WARM_UP:]
         page.context.close()
     after = [[at - log["up"] for at in log["changes"] if at > log["up"]] for log in logs]
+    gaps = [np.diff([at for at in log["changes"] if at < log["up"]]) for log in logs]
     ages = np.array([pair for log in logs for pair in ages_of_moves(log)]).reshape(-1, 2)
     return {
         "strokes": strokes,
@@ -133,10 +158,57 @@ def measure(browser, command, canvas, strokes, change):
         "pen-up to chart": common.spread([times[change] for times in after if times]),
         "move to chart": common.spread(ages[:, 0]),
         "oldest new move to chart": common.spread(ages[:, 1]),
+        "between two charts while the pen is down": common.spread(np.concatenate(gaps)),
         "charts while the pen is down": common.spread(
             [sum(at < log["up"] for at in log["changes"]) for log in logs]
         ),
+        "long tasks while drawing": common.spread([ms for log in logs for ms in log["tasks"]]),
+        "idle load, % of a core": idle,
     }
+
+
+def measure_feel(browser):
+    """Measure what our page loads, how soon ink is seen, and its tasks on a slow processor."""
+    with served(["app.py"]) as (address, _):
+        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        loaded = []
+        page.on("requestfinished", lambda request: loaded.append(request))
+        page.add_init_script(WATCH)
+        page.goto(address)
+        page.locator(".paper").wait_for()
+        page.wait_for_timeout(5000)
+        own = [
+            each.sizes()["responseBodySize"]
+            for each in loaded
+            if each.is_navigation_request() or ("/file=" in each.url and "plotly" not in each.url)
+        ]
+        box = page.locator(".paper").bounding_box()
+        draw(page, box, 0)
+        page.evaluate("window.watchesInk = true")
+        ink = [draw(page, box, seed)["ink"][0] for seed in range(SLOWED)]
+        page.evaluate("window.watchesInk = false")
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        slow = [draw(page, box, seed)["tasks"] for seed in range(SLOWED)]
+        page.context.close()
+    return {
+        "pen-down to ink": common.spread(ink),
+        "long tasks, slowed processor": common.spread([ms for tasks in slow for ms in tasks]),
+        "own files, kB": round(sum(own) / 1000, 1),
+    }
+
+
+def idle_percent(page):
+    """Measure the load of the main thread while nothing happens, in percent of a core."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    busy = []
+    for _ in range(2):
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        busy.append(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
+        page.wait_for_timeout(IDLE_S * 1000)
+    session.detach()
+    return round(100 * (busy[1] - busy[0]) / IDLE_S, 2)
 
 
 def ages_of_moves(log):
@@ -157,7 +229,7 @@ def draw(page, box, seed):
     x, y = rng.uniform(-0.1, 0.1, 2)
     width, height = rng.uniform(0.12, 0.3, 2)
     start = rng.random()
-    page.evaluate("log.up = null; log.moves = []; log.pictures = []; log.changes = []")
+    page.evaluate("forget()")
     for i in range(POINTS):
         angle = tau * (start + i / POINTS)
         page.mouse.move(
