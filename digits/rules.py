@@ -76,12 +76,14 @@ def _horizontal(mask):
             continue
         typical = np.median(runs[rows[near], columns[near]])
         limit = 1.5 * typical + 1
+        highest, lowest = height, 0
         for shift in range(-thick, thick + 1):
             at = np.clip(rows + shift, 0, height - 1)
             hit = near & thin[at, columns] & (runs[at, columns] <= limit)
             erased[at[hit], columns[hit]] = True
-        found = rows[near]
-        spans.append((int(found.min()), int(found.max()) + 1))
+            highest = min(highest, at[hit].min(initial=height))
+            lowest = max(lowest, at[hit].max(initial=0))
+        spans.append((int(highest), int(lowest) + 1))
     return erased, spans
 
 

@@ -85,6 +85,12 @@ def test_what_is_beside_a_digit_is_left_out_with_a_reason(recognizer, digit, rea
     assert reason in reasons(picture) or photo  # what is dark up to an edge of a photo is no ink
 
 
+def test_the_box_of_a_rule_is_as_thick_as_the_rule():
+    picture = with_pen(lambda pen: pen.line((0, 40, 400, 40), 0, 5))(drawn(2))
+    [rule] = analyse(picture).left_out
+    assert rule.box == pytest.approx((0, 38, 400, 43), abs=1)
+
+
 @pytest.mark.parametrize("digit", range(10))
 def test_nothing_is_left_out_of_a_digit(recognizer, digit):
     for picture in (drawn(digit), drawn(digit, 0.9, 0.05, (0.5, 0.5)), drawn(digit, 0.2, 0.008)):
