@@ -31,16 +31,16 @@ def answer(recognizer, file, name):
     """
     try:
         with open_picture(file) as picture:
-            whole, readings = recognizer.read_whole_and_digits(picture)
+            read = recognizer.read_picture(picture)
     except PictureError as error:
         return {"file": name, "error": str(error)}
-    found = [reading for reading in readings if reading.digit is not None]
+    found = [reading for reading in read.digits if reading.digit is not None]
     lines = groupby(found, key=lambda reading: reading.line)
     return {
         "file": name,
-        "verdict": whole.verdict,
-        "digit": whole.digit,
-        "probabilities": [_rounded(probability) for probability in whole.probabilities],
+        "verdict": read.whole.verdict,
+        "digit": read.whole.digit,
+        "probabilities": [_rounded(probability) for probability in read.whole.probabilities],
         "text": "\n".join("".join(str(each.digit) for each in line) for _, line in lines),
         "digits": [
             {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digits.ink import Page
 from digits.normalization import SIDE
 
 
@@ -55,6 +56,25 @@ BLANK = Reading(
     energy=float("inf"),
     model_input=np.zeros((SIDE, SIDE), np.float32),
 )
+
+
+@dataclass(frozen=True)
+class PictureReading:
+    """What was read in one picture.
+
+    Attributes
+    ----------
+    whole : Reading
+        The picture as one digit, as `digits.Recognizer.read` gives it.
+    digits : list of Reading
+        As `digits.Recognizer.read_digits` gives them.
+    page : digits.ink.Page
+        Where they were found, with what was left out.
+    """
+
+    whole: Reading
+    digits: list[Reading]
+    page: Page
 
 
 def judge(logits, features, thresholds, model_input, box=None, line=0):

@@ -14,7 +14,7 @@ from digits.lines import are_apart, find_lines
 from digits.normalization import normalize_crop, normalize_ink
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.reading import BLANK, judge
+from digits.reading import BLANK, PictureReading, judge
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -138,9 +138,9 @@ class Recognizer:
         PictureError
             If `image` is neither a PIL image nor such an array.
         """
-        return self.read_whole_and_digits(image)[1]
+        return self.read_picture(image).digits
 
-    def read_whole_and_digits(self, image):
+    def read_picture(self, image):
         """Read a picture both as one digit and as all its digits, looking at it once.
 
         Parameters
@@ -150,10 +150,7 @@ class Recognizer:
 
         Returns
         -------
-        whole : Reading
-            As `read` gives it.
-        digits : list of Reading
-            As `read_digits` gives them.
+        PictureReading
 
         Raises
         ------
@@ -162,7 +159,7 @@ class Recognizer:
         """
         [(page, whole)] = self._read_pages([analyse(image)])
         whole = self._read_filled(page, whole)
-        return whole, self._read_numbers(page, whole) or [whole]
+        return PictureReading(whole, self._read_numbers(page, whole) or [whole], page)
 
     def _read_numbers(self, page, whole):
         """Read the numbers of a page; an empty list if it is better read as one digit."""

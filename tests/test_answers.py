@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from digits.ink import analyse
 from digits.page import TEXT
 from digits.page.answers import FAILED, blank_answer, occlusion_answer, page_answer
-from digits.recognizer import BLANK
+from digits.reading import BLANK, PictureReading
 from tests.handwriting import write, write_number
 
 
@@ -25,8 +26,8 @@ class Fixed:
     def __init__(self, *readings):
         self.readings = readings
 
-    def read_digits(self, _):
-        return list(self.readings)
+    def read_picture(self, image):
+        return PictureReading(BLANK, list(self.readings), analyse(image))
 
 
 def reading(digit, verdict="digit", line=0):

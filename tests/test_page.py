@@ -496,7 +496,7 @@ def test_nothing_moves_whatever_the_reading_says(page, phone):
         before = places()
         for text in (TEXT["failed"], TEXT["lost"], *TEXT["verdicts"].values()):
             visit.page.evaluate(
-                "text => document.querySelectorAll('.text, .notice')"
+                "text => document.querySelectorAll('.text, .note, .notice')"
                 ".forEach(element => (element.textContent = text))",
                 text,
             )

@@ -22,7 +22,7 @@ from playwright.sync_api import expect
 from benchmarks.server import ROOT, served
 from digits.answer import answer
 from digits.page import TEXT
-from digits.recognizer import BLANK
+from digits.reading import BLANK, PictureReading
 from tests.conftest import missing
 from tests.handwriting import write_number
 from tests.visitor import MARK, Visitor, data_url
@@ -110,10 +110,10 @@ def test_a_picture_without_digits(recognizer, tmp_path):
 
 def test_the_text_has_a_line_for_each_line_of_the_picture(seven):
     class TwoLines:
-        def read_whole_and_digits(self, _):
+        def read_picture(self, _):
             places = [(1, 0), (2, 0), (3, 1)]
             digits = [replace(BLANK, digit=d, line=line, box=(0, 0, 9, 9)) for d, line in places]
-            return BLANK, digits
+            return PictureReading(BLANK, digits, page=None)
 
     found = answer(TwoLines(), seven, "seven.png")
     assert found["text"] == "12\n3"

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from benchmarks.server import launch_chromium, renderer_mb
@@ -165,6 +165,21 @@ def test_a_photo_is_read(page, tmp_path):
     write_number(4, 2).save(path, quality=90)
     page.locator(".file").set_input_files(path)
     expect(page.locator(".text")).to_have_text(TEXT["number"].format(number="42"))
+
+
+def test_what_is_left_out_of_a_photo_is_dimmed(page, tmp_path):
+    path = tmp_path / "framed.png"
+    framed = write(3)
+    ImageDraw.Draw(framed).rectangle((60, 60, 400, 440), outline=0, width=6)
+    framed.save(path)
+    page.locator(".file").set_input_files(path)
+    said = TEXT["left_out"].format(kinds=TEXT["left_out_kinds"]["frame"][0])
+    expect(page.locator(".note")).to_have_text(said)
+    veil = page.evaluate(
+        "[...document.querySelector('.veil').getContext('2d').getImageData(62, 62, 1, 1).data]"
+    )
+    assert veil == [255] * 4
+    assert not page.complaints
 
 
 def test_avif_is_read_though_python_in_a_browser_has_no_decoder(page, tmp_path):

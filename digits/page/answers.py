@@ -5,6 +5,7 @@ It knows neither Gradio nor the browser, and is the same wherever the page's rea
 
 import logging
 from base64 import b64decode, b64encode
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from itertools import groupby
@@ -23,6 +24,7 @@ from digits.teaching import follow
 FAILED = {"verdict": "failed", "label": "?", "text": TEXT["failed"], "digits": []}
 PREVIEW_SIDE = 1000  # pixels of what a browser shows of a picture that it cannot read itself
 FEATURES_BYTES = 4 * 128  # of a drawing, as floating-point numbers of 32 bits
+MAX_LEFT_OUT = 50  # boxes: more cannot be told apart
 DIGITS = [str(digit) for digit in range(10)]
 _LABELS = {"digit": "{}", "unsure": "{}?"}  # of a digit, by its verdict
 
@@ -46,6 +48,8 @@ def page_answer(recognizer, picture, taught=None):
         else ``"unsure"``; or ``"failed"``, with no digits.
         ``"label"``: the digits in large type. ``"text"``: a sentence about them.
         ``"size"``: width and height of the upright picture, in which the boxes are.
+        ``"left_out"``: the boxes of what is no handwriting, the largest 50 at most.
+        ``"note"``: a sentence about them, empty if there are none.
         ``"digits"``: in reading order, of each its ``"verdict"``, ``"label"`` and ``"text"``,
         ``"top"`` (the three most probable digits in words; none if blank), ``"chart"`` (see
         `digits.chart.chart_update`), ``"model_input"`` (28x28 bytes as base64), ``"box"`` and
@@ -53,18 +57,22 @@ def page_answer(recognizer, picture, taught=None):
     """
     try:
         with open_picture(_file(picture)) as image:
-            readings, (height, width) = recognizer.read_digits(image), picture_shape(image)
+            read, (height, width) = recognizer.read_picture(image), picture_shape(image)
         means = _means(taught)
         followed = [
             follow(each, means, recognizer.thresholds) if means else (each, False)
-            for each in readings
+            for each in read.digits
         ]
     except PictureError as error:
         return FAILED | {"text": str(error)}
     except Exception:  # a visitor gets a sentence, the log the reason
         logging.exception("A drawing could not be read.")
         return FAILED
-    return _answer(*zip(*followed, strict=True)) | {"size": [width, height]}
+    return _answer(*zip(*followed, strict=True)) | {
+        "size": [width, height],
+        "left_out": _largest(read.page.left_out),
+        "note": _note(read.page),
+    }
 
 
 def blank_answer():
@@ -169,6 +177,22 @@ def _digit(reading, is_taught):
         "box": reading.box,
         "line": reading.line,
     }
+
+
+def _largest(left_out):
+    boxes = [each.box for each in left_out]
+    boxes.sort(key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), reverse=True)
+    return boxes[:MAX_LEFT_OUT]
+
+
+def _note(page):
+    """Say what was left out: by name if it is of one or two kinds."""
+    counts = Counter(each.reason for each in page.left_out)
+    if not counts:
+        return ""
+    kinds = counts.items() if len(counts) <= 2 else [("any", counts.total())]
+    names = [TEXT["left_out_kinds"][kind][n > 1].format(n=n) for kind, n in kinds]
+    return TEXT["left_out"].format(kinds=" and ".join(names))
 
 
 def _file(data_url):

@@ -27,7 +27,7 @@ export async function openPage(element, { text, examples, figure, plotly, model,
   followPointers(find(".paper"), pad);
   const chart = new Chart(find(".chart"), figure, text);
   const view = new View(find(".view"), text, reader);
-  const boxes = new Boxes(find(".boxes"));
+  const boxes = new Boxes(find(".boxes"), find(".veil"), pad);
   const reading = new Reading(element, chart, view, boxes);
   reading.show(blank);
   offerExamples(find(".examples"), pad, examples, text.examples);

@@ -37,15 +37,16 @@ export class Reading extends EventTarget {
   }
 
   show(answer, withBoxes = false) {
-    const { verdict, label, text, digits, size } = answer;
+    const { verdict, label, text, digits, size, note = "" } = answer;
     this.#answer = answer;
     if (this.#picked >= digits.length) this.#picked = 0;
     this.#panel.dataset.verdict = verdict;
     this.#panel.querySelector(".text").textContent = text;
+    this.#panel.querySelector(".note").textContent = note;
     this.#panel.querySelector(".digit").textContent = label;
-    this.#speak(text);
+    this.#speak([text, note].filter(Boolean).join(". "));
     this.#showNumber(digits.length > 1 ? digits : []);
-    if (withBoxes && size && digits.every(({ box }) => box)) this.#boxes.show(digits, size);
+    if (size && digits.every(({ box }) => box)) this.#boxes.show(answer, withBoxes);
     else this.#boxes.hide();
     if (digits.length) this.pick(this.#picked);
   }

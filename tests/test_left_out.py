@@ -1,0 +1,154 @@
+"""What is no digit on a picture: the page says so in a sentence and dims it."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+from playwright.sync_api import expect
+
+from digits.clutter import LeftOut
+from digits.ink import Page
+from digits.page import TEXT
+from digits.page.answers import page_answer
+from digits.reading import BLANK, PictureReading
+from tests.browser import CORNER, Visit, picture_of
+from tests.handwriting import STROKES
+from tests.test_pictures import MARKS, drawn, photographed
+from tests.visitor import data_url
+
+KINDS = TEXT["left_out_kinds"]
+
+
+def png(picture):
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def note(*kinds):
+    return TEXT["left_out"].format(kinds=" and ".join(kinds))
+
+
+# --- The answer -------------------------------------------------------------------------------
+
+
+def test_the_answer_has_the_boxes_of_what_was_left_out(recognizer):
+    answer = page_answer(recognizer, data_url(png(MARKS["frame"](drawn(5)))))
+    assert answer["label"] == "5"
+    [box] = answer["left_out"]
+    assert box == pytest.approx((60, 80, 321, 371), abs=3)
+    assert answer["note"] == note(KINDS["frame"][0])
+
+
+def test_nothing_is_left_out_of_a_plain_drawing(recognizer):
+    answer = page_answer(recognizer, data_url(png(drawn(5))))
+    assert (answer["left_out"], answer["note"]) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (["speck"] * 3, [KINDS["speck"][1].format(n=3)]),
+        (["frame", "speck", "speck"], [KINDS["frame"][0], KINDS["speck"][1].format(n=2)]),
+        (["frame", "speck", "rule", "rule"], [KINDS["any"][1].format(n=4)]),
+        (["speck"] * 99, [KINDS["speck"][1].format(n=99)]),
+    ],
+)
+def test_marks_are_named_and_the_largest_are_sent(reasons, said):
+    class Leaving:
+        def read_picture(self, _):
+            left_out = [LeftOut((0, 0, i + 1, 9), reason) for i, reason in enumerate(reasons)]
+            page = Page(None, None, (9, 99), (9, 99), tuple(left_out))
+            return PictureReading(BLANK, [BLANK], page)
+
+    answer = page_answer(Leaving(), data_url(png(Image.new("L", (99, 9)))))
+    assert answer["note"] == note(*said)
+    widths = [right for _, _, right, _ in answer["left_out"]]
+    assert widths == list(range(len(reasons), 0, -1))[:50]
+
+
+def test_every_reason_has_a_name():
+    assert {*MARKS} < {*KINDS}
+
+
+# --- The page ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def desktop(app, chromium):
+    visit = Visit(chromium, app, viewport={"width": 1280, "height": 800})
+    yield visit
+    visit.leave()
+
+
+@pytest.fixture
+def page(desktop):
+    desktop.clear()
+    return desktop
+
+
+def seen(page):
+    """The paper as it is on the screen, 400 pixels wide, without its border."""
+    sheet = Image.open(BytesIO(page.find(".sheet").screenshot())).convert("L")
+    return np.asarray(ImageOps.crop(sheet, 1).resize((400, 400)))
+
+
+def veiled(page):
+    """Where the veil is, on its canvas."""
+    veil = page.page.evaluate("document.querySelector('.veil').toDataURL()")
+    return np.asarray(picture_of(veil).convert("RGBA"))[..., 3] > 0
+
+
+@pytest.mark.parametrize("paper", ["white", "photo", "black"])
+def test_a_frame_is_dimmed_and_the_digit_in_it_is_not(page, paper):
+    picture = MARKS["frame"](drawn(5))
+    if paper == "photo":
+        picture = photographed(picture)
+    if paper == "black":
+        picture = ImageOps.invert(picture)
+    page.choose_photo(TEXT["photo"], png(picture))
+    page.expect_read(5)
+    expect(page.find(".note")).to_have_text(note(KINDS["frame"][0]))
+    expect(page.find(".spoken")).to_have_text(
+        f"{TEXT['verdicts']['digit'].format(first=5)}. {note(KINDS['frame'][0])}"
+    )
+    page.settle()
+    before, now = np.asarray(picture.convert("L"), int), seen(page).astype(int)
+    paper_level = np.median(before)
+    frame, digit = np.s_[200:250, 62], np.s_[140:300, 120:240]
+    contrast = np.abs(before[frame] - paper_level).mean()
+    assert np.abs(now[frame] - paper_level).mean() < contrast / 2
+    assert np.abs(now[digit] - paper_level).max() > 0.9 * contrast
+    assert np.abs(now[:70, 100:300] - before[:70, 100:300]).max() < 40  # outside it nothing is
+
+
+def test_a_plain_drawing_has_no_veil(page):
+    page.choose_photo(TEXT["photo"], png(MARKS["speck"](drawn(7))))
+    expect(page.find(".note")).to_have_text(note(KINDS["speck"][1].format(n=3)))
+    page.settle()
+    assert veiled(page)[:80, :80].any()
+    assert not veiled(page)[128:384, 128:384].any()
+    page.clear()
+    assert not veiled(page).any()
+    page.write(7)
+    page.expect_read(7)
+    expect(page.find(".note")).to_be_empty()
+    assert not veiled(page).any()
+
+
+def test_stray_marks_on_the_pad_are_dimmed_once_the_pen_is_up(page):
+    page.write(7)
+    for y in (0, 1, 4):
+        page.draw_stroke([(0.5, y)], CORNER, lift=y < 4)
+    expect(page.find(".note")).to_have_text(note(KINDS["speck"][1].format(n=3)))
+    expect(page.find(".note")).to_be_hidden()
+    expect(page.find(".veil")).to_have_css("opacity", "0")
+    page.page.mouse.up()
+    expect(page.find(".note")).to_be_visible()
+    expect(page.find(".veil")).to_have_css("opacity", "0.75")
+    page.expect_read(7)
+    assert veiled(page).any()
+    page.draw_stroke(STROKES[7][0], lift=False)
+    expect(page.find(".veil")).to_have_css("opacity", "0")
+    page.page.mouse.up()
