@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import expect
 
 from benchmarks.server import ROOT
@@ -292,6 +293,16 @@ def phone(app, chromium):
     visit.leave()
 
 
+def in_lines(lines):
+    """A page of digits, as a file."""
+    page = Image.new("L", (96 * max(map(len, lines)), 160 * len(lines)), 255)
+    for row, line in enumerate(lines):
+        for column, digit in enumerate(line):
+            digit = write(int(digit), size=96, left=0.2, top=0.1, wide=0.5, tall=0.75, pen=6)
+            page.paste(digit, (96 * column, 160 * row + 32))
+    return png(page)
+
+
 def test_everyone_can_teach(page, phone):
     """No finding of axe-core with everything open, in the light and in the dark."""
     for visit in (page, phone):
@@ -304,16 +315,22 @@ def test_everyone_can_teach(page, phone):
         assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
 
 
-def test_a_finger_meets_everything(phone):
+@pytest.mark.parametrize("lines", [["42"], ["2347", "567", "124"], ["147036925"]])
+def test_a_finger_meets_everything(phone, lines):
     """Targets have 44 pixels, and nothing is wider than the screen."""
-    phone.write_number(4, 2)
+    phone.choose_photo(TEXT["photo"], in_lines(lines))
+    expect(phone.find(".number button")).to_have_count(len("".join(lines)))
     phone.settle()
     phone.press(TEXT["teach"])
     phone.find(".more summary").click()
-    for target in phone.find(".page :is(button, summary, a)").all():
-        box = target.bounding_box()
-        assert min(box["width"], box["height"]) > 43.9, target.evaluate("it => it.outerHTML")
-    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    for width, height in [(390, 844), (844, 390), (1024, 768)]:
+        phone.page.set_viewport_size({"width": width, "height": height})
+        for target in phone.find(".page :is(button, summary, a)").all():
+            box = target.bounding_box()
+            assert min(box["width"], box["height"]) > 43.9, target.evaluate("it => it.outerHTML")
+        assert phone.page.evaluate("document.documentElement.scrollWidth") == width
+        panel, view = (phone.find(name).bounding_box() for name in (".reading", ".view"))
+        assert view["x"] + view["width"] < panel["x"] + panel["width"]
 
 
 def test_the_threshold_and_weight_are_those_of_the_benchmark():

@@ -75,7 +75,8 @@ export class Reading extends EventTarget {
   // reading to reading, so that it keeps the focus.
   #showNumber(digits) {
     const lines = [...new Set(digits.map(({ line }) => line))];
-    const longest = Math.max(...lines.map((of) => digits.filter(({ line }) => line === of).length));
+    const labels = (of) => digits.filter(({ line }) => line === of).map(({ label }) => label);
+    const longest = Math.max(...lines.map((line) => labels(line).join("").length));
     this.#numbers.hidden = !digits.length;
     this.#numbers.style.setProperty("--count", longest);
     this.#numbers.style.setProperty("--lines", lines.length);
