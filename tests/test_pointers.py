@@ -245,6 +245,51 @@ def test_the_window_may_change_its_size_during_a_stroke(page):
     page.page.set_viewport_size({"width": 1024, "height": 700})
 
 
+@pytest.mark.parametrize("tool", ["finger", "mouse"])
+def test_turning_the_screen_ends_the_stroke_and_keeps_it(app, chromium, tool):
+    portrait, landscape = {"width": 390, "height": 844}, {"width": 844, "height": 390}
+    phone = Visit(chromium, app, viewport=portrait, has_touch=True, is_mobile=True)
+    hand, mouse = Hand(phone), phone.page.mouse
+
+    def move(*stroke):
+        for point in stroke:
+            [at] = phone.points([point], WHOLE)
+            hand.touch(point) if tool == "finger" else mouse.move(*at)
+        phone.frames(2)
+
+    def draw(*stroke):
+        move(stroke[0])
+        if tool == "mouse":
+            mouse.down()
+        move(*stroke[1:])
+
+    def lift():
+        hand.lift() if tool == "finger" else mouse.up()
+
+    draw(*LINE)
+    phone.page.set_viewport_size(landscape)
+    phone.page.wait_for_function("innerWidth > innerHeight && !document.querySelector('.drawing')")
+    move((0.5, 0.9), (0.2, 0.9))  # it is still down, and may be anywhere by now
+    assert_line(phone)
+    lift()
+    phone.settle()
+    assert_line(phone)
+    draw((0.1, 0.8), (0.9, 0.8))
+    lift()
+    both = [0.083, 0.483, 0.917, 0.817]
+    assert inked(phone) == pytest.approx(both, abs=5e-3)
+    phone.page.set_viewport_size(portrait)
+    phone.frames(2)
+    assert inked(phone) == pytest.approx(both, abs=5e-3)
+    phone.settle()
+    phone.press(TEXT["undo"])
+    assert_line(phone)
+    phone.press(TEXT["undo"])
+    phone.expect_verdict("blank")
+    assert phone.complaints == []
+    phone.leave()
+
+
 def test_another_tab_ends_the_stroke_and_keeps_it(page):
     page.draw_stroke(LINE, WHOLE, lift=False)
     other = page.page.context.new_page()
