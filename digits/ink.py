@@ -93,6 +93,14 @@ class Page:
         height, width = self.ink.shape
         return self.to_picture((0, 0, width, height))
 
+    def count_pieces(self):
+        """Count the pieces that the ink is in, without specks far smaller than the largest."""
+        if self.ink is None:
+            return 0
+        sorter = Sorter(connected_components(self.ink > int(self.ink.max() * INK_THRESHOLD)))
+        sorter.leave_dust()
+        return int(sorter.kept.sum())
+
     @property
     def is_clear(self):
         """Whether everything that was left out was clearly no writing."""

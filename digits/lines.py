@@ -25,6 +25,7 @@ class _Line:
 
 
 _LINE = _Line()
+MAX_PIECES = _LINE.most
 
 
 def find_lines(ink):

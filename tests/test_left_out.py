@@ -68,6 +68,23 @@ def test_marks_are_named_and_the_largest_are_sent(reasons, said):
     assert widths == list(range(len(reasons), 0, -1))[:50]
 
 
+def print_of(columns, rows):
+    """A page with a mark like a letter in each of its fields."""
+    letter = np.pad(np.kron([[1, 0, 1], [1, 1, 1], [1, 0, 1]], np.ones((3, 3))), 3)
+    return Image.fromarray(np.uint8(255 - 255 * np.tile(letter, (rows, columns))))
+
+
+def test_a_page_with_too_much_on_it_gets_a_way_out(recognizer):
+    answer = page_answer(recognizer, data_url(png(print_of(60, 40))))
+    assert (answer["verdict"], answer["text"]) == (
+        "not_a_digit",
+        TEXT["verdicts"]["not_a_digit"],
+    )
+    assert answer["note"] == TEXT["crowded"]
+    letter = page_answer(recognizer, data_url(png(print_of(1, 1).resize((300, 300)))))
+    assert letter["note"] == ""
+
+
 def test_every_reason_has_a_name():
     assert {*MARKS} < {*KINDS}
 
@@ -135,6 +152,16 @@ def test_a_plain_drawing_has_no_veil(page):
     page.expect_read(7)
     expect(page.find(".note")).to_be_empty()
     assert not veiled(page).any()
+
+
+def test_a_note_fits_on_every_screen(page):
+    page.choose_photo(TEXT["photo"], png(print_of(60, 40)))
+    note = page.find(".note")
+    expect(note).to_have_text(TEXT["crowded"])
+    for width in (1280, 390):
+        page.page.set_viewport_size({"width": width, "height": 800})
+        assert note.evaluate("it => it.scrollWidth <= it.clientWidth")
+    page.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_stray_marks_on_the_pad_are_dimmed_once_the_pen_is_up(page):

@@ -15,6 +15,7 @@ from PIL import Image
 
 from digits.chart import chart_update
 from digits.image_file import PictureError, open_picture
+from digits.lines import MAX_PIECES
 from digits.normalization import SIDE
 from digits.page import TEXT
 from digits.pixels import picture_shape, to_pixels
@@ -49,7 +50,7 @@ def page_answer(recognizer, picture, taught=None):
         ``"label"``: the digits in large type. ``"text"``: a sentence about them.
         ``"size"``: width and height of the upright picture, in which the boxes are.
         ``"left_out"``: the boxes of what is no handwriting, the largest 50 at most.
-        ``"note"``: a sentence about them, empty if there are none.
+        ``"note"``: a sentence about them, or why there is no digit; may be empty.
         ``"digits"``: in reading order, of each its ``"verdict"``, ``"label"`` and ``"text"``,
         ``"top"`` (the three most probable digits in words; none if blank), ``"chart"`` (see
         `digits.chart.chart_update`), ``"model_input"`` (28x28 bytes as base64), ``"box"`` and
@@ -68,10 +69,11 @@ def page_answer(recognizer, picture, taught=None):
     except Exception:  # a visitor gets a sentence, the log the reason
         logging.exception("A drawing could not be read.")
         return FAILED
-    return _answer(*zip(*followed, strict=True)) | {
+    answer = _answer(*zip(*followed, strict=True))
+    return answer | {
         "size": [width, height],
         "left_out": _largest(read.page.left_out),
-        "note": _note(read.page),
+        "note": _note(read.page, answer["verdict"]),
     }
 
 
@@ -185,8 +187,10 @@ def _largest(left_out):
     return boxes[:MAX_LEFT_OUT]
 
 
-def _note(page):
-    """Say what was left out: by name if it is of one or two kinds."""
+def _note(page, verdict):
+    """Say what was left out, by name if it is of one or two kinds; or that there is too much."""
+    if verdict == "not_a_digit" and page.count_pieces() > MAX_PIECES:
+        return TEXT["crowded"]
     counts = Counter(each.reason for each in page.left_out)
     if not counts:
         return ""
