@@ -35,7 +35,7 @@ from benchmarks.server import launch_chromium, served
 
 WARM_UP = 1  # strokes that are drawn first and not counted
 POINTS = 60  # of a stroke
-SLOWED = 20  # strokes on a slowed processor, and as many to see their ink
+SLOWED = 10  # strokes on a slowed processor, and as many to see their ink
 IDLE_S = 20
 INTERVAL_S = 0.008  # between two of them, as a mouse or a pen gives
 
@@ -43,6 +43,7 @@ INTERVAL_S = 0.008  # between two of them, as a mouse or a pen gives
 # bars change: milliseconds since the page was opened.
 WATCH = """
 (() => {
+  performance.setResourceTimingBufferSize(2000);
   const log = (window.log = {});
   window.forget = () =>
     Object.assign(log, { up: null, moves: [], pictures: [], changes: [], tasks: [], ink: [] });
@@ -72,6 +73,14 @@ WATCH = """
       log.changes.push(performance.now());
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["d"] });
 })();
+"""
+
+# Sums the compressed bytes of the document and of our own files.
+OWN_FILES = """
+["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type))
+  .filter(({ entryType, name }) =>
+    entryType === "navigation" || (name.includes("/file=") && !name.includes("plotly")))
+  .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)
 """
 
 
@@ -171,17 +180,11 @@ def measure_feel(browser):
     """Measure what our page loads, how soon ink is seen, and its tasks on a slow processor."""
     with served(["app.py"]) as (address, _):
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-        loaded = []
-        page.on("requestfinished", lambda request: loaded.append(request))
         page.add_init_script(WATCH)
         page.goto(address)
         page.locator(".paper").wait_for()
         page.wait_for_timeout(5000)
-        own = [
-            each.sizes()["responseBodySize"]
-            for each in loaded
-            if each.is_navigation_request() or ("/file=" in each.url and "plotly" not in each.url)
-        ]
+        own = page.evaluate(OWN_FILES)
         box = page.locator(".paper").bounding_box()
         draw(page, box, 0)
         page.evaluate("window.watchesInk = true")
@@ -194,7 +197,7 @@ def measure_feel(browser):
     return {
         "pen-down to ink": common.spread(ink),
         "long tasks, slowed processor": common.spread([ms for tasks in slow for ms in tasks]),
-        "own files, kB": round(sum(own) / 1000, 1),
+        "own files, kB": round(own / 1000, 1),
     }
 
 
