@@ -14,7 +14,6 @@ collected; the Gradio edition takes its server's, too. Readings are compared wit
 Python, on real pen strokes drawn as on the page, if DIGITS_UNIPEN says where they are.
 """
 
-import json
 import os
 from base64 import b64encode
 from contextlib import contextmanager
@@ -189,8 +188,8 @@ def compare(browser, address, n):
         Image.fromarray(draw_digit(drawing, "default", seed=seed)).save(file, "PNG")
         url = "data:image/png;base64," + b64encode(file.getvalue()).decode()
         here = page_answer(recognizer, url)
-        there = json.loads(
-            page.workers[0].evaluate("async (url) => (await started).read({ picture: url })", url)
+        there = page.workers[0].evaluate(
+            "async (url) => (await started).read({ picture: url })", url
         )
         ours, theirs = here["digits"][0], there["digits"][0]
         inputs += [each["model_input"] for each in here["digits"]] != [
