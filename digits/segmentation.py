@@ -39,7 +39,8 @@ class _Cost:
     clear: float = 4.0  # lead in cost over not cutting, from which a cut is not doubted
     alone: float = 8.0  # a piece that is no digit by itself, such as a dot ...
     speck: float = 0.3  # ... lower and narrower than this, in heights of the number
-    cut: float = 6.0  # each cut through connected ink
+    cut: float = 6.0  # each cut through connected ink ...
+    cut_beside_digit: float = 3.0  # ... in a line where a whole piece is a familiar digit
     max_width: float = 1.5  # times the number's height: no digit is wider
     max_joined: int = 5  # segments in one digit
 
@@ -116,7 +117,7 @@ def cheapest_number(ink, read, limit):
         [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in segments] for axis in (1, 0)
     )
     tall = np.ptp(rows)
-    least, bonus, cut = {}, {}, {}
+    least, bonus, cut, after_cut = {}, {}, {}, set()
     for end in range(1, len(segments) + 1):
         for start in range(end):
             inside, outside = set(component[start:end]), component[:start] + component[end:]
@@ -127,24 +128,28 @@ def cheapest_number(ink, read, limit):
                 continue
             span = start, end
             cut[span] = bool(inside & set(outside))
-            is_second = bool(set(component[:start]) & set(component[start:]))
+            if set(component[:start]) & set(component[start:]):
+                after_cut.add(span)
             high = np.ptp(rows[start:end])
             is_speck = max(high, wide) < _COST.speck * tall
-            least[span] = (
-                shape_cost(tall, wide) + _COST.cut * is_second + _COST.alone * bool(is_speck)
-            )
+            least[span] = shape_cost(tall, wide) + _COST.alone * bool(is_speck)
             bonus[span] = _COST.connected * (least[span] - _COST.digit) if is_component else 0
     costs, readings = {span: least[span] - bonus[span] for span in least}, {}
+    digits, cut_cost = set(), _COST.cut
     while True:
-        cost, chain = _cheapest_chain(costs, len(segments))
+        priced = {span: each + cut_cost * (span in after_cut) for span, each in costs.items()}
+        cost, chain = _cheapest_chain(priced, len(segments))
         if cost >= limit:
             return []
+        if cut_cost == _COST.cut and len(chain) > 1 and digits.intersection(chain):
+            cut_cost = _COST.cut_beside_digit  # beside a digit there are digits, not letters
+            continue
         unread = [span for span in chain if span not in readings]
         if not unread:
             boxes = [_box(rows[slice(*span)], columns[slice(*span)]) for span in chain]
             scale = ink.shape[0] / segments[0].shape[0]
             boxes = [tuple(round(side * scale) for side in box) for box in boxes]
-            uncut = {span: each for span, each in costs.items() if not cut[span]}
+            uncut = {span: each for span, each in priced.items() if not cut[span]}
             is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.clear
             return [
                 (readings[span], box, is_clear or not cut[span])
@@ -158,6 +163,8 @@ def cheapest_number(ink, read, limit):
             readings[span], costs[span] = reading, least[span] + strangeness
             if strangeness < _COST.familiar:
                 costs[span] -= bonus[span]
+                if not cut[span] and least[span] < _COST.alone:
+                    digits.add(span)
 
 
 def shape_cost(tall, wide):
