@@ -7,7 +7,7 @@ from PIL import Image, ImageFilter
 
 from digits.clutter import DOUBTFUL, LeftOut, Sorter
 from digits.frames import holds_pieces, leave_frames
-from digits.morphology import INK_THRESHOLD, coarse_mask, connected_components
+from digits.morphology import INK_THRESHOLD, coarse_mask, connected_components, is_connected
 from digits.paper import (
     MIN_CONTRAST,
     away_from,
@@ -62,6 +62,8 @@ class Page:
         What is no handwriting; boxes in pixels of the upright picture.
     is_drawing : bool
         Whether the ink is a drawing of something, such as a face.
+    is_one_piece : bool
+        Whether the ink is known to be in one piece.
     fuller : Page or None
         The page with the few pieces that were left out but may belong to a digit.
     """
@@ -72,6 +74,7 @@ class Page:
     picture: tuple[int, int]
     left_out: tuple[LeftOut, ...] = ()
     is_drawing: bool = False
+    is_one_piece: bool = False
     fuller: "Page | None" = None
 
     def to_picture(self, box):
@@ -177,7 +180,7 @@ def _clean_drawing(pixels, picture):
     if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
         return None
     mask, _ = coarse_mask(crop, _CLEAN.coarse)
-    return page if len(connected_components(mask)) == 1 else None
+    return replace(page, is_one_piece=True) if is_connected(mask) else None
 
 
 def _page(pixels, picture):

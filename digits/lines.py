@@ -47,7 +47,7 @@ def find_lines(ink):
         return []
     groups = _group(found.boxes, found.heights)
     if len(groups) == 1:
-        return [(ink, (0, 0, ink.shape[1], ink.shape[0]))]
+        return [whole_line(ink)]
     lines = []
     for group in groups:
         part = found.select(np.isin(np.arange(len(found)), group)) & mask
@@ -61,6 +61,11 @@ def find_lines(ink):
         box = int(left), int(top), int(left) + cut.shape[1], int(top) + cut.shape[0]
         lines.append((cut, box))
     return lines
+
+
+def whole_line(ink):
+    """Take all ink for one line; see `find_lines`."""
+    return ink, (0, 0, ink.shape[1], ink.shape[0])
 
 
 def are_apart(boxes):

@@ -125,6 +125,31 @@ def connected_components(mask):
     -------
     Components
     """
+    rows, starts, ends, root = _united_runs(mask)
+    roots, number = np.unique(root, return_inverse=True)
+    labels = np.zeros(mask.shape, np.int32)
+    labels[mask] = np.repeat(number + 1, ends - starts)
+    boxes = np.empty((roots.size, 4), int)
+    boxes[:, :2], boxes[:, 2:] = max(mask.shape), 0
+    for column, values, extreme in (
+        (0, starts, np.minimum),
+        (1, rows, np.minimum),
+        (2, ends, np.maximum),
+        (3, rows + 1, np.maximum),
+    ):
+        extreme.at(boxes[:, column], number, values)
+    areas = np.bincount(number, ends - starts, roots.size).astype(int)
+    return Components(labels, boxes, areas)
+
+
+def is_connected(mask):
+    """Tell whether a mask has one component, in half the time that it takes to find them."""
+    *_, root = _united_runs(mask)
+    return bool(root.size and not root.any())
+
+
+def _united_runs(mask):
+    """Find the runs of a mask's rows: row, start, end, and the first run of the same component."""
     width = mask.shape[1] + 2  # a run may touch, diagonally, what is one column further
     edges = _edges_of_runs(mask)
     rows, starts = np.nonzero(edges == 1)
@@ -146,21 +171,7 @@ def connected_components(mask):
         np.minimum.at(parent, np.maximum(a, b)[apart], np.minimum(a, b)[apart])
         while (parent != (jumped := parent[parent])).any():
             parent = jumped
-    roots, number = np.unique(parent, return_inverse=True)
-
-    labels = np.zeros(mask.shape, np.int32)
-    labels[mask] = np.repeat(number + 1, ends - starts)
-    boxes = np.empty((roots.size, 4), int)
-    boxes[:, :2], boxes[:, 2:] = max(mask.shape), 0
-    for column, values, extreme in (
-        (0, starts, np.minimum),
-        (1, rows, np.minimum),
-        (2, ends, np.maximum),
-        (3, rows + 1, np.maximum),
-    ):
-        extreme.at(boxes[:, column], number, values)
-    areas = np.bincount(number, ends - starts, roots.size).astype(int)
-    return Components(labels, boxes, areas)
+    return rows, starts, ends, parent
 
 
 def coarse_mask(ink, side):

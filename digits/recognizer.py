@@ -10,7 +10,7 @@ import numpy as np
 
 from digits.engine import MODEL, load_engine, load_metadata
 from digits.ink import analyse
-from digits.lines import are_apart, find_lines
+from digits.lines import are_apart, find_lines, whole_line
 from digits.normalization import normalize_crop, normalize_ink
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
@@ -167,7 +167,7 @@ class Recognizer:
             return []
         size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
         as_one = shape_cost(*size) + self._strangeness(whole) - _NUMBER.whole
-        lines = find_lines(page.ink)
+        lines = [whole_line(page.ink)] if page.is_one_piece else find_lines(page.ink)
         if are_apart([box for _, box in lines]):
             number = self._read_number(page, lines, np.inf)
             if number and all(reading.energy < self.thresholds["energy"] for reading in number):

@@ -68,9 +68,18 @@ def segment(ink):
     component : list of int
         A number for each segment, the same for segments cut from one component.
     """
+    return _cut_pieces(*_find_pieces(ink))
+
+
+def _find_pieces(ink):
+    """Find the components of ink; give it scaled down, them, and their pixels as so many of its."""
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _CUT.side)))
     mask, coarse = coarse_mask(ink, _CUT.coarse)
-    components = connected_components(bridge_gaps(mask, _CUT.bridge))
+    return ink, connected_components(bridge_gaps(mask, _CUT.bridge)), coarse
+
+
+def _cut_pieces(ink, components, coarse):
+    """Cut the components of ink into segments; see `segment`."""
     if not 0 < len(components) <= _CUT.max_segments or not ink.any():
         return [], []
     labels = components.labels
@@ -110,7 +119,10 @@ def cheapest_number(ink, read, limit):
         From left to right, boxes in pixels of `ink`, and whether the digit is clearly one: not cut
         out of ink that may be a single digit. Empty if no number costs less than `limit`.
     """
-    segments, component = segment(ink)
+    pieces = _find_pieces(ink)
+    if len(pieces[1]) == 1 and limit <= MIN_NUMBER_COST + _COST.cut:
+        return []  # the one piece would have to be cut
+    segments, component = _cut_pieces(*pieces)
     if not segments:
         return []
     rows, columns = (

@@ -10,7 +10,13 @@ from digits import Recognizer
 from digits.answer import answer
 from digits.image_file import PictureError, open_picture
 from digits.ink import analyse
-from digits.morphology import bridge_gaps, close_inside, connected_components, run_lengths
+from digits.morphology import (
+    bridge_gaps,
+    close_inside,
+    connected_components,
+    is_connected,
+    run_lengths,
+)
 from digits.training.render import render
 from tests.handwriting import STROKES, write, write_number
 
@@ -254,6 +260,8 @@ def test_components_are_those_that_scipy_finds(seed):
     mask = rng.random(rng.integers(1, 60, 2)) < rng.uniform(0.1, 0.7)
     ours, (theirs, count) = connected_components(mask), ndimage.label(mask, np.ones((3, 3)))
     assert len(ours) == count
+    assert is_connected(mask) == (count == 1)
+    assert all(is_connected(ours.crop(i)) for i in range(count))
     assert len(set(zip(ours.labels.ravel(), theirs.ravel(), strict=True))) == count + (~mask).any()
     for i in range(count):
         assert ours.crop(i).sum() == ours.areas[i]
