@@ -2,6 +2,7 @@
 
     python -m benchmarks.accuracy --json benchmarks/accuracy.json
     python -m benchmarks.latency --json benchmarks/latency.json
+    python -m benchmarks.sites --epochs 2 --json benchmarks/sites.json
     python -m benchmarks.quote
 
 A test checks that both files quote what the JSON files hold.
@@ -15,7 +16,9 @@ from benchmarks.server import ROOT
 from digits.engine import MODEL
 
 METADATA = MODEL.with_suffix(".json")
-ACCURACY, LATENCY = (ROOT / "benchmarks" / f"{name}.json" for name in ("accuracy", "latency"))
+ACCURACY, LATENCY, SITES = (
+    ROOT / "benchmarks" / f"{name}.json" for name in ("accuracy", "latency", "sites")
+)
 QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
 CONDITIONS = {
     "default": "drawn as on the page",
@@ -56,6 +59,12 @@ NOT_A_DIGIT = (
     "not digits | n | AUROC | FPR at 95 % of digits | called `digit`",
     "{name} | {n:,} | {auroc:.3f} | {fpr_at_95:.1%} | {digit:.1%}",
 )
+NEW_PLACES = (
+    "site left out | digits of unseen writers | `anywhere`, trained with it | without it | "
+    "`coarse`, with it | without it",
+    "{name} | {n:,} | {with, anywhere:.2%} | {without, anywhere:.2%} | {with, coarse:.2%} | "
+    "{without, coarse:.2%}",
+)
 
 
 def main():
@@ -80,8 +89,9 @@ def quoted(text):
     ValueError
         If the figures are not those of the shipped model.
     """
-    metadata, measured, speed = (
-        json.loads(path.read_text(encoding="utf-8")) for path in (METADATA, ACCURACY, LATENCY)
+    metadata, measured, speed, sites = (
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (METADATA, ACCURACY, LATENCY, SITES)
     )
     if measured["sha256"] != metadata["sha256"]:
         raise ValueError(f"{ACCURACY} was measured on another model: run the benchmark again.")
@@ -92,6 +102,7 @@ def quoted(text):
         formatted(*SUBSETS, measured["subsets"]),
         formatted(*CONFIDENCE, measured["confidence"]),
         formatted(*NOT_A_DIGIT, measured["not_a_digit"]),
+        new_places(sites),
     )
     sections = {
         "real hands": hands,
@@ -128,6 +139,17 @@ def real_hands(figures):
         f"digits of {figures['writers']} test writers; 95 % interval over writers. The smallest "
         f"site has {min(sites.values())} digits; over all digits alike, this recognizer reads "
         f"{', '.join(f'{share:.2%}' for share in pooled)}."
+    )
+
+
+def new_places(figures):
+    sites = list(figures["sites"].values())
+    mean = {name: sum(site[name] for site in sites) / len(sites) for name in sites[0]}
+    mean["n"] = sum(site["n"] for site in sites)
+    return formatted(*NEW_PLACES, figures["sites"] | {"mean": mean}) + (
+        f"\n\nNot this network, but its architecture trained on {figures['pool']:,} drawings, "
+        "once with a site and once without its digits; one seed, sites of at least 50 digits of "
+        "validation and test writers."
     )
 
 
