@@ -58,3 +58,19 @@ def chromium():
             missing(f"There is no Chromium (run: playwright install chromium). {error.message}")
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def desktop(app, chromium):
+    from tests.browser import Visit
+
+    visit = Visit(chromium, app, viewport={"width": 1280, "height": 800})
+    yield visit
+    visit.leave()
+
+
+@pytest.fixture
+def page(desktop):
+    """The page on a desktop, with a blank pad."""
+    desktop.clear()
+    return desktop

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from digits.answer import answer
 from digits.page import TEXT
-from tests.browser import READ, Visit, picture_of
+from tests.browser import READ, picture_of
 from tests.handwriting import write, write_number
 
 KINDS = {
@@ -23,19 +23,6 @@ KINDS = {
     "BMP": "image/bmp",
     "TIFF": "image/tiff",
 }
-
-
-@pytest.fixture(scope="module")
-def desktop(app, chromium):
-    visit = Visit(chromium, app, viewport={"width": 1280, "height": 800})
-    yield visit
-    visit.leave()
-
-
-@pytest.fixture
-def page(desktop):
-    desktop.clear()
-    return desktop
 
 
 def saved(picture, kind, **options):

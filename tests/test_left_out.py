@@ -12,7 +12,7 @@ from digits.ink import Page
 from digits.page import TEXT
 from digits.page.answers import page_answer
 from digits.reading import BLANK, PictureReading
-from tests.browser import CORNER, Visit, picture_of
+from tests.browser import CORNER, picture_of
 from tests.handwriting import STROKES
 from tests.test_pictures import MARKS, drawn, photographed
 from tests.visitor import data_url
@@ -90,19 +90,6 @@ def test_every_reason_has_a_name():
 
 
 # --- The page ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def desktop(app, chromium):
-    visit = Visit(chromium, app, viewport={"width": 1280, "height": 800})
-    yield visit
-    visit.leave()
-
-
-@pytest.fixture
-def page(desktop):
-    desktop.clear()
-    return desktop
 
 
 def seen(page):
