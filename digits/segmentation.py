@@ -147,14 +147,15 @@ def cheapest_number(ink, read, limit):
             least[span] = shape_cost(tall, wide) + _COST.alone * bool(is_speck)
             bonus[span] = _COST.connected * (least[span] - _COST.digit) if is_component else 0
     costs, readings = {span: least[span] - bonus[span] for span in least}, {}
-    digits, cut_cost = set(), _COST.cut
+    digits, is_number = set(), False
     while True:
+        cut_cost = _COST.cut_beside_digit if is_number else _COST.cut
         priced = {span: each + cut_cost * (span in after_cut) for span, each in costs.items()}
         cost, chain = _cheapest_chain(priced, len(segments))
         if cost >= limit:
             return []
-        if cut_cost == _COST.cut and len(chain) > 1 and digits.intersection(chain):
-            cut_cost = _COST.cut_beside_digit  # beside a digit there are digits, not letters
+        if not is_number and len(chain) > 1 and digits.intersection(chain):
+            is_number = True  # beside a digit there are digits, not letters
             continue
         unread = [span for span in chain if span not in readings]
         if not unread:

@@ -127,6 +127,15 @@ def test_digits_that_touch_are_read_one_by_one(recognizer, digits, bar):
     assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == digits
 
 
+@pytest.mark.parametrize("pair", [(5, 2), (7, 4), (3, 2)])
+def test_digits_that_overlap_are_taken_apart_beside_another_digit(recognizer, pair):
+    hand = {"top": 0.35, "wide": 0.2, "tall": 0.3, "pen": 14}
+    places = zip((8, *pair), (0.05, 0.4, 0.53), strict=True)
+    drawn = [write(digit, left=left, **hand) for digit, left in places]
+    picture = np.minimum.reduce([np.asarray(each) for each in drawn])
+    assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, *pair]
+
+
 def test_real_single_digits_are_read_as_numbers_of_one(recognizer):
     if not os.environ.get("DIGITS_UNIPEN"):
         pytest.skip("set DIGITS_UNIPEN to a UNIPEN collection to test with real strokes")
