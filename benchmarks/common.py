@@ -116,6 +116,17 @@ def print_environment(environment):
     print(", ".join(f"{name} {number}" for name, number in environment["versions"].items()))
 
 
+def compared(editions):
+    """Make a table of the figures of both editions of the page, from what editions.py measured."""
+
+    def cell(figure):
+        return "{median} / {p95} ({n})".format(**figure) if isinstance(figure, dict) else figure
+
+    free, gradio = editions["free"], editions["Gradio"]
+    rows = [[name, cell(free[name]), cell(gradio[name])] for name in free]
+    return table(["median / p95 (n)", "free edition", "Gradio edition"], rows)
+
+
 def resident_mb(pid):
     """Measure the resident memory of a process, in MB."""
     command = ["ps", "-o", "rss=", "-p", str(pid)]

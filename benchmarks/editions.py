@@ -73,18 +73,10 @@ def main():
                 results["readings"] = compare(browser, address, options.drawings)
             browser.close()
     common.print_environment(results)
-    rows = [
-        [name, *(describe(results[edition][name]) for edition in ("free", "Gradio"))]
-        for name in results["free"]
-    ]
-    print("\n" + common.table(["median / p95 (n)", "free edition", "Gradio edition"], rows))
+    print("\n" + common.compared(results))
     if "readings" in results:
         print("\n" + common.table(["readings", "free edition"], results["readings"].items()))
     common.write_json(options.json, results)
-
-
-def describe(figures):
-    return "{median} / {p95} ({n})".format(**figures) if isinstance(figures, dict) else figures
 
 
 @contextmanager

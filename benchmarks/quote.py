@@ -1,25 +1,27 @@
-"""Put figures into README and model card: from the metadata and from what benchmarks wrote.
+"""Put figures into the documents: from the metadata and from what benchmarks wrote.
 
     python -m benchmarks.accuracy --json benchmarks/accuracy.json
     python -m benchmarks.latency --json benchmarks/latency.json
     python -m benchmarks.sites --epochs 2 --json benchmarks/sites.json
+    python -m benchmarks.teaching --json benchmarks/teaching.json
+    python -m benchmarks.editions site --json benchmarks/editions.json
     python -m benchmarks.quote
 
-A test checks that both files quote what the JSON files hold.
+A test checks that the documents quote what the JSON files hold.
 """
 
 import json
 import re
 
-from benchmarks.common import table
+from benchmarks.common import compared, table
 from benchmarks.server import ROOT
 from digits.engine import MODEL
 
 METADATA = MODEL.with_suffix(".json")
-ACCURACY, LATENCY, SITES = (
-    ROOT / "benchmarks" / f"{name}.json" for name in ("accuracy", "latency", "sites")
-)
-QUOTING = (ROOT / "README.md", ROOT / "models" / "README.md")
+MEASURED = ("accuracy", "latency", "sites", "teaching", "editions")
+QUOTING = [
+    ROOT / f"{name}.md" for name in ("README", "models/README", "docs/teaching", "docs/editions")
+]
 CONDITIONS = {
     "default": "drawn as on the page",
     "anywhere": "any size, anywhere, any pen",
@@ -68,7 +70,7 @@ NEW_PLACES = (
 
 
 def main():
-    """Fill in both files."""
+    """Fill in all documents."""
     for path in QUOTING:
         path.write_text(quoted(path.read_text(encoding="utf-8")), encoding="utf-8")
 
@@ -87,14 +89,16 @@ def quoted(text):
     Raises
     ------
     ValueError
-        If the figures are not those of the shipped model.
+        If figures are not those of the shipped model.
     """
-    metadata, measured, speed, sites = (
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in (METADATA, ACCURACY, LATENCY, SITES)
+    metadata = json.loads(METADATA.read_text(encoding="utf-8"))
+    measured, speed, sites, taught, editions = (
+        json.loads((ROOT / "benchmarks" / f"{name}.json").read_text(encoding="utf-8"))
+        for name in MEASURED
     )
-    if measured["sha256"] != metadata["sha256"]:
-        raise ValueError(f"{ACCURACY} was measured on another model: run the benchmark again.")
+    for name, figures in (("accuracy", measured), ("teaching", taught)):
+        if figures["sha256"] != metadata["sha256"]:
+            raise ValueError(f"Another model was measured: run benchmarks.{name} again.")
     hands = real_hands(measured["real_hands"])
     details = (
         MNIST.format(**metadata["figures"] | measured["mnist"]),
@@ -109,6 +113,8 @@ def quoted(text):
         "latency": latency(speed),
         "training": TRAINING.format(**metadata),
         "figures": "\n\n".join(details),
+        "teaching": teaching(taught),
+        "editions": side_by_side(editions),
     }
 
     def fill(match):
@@ -150,6 +156,29 @@ def new_places(figures):
         f"\n\nNot this network, but its architecture trained on {figures['pool']:,} drawings, "
         "once with a site and once without its digits; one seed, sites of at least 50 digits of "
         "validation and test writers."
+    )
+
+
+def teaching(figures):
+    rows = [
+        [writers, count, found["cases"]]
+        + [f"{before} -> {after}" for before, after in found["errors"]]
+        + [f"{found['others']:,}"]
+        for writers in ("training and validation", "test")
+        for count, found in figures[writers]["taught"].items()
+        if found["cases"]
+    ]
+    header = ["writers", "taught", "pairs of writer and digit", "errors of this digit"]
+    return table([*header, "errors of all others", "drawings of all others"], rows)
+
+
+def side_by_side(figures):
+    versions, readings = figures["versions"], figures["readings"]
+    return compared(figures) + (
+        f"\n\nOn {figures['machine']}, Chromium {versions['chromium']}. Of "
+        f"{readings['drawings']:,} drawings {readings['with another verdict or label']} get another "
+        "verdict or label than in native Python, and "
+        f"{readings['with another model input']} another model input."
     )
 
 

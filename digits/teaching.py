@@ -27,7 +27,7 @@ class Teaching:
     """
 
     threshold: float = 0.6
-    weight: float = 8.0
+    weight: float = 6.0
 
 
 TEACHING = Teaching()
