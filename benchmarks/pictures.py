@@ -49,14 +49,19 @@ def photo(s):
 
 @kind
 def hard_shadow(s):
-    label, ink, (left, top, right, bottom), _ = s.write(1, 2)
-    y, x = np.mgrid[: s.shape[0], : s.shape[1]].astype(np.float32)
-    angle = s.between(0, 6.3)
-    edge = (x - s.between(left, right)) * np.cos(angle) + (y - s.between(top, bottom)) * np.sin(
-        angle
-    )
-    shade = 1 / (1 + np.exp(-np.clip(edge / s.between(0.3, 4), -30, 30)))
+    label, ink, box, _ = s.write(1, 2)
+    shade = shadow(s, s.shape, box, s.between(0.3, 4))
     return label, s.photo(s.sheet(ink), 1 - s.between(0.3, 0.7) * shade)
+
+
+def shadow(s, shape, box, soft):
+    """Let a shadow fall through a box: 1 within, 0 outside, with an edge `soft` pixels wide."""
+    left, top, right, bottom = box
+    y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+    angle = s.between(0, 6.3)
+    x, y = x - s.between(left, right), y - s.between(top, bottom)
+    edge = x * np.cos(angle) + y * np.sin(angle)
+    return 1 / (1 + np.exp(-np.clip(edge / soft, -30, 30)))
 
 
 @kind
@@ -142,12 +147,16 @@ def form_fields(s):
     return label, s.photo(form) if s.chance(0.5) else picture(form)
 
 
+def printed_lines(s, tall, is_squared):
+    spacing, width = max(18, tall / s.between(0.8, 4)), s.between(1, 3.5)
+    y, x = ((np.arange(n) + s.between(0, spacing)) % spacing < width for n in s.shape)
+    return np.float32(y[:, np.newaxis] | (x if is_squared else False) & np.ones(s.shape, bool))
+
+
 @kind
 def printed_paper(s):
     label, ink, _, tall = s.write(1, 3, share=(0.2, 0.45))
-    spacing, width = max(18, tall / s.between(0.8, 4)), s.between(1, 3.5)
-    y, x = ((np.arange(n) + s.between(0, spacing)) % spacing < width for n in s.shape)
-    lines = np.float32(y[:, np.newaxis] | (x if s.chance(0.5) else False) & np.ones(s.shape, bool))
+    lines = printed_lines(s, tall, s.chance(0.5))
     sheet = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
     sheet = lay(
         sheet, lines, s.of([(150, 180, 220), (120, 120, 120), (200, 200, 205), (220, 150, 150)])
@@ -155,11 +164,25 @@ def printed_paper(s):
     sheet = lay(sheet, ink, s.of(INKS[:3]))
     if s.chance(0.5):
         return label, picture(sheet)
-    turned = picture(sheet).rotate(
-        s.between(-3, 3), Image.Resampling.BICUBIC, fillcolor=(250, 250, 250)
-    )
+    return label, s.photo(turned(s, sheet))
+
+
+@kind
+def squared_in_shadow(s):
+    label, ink, box, tall = s.write(1, 3, share=(0.2, 0.45))
+    sheet = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
+    sheet = lay(sheet, printed_lines(s, tall, True), s.of([(150, 180, 220), (160, 160, 160)]))
+    sheet = turned(s, lay(sheet, ink, s.of(INKS)))
+    shade = shadow(s, sheet.shape, box, s.between(4, 30))
+    return label, s.photo(sheet, 1 - s.between(0.3, 0.55) * shade, light=s.between(0.3, 0.6))
+
+
+def turned(s, sheet):
+    """Turn a sheet by a few degrees, and cut off its corners."""
+    angle = s.between(-3, 3)
+    turned = picture(sheet).rotate(angle, Image.Resampling.BICUBIC, fillcolor=(250, 250, 250))
     crop = turned.crop((25, 25, s.shape[1] - 25, s.shape[0] - 25))
-    return label, s.photo(np.asarray(crop, np.float32))
+    return np.asarray(crop, np.float32)
 
 
 @kind

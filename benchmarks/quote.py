@@ -176,9 +176,9 @@ def side_by_side(figures):
     versions, readings = figures["versions"], figures["readings"]
     return compared(figures) + (
         f"\n\nOn {figures['machine']}, Chromium {versions['chromium']}. Of "
-        f"{readings['drawings']:,} drawings {readings['with another verdict or label']} get another "
-        "verdict or label than in native Python, and "
-        f"{readings['with another model input']} another model input."
+        f"{readings['drawings']:,} drawings, {readings['with another model input']} get another "
+        f"model input than in native Python, {readings['with another verdict or label']} another "
+        "verdict or label."
     )
 
 

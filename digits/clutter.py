@@ -15,7 +15,7 @@ class LeftOut:
     ----------
     box : tuple of int
         Left, top, right and bottom, right and bottom exclusive.
-    reason : {"edge", "frame", "rule", "bracket", "sign", "line", "speck"}
+    reason : {"edge", "faint", "frame", "rule", "bracket", "sign", "line", "speck"}
     is_clear : bool
         Whether it is certainly no digit.
     """
@@ -56,7 +56,7 @@ class _Clutter:
 
 
 _CLUTTER = _Clutter()
-DOUBTFUL = ("sign", "rule", "line", "speck")
+DOUBTFUL = ("faint", "sign", "rule", "line", "speck")
 
 
 class Sorter:
@@ -83,21 +83,21 @@ class Sorter:
         self.doubtful = np.zeros(len(found), bool)
         self.left_out = []
 
-    def sort(self):
+    def sort(self, faint):
         """Leave out what is no handwriting, as long as something remains.
 
-        Returns
-        -------
-        Sorter
-            Itself.
+        Parameters
+        ----------
+        faint : ndarray of bool, shape (H, W)
+            Where the ink is much weaker than elsewhere; see `digits.paper.find_ink`.
         """
         self.leave_dust()
         if self.are_few():
+            self._leave_faint(faint)
             self._leave_edges()
             self._leave_lines()
             self._leave_brackets()
             self._leave_small()
-        return self
 
     def leave(self, chosen, reason, is_clear=True):
         """Leave out some of the components that are kept, if others remain."""
@@ -121,6 +121,20 @@ class Sorter:
         dust = sizes <= max(2, _CLUTTER.speck / 4 * sizes[found.areas.argmax()])
         if (self.kept & ~dust).any():
             self.kept &= ~dust
+
+    def _leave_faint(self, faint):
+        """Leave out what is much fainter than the digits; where it is thinner, too, it is print."""
+        pixels = np.bincount(self.found.labels[faint], minlength=len(self.found) + 1)[1:]
+        chosen = self.kept & (pixels > 0)
+        others = self.kept & ~chosen
+        if not chosen.any() or not others.any():
+            return
+        limit = _CLUTTER.thin * self._pen(others)
+        thin = np.zeros(len(self.found), bool)
+        for i in np.flatnonzero(chosen):
+            thin[i] = pen_width(self.found, i) < limit
+        self.leave(chosen & thin, "faint")
+        self.leave(chosen & ~thin, "faint", is_clear=False)
 
     def _leave_edges(self):
         """Leave out what lies along an edge of the picture: strips, corners, title bars."""
@@ -158,12 +172,18 @@ class Sorter:
         found = self.found
         if not others.any():
             return
-        areas = np.where(others, found.areas, 0)
-        large = np.flatnonzero(areas > areas.max() / 4)
-        pen = np.median([pen_width(found, i) for i in large])
-        thin = lines & (found.areas / np.maximum(lengths, 1) < _CLUTTER.thin * pen)
-        thin &= lengths > _CLUTTER.slip * found.heights[large].max()
+        thin = lines & (found.areas / np.maximum(lengths, 1) < _CLUTTER.thin * self._pen(others))
+        thin &= lengths > _CLUTTER.slip * found.heights[self._large(others)].max()
         self.leave(thin, "line", is_clear=False)
+
+    def _large(self, chosen):
+        """Find the largest of some components, and those that are not much smaller."""
+        areas = np.where(chosen, self.found.areas, 0)
+        return np.flatnonzero(areas > areas.max() / 4)
+
+    def _pen(self, chosen):
+        """Measure the width of the pen that drew the largest of some components."""
+        return np.median([pen_width(self.found, i) for i in self._large(chosen)])
 
     def _is_bar(self, i, rest, tall):
         """Tell whether a flat line is part of a digit, as the bar of a 5 that hangs free."""

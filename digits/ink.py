@@ -187,7 +187,7 @@ def _page(pixels, picture):
     """Analyse any picture in full."""
     shape = pixels.shape[:2]
     left, top, pixels = _within_bars(pixels)
-    found = _find_ink_in_noise(pixels)
+    found, faint = _find_ink_in_noise(pixels)
     mask = found > int(found.max() * INK_THRESHOLD)
     if not mask.any():
         return Page(None, None, shape, picture)
@@ -195,7 +195,8 @@ def _page(pixels, picture):
     if not kept.any():  # a lone stroke from edge to edge
         kept, lines = mask, []
     framed = leave_frames(connected_components(kept))
-    sorter = Sorter(connected_components(framed.found.select(framed.kept))).sort()
+    sorter = Sorter(connected_components(framed.found.select(framed.kept)))
+    sorter.sort(faint)
     left_out = [LeftOut(box, "rule") for box in lines] + framed.left_out + sorter.left_out
 
     def page_of(kept, left_out):
@@ -235,8 +236,8 @@ def _within_bars(pixels):
 
 def _find_ink_in_noise(pixels):
     """Find ink, after a median filter if there are so many specks that they are noise."""
-    found = find_ink(pixels)
+    found, faint = find_ink(pixels)
     specks = connected_components(found > int(found.max() * INK_THRESHOLD))
     if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
-        return found
+        return found, faint
     return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))

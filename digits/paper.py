@@ -26,6 +26,7 @@ class _Photo:
     pen: float = 0.13  # widest stroke, as a share of the longer side
     faint: float = 0.2  # share of the paper's light that ink absorbs at least
     relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
+    beside: float = 0.5  # ... and below which it is faint: seldom of the same pen
     levels: float = 14.0  # of 255 by which ink is darker than its paper at least
     noise: float = 6.0  # standard deviations of the paper's noise by which it is at least
     low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
@@ -47,8 +48,10 @@ def find_ink(pixels):
 
     Returns
     -------
-    ndarray of uint8, shape (H, W)
+    ink : ndarray of uint8, shape (H, W)
         0 on paper, the largest value where the ink is full.
+    faint : ndarray of bool, shape (H, W)
+        Where there is less than half the ink that the darkest strokes of a photo have.
     """
     return _under_light(pixels) if is_photo(pixels) else _on_uniform_paper(pixels)
 
@@ -113,7 +116,9 @@ def _on_uniform_paper(pixels):
         paper = np.median(edge_of(pixels), axis=0).astype(np.uint8)
         distance = np.maximum(pixels, paper) - np.minimum(pixels, paper)
         ink = distance.max(axis=2)
-    return ink if ink.max() >= MIN_CONTRAST else np.zeros_like(ink)
+    if ink.max() < MIN_CONTRAST:
+        ink = np.zeros_like(ink)
+    return ink, np.zeros(ink.shape, bool)
 
 
 def _under_light(pixels):
@@ -152,19 +157,23 @@ def _middle_and_spread(values):
 
 
 def _strong(absorbed):
-    """Keep what absorbs so much light that it must be ink, each component at full strength."""
+    """Keep what absorbs so much light that it must be ink, each component at full strength.
+
+    Returns ink and faint ink as `find_ink` does.
+    """
     mask = absorbed > _PHOTO.faint / 2
     found = connected_components(mask)
     large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
     if not large.any():
-        return np.zeros(absorbed.shape, np.uint8)
+        return np.zeros(absorbed.shape, np.uint8), np.zeros(absorbed.shape, bool)
     full = np.zeros(len(found) + 1, np.float32)
     np.maximum.at(full, found.labels[mask], absorbed[mask])
-    large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * full[1:][large].max())
+    darkest = full[1:][large].max()
+    large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * darkest)
     full[1:][~large] = np.inf
     full[0] = np.inf
     share = (absorbed / full[found.labels] - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
-    return (255 * share.clip(0, 1)).astype(np.uint8)
+    return (255 * share.clip(0, 1)).astype(np.uint8), (full < _PHOTO.beside * darkest)[found.labels]
 
 
 def _within_bars(pixels, axis):

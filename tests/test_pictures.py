@@ -129,6 +129,21 @@ def test_a_line_that_may_be_a_one_leaves_doubt(recognizer):
     assert (reading.digit, reading.verdict) == (5, "unsure")
 
 
+def test_a_patch_of_faint_print_is_left_out_of_a_photo(recognizer):
+    """Of squared paper in uneven light only some of the lines may be dark enough to be seen."""
+    patch = [(20, 40, 120, 40), (20, 70, 120, 70), (50, 20, 50, 110), (80, 20, 80, 110)]
+    picture = with_pen(lambda pen: [pen.line(line, 150, 3) for line in patch])(drawn(5))
+    [reading] = recognizer.read_digits(photographed(picture))
+    assert (reading.digit, reading.verdict) == (5, "digit")
+    assert reasons(photographed(picture)) == {"faint"}
+
+
+def test_a_faint_stroke_as_wide_as_the_pen_leaves_doubt(recognizer):
+    picture = with_pen(lambda pen: pen.line((330, 100, 320, 330), 150, 14))(drawn(5))
+    [reading] = recognizer.read_digits(photographed(picture))
+    assert (reading.digit, reading.verdict) == (5, "unsure")
+
+
 def test_lines_are_read_from_the_top(recognizer):
     upper, lower = (np.asarray(write_number(*number))[150:370] for number in [(2, 0), (7, 5, 4)])
     width = max(upper.shape[1], lower.shape[1])
