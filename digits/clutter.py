@@ -36,6 +36,7 @@ class _Clutter:
     main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: no digit
     straight: float = 5.0  # times as long as it is thick: a line
+    faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
     thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
     slip: float = 0.3  # length of such a line at least
     small: float = 0.45  # height and width below which something may be a sign
@@ -51,12 +52,13 @@ class _Clutter:
     rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
     dot_near: float = 0.7  # distance within which a point above or below belongs to a character
     dot_within: float = 0.1  # share of the character's width at its sides where none does
+    alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
     comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
     most: int = 200  # components that can be looked at one by one
 
 
 _CLUTTER = _Clutter()
-DOUBTFUL = ("faint", "sign", "rule", "line", "speck")
+DOUBTFUL = ("sign", "rule", "line", "speck")
 
 
 class Sorter:
@@ -83,21 +85,21 @@ class Sorter:
         self.doubtful = np.zeros(len(found), bool)
         self.left_out = []
 
-    def sort(self, faint):
+    def sort(self):
         """Leave out what is no handwriting, as long as something remains.
 
-        Parameters
-        ----------
-        faint : ndarray of bool, shape (H, W)
-            Where the ink is much weaker than elsewhere; see `digits.paper.find_ink`.
+        Returns
+        -------
+        Sorter
+            Itself.
         """
         self.leave_dust()
         if self.are_few():
-            self._leave_faint(faint)
             self._leave_edges()
             self._leave_lines()
             self._leave_brackets()
             self._leave_small()
+        return self
 
     def leave(self, chosen, reason, is_clear=True):
         """Leave out some of the components that are kept, if others remain."""
@@ -122,19 +124,30 @@ class Sorter:
         if (self.kept & ~dust).any():
             self.kept &= ~dust
 
-    def _leave_faint(self, faint):
-        """Leave out what is much fainter than the digits; where it is thinner, too, it is print."""
-        pixels = np.bincount(self.found.labels[faint], minlength=len(self.found) + 1)[1:]
-        chosen = self.kept & (pixels > 0)
-        others = self.kept & ~chosen
-        if not chosen.any() or not others.any():
-            return
-        limit = _CLUTTER.thin * self._pen(others)
-        thin = np.zeros(len(self.found), bool)
-        for i in np.flatnonzero(chosen):
-            thin[i] = pen_width(self.found, i) < limit
-        self.leave(chosen & thin, "faint")
-        self.leave(chosen & ~thin, "faint", is_clear=False)
+    def leave_faint(self, strength):
+        """Leave out what is much fainter than the digits; where it is thinner, too, it is print.
+
+        Parameters
+        ----------
+        strength : ndarray of float32, shape (H, W)
+            See `digits.paper.find_ink`.
+
+        Returns
+        -------
+        Sorter
+            Itself.
+        """
+        own = np.zeros(len(self.found) + 1, np.float32)
+        own[self.found.labels] = strength  # the same all over a component
+        faint = own[1:] < _CLUTTER.faint * own[1:].max()
+        if not 0 < faint.sum() <= _CLUTTER.most:
+            return self
+        limit = _CLUTTER.thin * self._pen(~faint)
+        thin = faint.copy()
+        thin[faint] = [pen_width(self.found, i) < limit for i in np.flatnonzero(faint)]
+        self.leave(thin, "faint")
+        self.leave(faint, "faint", is_clear=False)
+        return self
 
     def _leave_edges(self):
         """Leave out what lies along an edge of the picture: strips, corners, title bars."""
@@ -254,8 +267,10 @@ class Sorter:
         if found.areas[self.kept & ~large].sum() > found.areas[large].sum():
             return
         others = np.flatnonzero(large)
+        dots = []
         for i in np.flatnonzero(self.kept & ~large):
             if self._is_dot(i, others, tall):
+                dots.append(i)
                 continue
             if distance(found, i, others) < _CLUTTER.near * tall:
                 continue
@@ -263,3 +278,8 @@ class Sorter:
                 continue
             reason = "speck" if sizes[i] < _CLUTTER.speck * tall else "sign"
             self.leave(np.arange(len(found)) == i, reason, sizes[i] < _CLUTTER.comma * tall)
+        specks = self.doubtful & (sizes < _CLUTTER.speck * tall)
+        for i in dots:
+            alike = found.areas[specks] / found.areas[i]
+            if ((alike > 1 / _CLUTTER.alike) & (alike < _CLUTTER.alike)).any():
+                self.leave(np.arange(len(found)) == i, "speck", is_clear=False)

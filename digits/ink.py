@@ -187,17 +187,22 @@ def _page(pixels, picture):
     """Analyse any picture in full."""
     shape = pixels.shape[:2]
     left, top, pixels = _within_bars(pixels)
-    found, faint = _find_ink_in_noise(pixels)
+    found, strength = _find_ink_in_noise(pixels)
     mask = found > int(found.max() * INK_THRESHOLD)
     if not mask.any():
         return Page(None, None, shape, picture)
     kept, lines = remove_rules(mask)
     if not kept.any():  # a lone stroke from edge to edge
         kept, lines = mask, []
-    framed = leave_frames(connected_components(kept))
-    sorter = Sorter(connected_components(framed.found.select(framed.kept)))
-    sorter.sort(faint)
-    left_out = [LeftOut(box, "rule") for box in lines] + framed.left_out + sorter.left_out
+    left_out = [LeftOut(box, "rule") for box in lines]
+    components = connected_components(kept)
+    if strength is not None:
+        dark = Sorter(components).leave_faint(strength)
+        left_out += dark.left_out
+        components = connected_components(dark.found.select(dark.kept))
+    framed = leave_frames(components)
+    sorter = Sorter(connected_components(framed.found.select(framed.kept))).sort()
+    left_out += framed.left_out + sorter.left_out
 
     def page_of(kept, left_out):
         mask = sorter.found.select(kept)
@@ -236,8 +241,8 @@ def _within_bars(pixels):
 
 def _find_ink_in_noise(pixels):
     """Find ink, after a median filter if there are so many specks that they are noise."""
-    found, faint = find_ink(pixels)
+    found, strength = find_ink(pixels)
     specks = connected_components(found > int(found.max() * INK_THRESHOLD))
     if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
-        return found, faint
+        return found, strength
     return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))

@@ -14,6 +14,7 @@ class _Drawing:
 
     min_photo: int = 80  # pixels of the shorter side below which a picture is no photo
     uniform: float = 0.5  # share of the edge that has the paper's very level
+    margin: float = 0.03  # share of the shorter side near the edges that is mostly paper
     bar: float = 0.02  # share of the side that a black bar beside a picture covers at least
     rest: float = 0.3  # share of the side that bars leave at least
     same: int = 12  # levels of 255 by which the pixels of a bar differ at most
@@ -26,7 +27,6 @@ class _Photo:
     pen: float = 0.13  # widest stroke, as a share of the longer side
     faint: float = 0.2  # share of the paper's light that ink absorbs at least
     relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
-    beside: float = 0.5  # ... and below which it is faint: seldom of the same pen
     levels: float = 14.0  # of 255 by which ink is darker than its paper at least
     noise: float = 6.0  # standard deviations of the paper's noise by which it is at least
     low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
@@ -50,8 +50,9 @@ def find_ink(pixels):
     -------
     ink : ndarray of uint8, shape (H, W)
         0 on paper, the largest value where the ink is full.
-    faint : ndarray of bool, shape (H, W)
-        Where there is less than half the ink that the darkest strokes of a photo have.
+    strength : ndarray of float32, shape (H, W), or None
+        Of each connected component the share of light that its darkest pixel absorbs, infinite on
+        paper. None if the picture is no photo.
     """
     return _under_light(pixels) if is_photo(pixels) else _on_uniform_paper(pixels)
 
@@ -80,6 +81,13 @@ def is_photo(pixels):
 def edge_of(pixels):
     """Join the pixels along the four edges: (n,) or (n, 3)."""
     return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+
+
+def _margin_of(pixels):
+    """Join the pixels near the four edges: (n, 3). A printed line may run along the very edge."""
+    wide = max(1, round(_DRAWING.margin * min(pixels.shape[:2])))
+    sides = pixels[:wide], pixels[-wide:], pixels[:, :wide], pixels[:, -wide:]
+    return np.concatenate([side.reshape(-1, 3) for side in sides])
 
 
 def paper_level(grey):
@@ -113,12 +121,12 @@ def _on_uniform_paper(pixels):
         level, is_dark = paper_level(pixels)
         ink = away_from(level, pixels, is_dark)
     else:
-        paper = np.median(edge_of(pixels), axis=0).astype(np.uint8)
+        paper = np.median(_margin_of(pixels), axis=0).astype(np.uint8)
         distance = np.maximum(pixels, paper) - np.minimum(pixels, paper)
         ink = distance.max(axis=2)
     if ink.max() < MIN_CONTRAST:
         ink = np.zeros_like(ink)
-    return ink, np.zeros(ink.shape, bool)
+    return ink, None
 
 
 def _under_light(pixels):
@@ -130,9 +138,12 @@ def _under_light(pixels):
     photo = Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1))
     coarse = photo.convert("L").reduce(max(1, max(photo.size) // 160))
     around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
-    # Ink is rarer than paper, so it differs more from its surroundings: chalk on a board.
+    # Ink is rarer than paper, so it differs more from its surroundings: chalk on a board. What is
+    # at the edges is often no paper, and counts only if the rest is blank.
+    difference = np.asarray(coarse, np.float32) - around
     inner = [slice(length // 10, -(length // 10) or None) for length in coarse.size[::-1]]
-    difference = (np.asarray(coarse, np.float32) - around)[tuple(inner)]
+    if np.abs(difference[tuple(inner)]).max() > _PHOTO.levels:
+        difference = difference[tuple(inner)]
     photo = np.atleast_3d(np.asarray(photo))
     if (difference**3).sum() > 0:
         photo = 255 - photo
@@ -159,21 +170,21 @@ def _middle_and_spread(values):
 def _strong(absorbed):
     """Keep what absorbs so much light that it must be ink, each component at full strength.
 
-    Returns ink and faint ink as `find_ink` does.
+    Returns what `find_ink` does.
     """
     mask = absorbed > _PHOTO.faint / 2
     found = connected_components(mask)
     large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
     if not large.any():
-        return np.zeros(absorbed.shape, np.uint8), np.zeros(absorbed.shape, bool)
+        return np.zeros(absorbed.shape, np.uint8), absorbed
     full = np.zeros(len(found) + 1, np.float32)
     np.maximum.at(full, found.labels[mask], absorbed[mask])
-    darkest = full[1:][large].max()
-    large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * darkest)
+    large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * full[1:][large].max())
     full[1:][~large] = np.inf
     full[0] = np.inf
-    share = (absorbed / full[found.labels] - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
-    return (255 * share.clip(0, 1)).astype(np.uint8), (full < _PHOTO.beside * darkest)[found.labels]
+    strength = full[found.labels]
+    share = (absorbed / strength - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
+    return (255 * share.clip(0, 1)).astype(np.uint8), strength
 
 
 def _within_bars(pixels, axis):

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from digits import Recognizer
 from digits.answer import answer
@@ -142,6 +142,36 @@ def test_a_faint_stroke_as_wide_as_the_pen_leaves_doubt(recognizer):
     picture = with_pen(lambda pen: pen.line((330, 100, 320, 330), 150, 14))(drawn(5))
     [reading] = recognizer.read_digits(photographed(picture))
     assert (reading.digit, reading.verdict) == (5, "unsure")
+
+
+def test_a_point_below_a_digit_among_specks_is_one_of_them(recognizer):
+    digit = drawn(4)
+    rows, columns = (np.flatnonzero((np.asarray(digit) < 128).any(axis)) for axis in (1, 0))
+    x, y = columns.mean(), rows[-1] + 40
+
+    def specks(*places):
+        return with_pen(lambda pen: [pen.ellipse((x, y, x + 17, y + 17), 0) for x, y in places])
+
+    assert not analyse(specks((x, y))(digit)).left_out
+    [reading] = recognizer.read_digits(specks((x, y), (20, 30), (370, 340))(digit))
+    assert (reading.digit, reading.verdict) == (4, "unsure")
+
+
+def test_a_digit_at_the_edge_of_a_photo_is_read(recognizer):
+    picture = Image.new("L", (SIDE, SIDE), 255)
+    picture.paste(drawn(5).resize((60, 60)).crop((12, 14, 46, 50)), (3, 362))
+    assert text(recognizer, photographed(picture)) == "5"
+
+
+def test_a_printed_line_along_the_very_edge_is_no_paper(recognizer):
+    lines = with_pen(
+        lambda pen: (
+            [pen.line((0, y, 400, y), (150, 180, 220), 3) for y in range(1, 400, 40)]
+            + [pen.line((x, 0, x, 400), (150, 180, 220), 3) for x in range(1, 400, 40)]
+        )
+    )(Image.new("RGB", (SIDE, SIDE), (255, 253, 245)))
+    ink = Image.merge("RGB", [drawn(2)] * 3)
+    assert text(recognizer, ImageChops.darker(lines, ink)) == "2"
 
 
 def test_lines_are_read_from_the_top(recognizer):
