@@ -7,6 +7,7 @@ import platform
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from statistics import mean, stdev
 
 import numpy as np
 
@@ -125,6 +126,25 @@ def compared(editions):
     free, gradio = editions["free"], editions["Gradio"]
     rows = [[name, cell(free[name]), cell(gradio[name])] for name in free]
     return table(["median / p95 (n)", "free edition", "Gradio edition"], rows)
+
+
+def varied(seeds):
+    """Make a table of how much each accuracy varies between the trainings of seeds.py."""
+    rows = []
+    for name in next(iter(seeds.values())):
+        values = [figures[name] for figures in seeds.values()]
+        deviation = percent(stdev(values) if len(values) > 1 else None)
+        spread = [percent(value) for value in (mean(values), min(values), max(values))]
+        rows.append(
+            [
+                name.replace("_", " ").replace("mnist", "MNIST"),
+                len(values),
+                spread[0],
+                deviation,
+                *spread[1:],
+            ]
+        )
+    return table(["accuracy", "n", "mean", "standard deviation", "min", "max"], rows)
 
 
 def resident_mb(pid):

@@ -3,6 +3,7 @@
     python -m benchmarks.accuracy --json benchmarks/accuracy.json
     python -m benchmarks.latency --json benchmarks/latency.json
     python -m benchmarks.sites --epochs 2 --json benchmarks/sites.json
+    python -m benchmarks.seeds --seeds 1 2 --json benchmarks/seeds.json
     python -m benchmarks.teaching --json benchmarks/teaching.json
     python -m benchmarks.editions site --json benchmarks/editions.json
     python -m benchmarks.quote
@@ -13,12 +14,12 @@ A test checks that the documents quote what the JSON files hold.
 import json
 import re
 
-from benchmarks.common import compared, table
+from benchmarks.common import compared, table, varied
 from benchmarks.server import ROOT
 from digits.engine import MODEL
 
 METADATA = MODEL.with_suffix(".json")
-MEASURED = ("accuracy", "latency", "sites", "teaching", "editions")
+MEASURED = ("accuracy", "latency", "sites", "seeds", "teaching", "editions")
 QUOTING = [
     ROOT / f"{name}.md" for name in ("README", "models/README", "docs/teaching", "docs/editions")
 ]
@@ -92,7 +93,7 @@ def quoted(text):
         If figures are not those of the shipped model.
     """
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))
-    measured, speed, sites, taught, editions = (
+    measured, speed, sites, seeds, taught, editions = (
         json.loads((ROOT / "benchmarks" / f"{name}.json").read_text(encoding="utf-8"))
         for name in MEASURED
     )
@@ -106,6 +107,7 @@ def quoted(text):
         formatted(*SUBSETS, measured["subsets"]),
         formatted(*CONFIDENCE, measured["confidence"]),
         formatted(*NOT_A_DIGIT, measured["not_a_digit"]),
+        trainings(seeds, measured["real_hands"]["sites"]),
         new_places(sites),
     )
     sections = {
@@ -145,6 +147,15 @@ def real_hands(figures):
         f"digits of {figures['writers']} test writers; 95 % interval over writers. The smallest "
         f"site has {min(sites.values())} digits; over all digits alike, this recognizer reads "
         f"{', '.join(f'{share:.2%}' for share in pooled)}."
+    )
+
+
+def trainings(figures, sites):
+    smallest = min(sites.values())
+    return varied(figures) + (
+        f"\n\nThis network, seed 0, and {len(figures) - 1} more trainings with other seeds. Real "
+        f"hands are means over {len(sites)} writing sites: one of the {smallest} digits of the "
+        f"smallest site counts {1 / smallest / len(sites):.1%}."
     )
 
 

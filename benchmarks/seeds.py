@@ -12,11 +12,10 @@ writers, read by `Recognizer.read_many`; the mean is over writing sites.
 
 import json
 from pathlib import Path
-from statistics import mean, stdev
 
 import jupytext
 
-from benchmarks.common import command_line, digits_of_test_writers, percent, table, write_json
+from benchmarks.common import command_line, digits_of_test_writers, varied, write_json
 from digits import Recognizer
 from digits.engine import MODEL, load_metadata
 from digits.training.metrics import macro_accuracy
@@ -46,13 +45,7 @@ def main():
             write_json(options.json, results)
     write_json(options.json, results)
 
-    rows = []
-    for name in next(iter(results.values())):
-        values = [figures[name] for figures in results.values()]
-        deviation = percent(stdev(values) if len(values) > 1 else None, 3)
-        spread = [percent(value, 3) for value in (mean(values), min(values), max(values))]
-        rows.append([name, len(values), spread[0], deviation, *spread[1:]])
-    print(table(["accuracy", "n", "mean", "standard deviation", "min", "max"], rows))
+    print(varied(results))
 
 
 def train(seed, parameters):
