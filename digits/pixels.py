@@ -37,12 +37,12 @@ def to_pixels(image):
     # Before transparency and orientation: what is as large as a camera's picture is slow to handle.
     if (factor := -(-max(image.size) // MAX_SIDE)) > 1:
         image = image.reduce(factor)
-    if image.mode in ("RGBA", "LA"):
+    if image.mode in ("RGBA", "LA") and np.asarray(image.getchannel("A")).min() < 255:
         image = _over_paper(image)
     if turn:
         image = ImageOps.exif_transpose(image)  # cameras store pictures as the sensor saw them
-    if image.mode == "RGB" and _is_coloured(image):
-        return np.asarray(image)
+    if image.mode in ("RGB", "RGBA") and _is_coloured(image):
+        return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
     return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
@@ -87,18 +87,16 @@ def _checked(image):
 
 
 def _eight_bits(image):
-    """Convert to L, RGB, LA or RGBA, the last two only if something is transparent."""
+    """Convert to L, RGB, LA or RGBA."""
     if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip at 255
         deep = np.asarray(image)
         deep = deep >> 8 if deep.max() > 255 else deep
         return Image.fromarray(deep.clip(0, 255).astype(np.uint8))
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        image = image if image.mode in ("RGBA", "LA") else image.convert("RGBA")
-        if image.getchannel("A").getextrema()[0] < 255:
-            return image
+        return image if image.mode in ("RGBA", "LA") else image.convert("RGBA")
     if image.mode in ("L", "RGB"):
         return image
-    return image.convert("L" if image.mode in ("1", "LA") else "RGB")
+    return image.convert("L" if image.mode == "1" else "RGB")
 
 
 def _over_paper(image):
@@ -117,6 +115,7 @@ def _over_paper(image):
 def _is_coloured(image):
     """Tell colours from grey levels."""
     size = [-(-side // _SAMPLE) for side in image.size]
-    red, green, blue = map(np.asarray, image.resize(size, Image.Resampling.NEAREST).split())
+    channels = image.resize(size, Image.Resampling.NEAREST).split()
+    red, green, blue = map(np.asarray, channels[:3])
     highest = np.maximum(np.maximum(red, green), blue)
     return bool((highest - np.minimum(np.minimum(red, green), blue)).max() > _CHROMA)
