@@ -48,6 +48,7 @@ class _Clutter:
     flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
     flat_angle: float = 30.0  # degrees to which a line is flat
     thick: float = 0.35  # height of a flat line at most
+    flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits
     bowed: float = 0.15  # the same, as a share of its own length
     rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
     dot_near: float = 0.7  # distance within which a point above or below belongs to a character
@@ -173,19 +174,26 @@ class Sorter:
         if not rest.any():
             return
         tall = digit_height(found, rest, _CLUTTER.main)
-        for i in np.flatnonzero(flat & self.kept):
-            if found.heights[i] > max(_CLUTTER.thick * tall, _CLUTTER.bowed * lengths[i]):
-                continue
-            if not self._is_bar(i, rest, tall) and not is_inside(found, i, np.flatnonzero(rest)):
-                is_minus = lengths[i] < _CLUTTER.rule * tall
-                self.leave(np.arange(len(found)) == i, "sign" if is_minus else "rule")
+        low = found.heights <= np.maximum(_CLUTTER.thick * tall, _CLUTTER.bowed * lengths)
+        alone = [
+            i
+            for i in np.flatnonzero(flat & self.kept & low)
+            if not self._is_bar(i, rest, tall) and not is_inside(found, i, np.flatnonzero(rest))
+        ]
+        for i in alone:
+            is_minus = lengths[i] < _CLUTTER.rule * tall
+            reason = "sign" if is_minus else "rule"
+            self.leave(np.arange(len(found)) == i, reason, len(alone) <= _CLUTTER.flat_lines)
 
     def _leave_thin(self, lines, others, lengths):
         """Leave out lines much thinner than the strokes of the digits: slips of the pen."""
         found = self.found
+        thicknesses = found.areas / np.maximum(lengths, 1)
+        if not others.any():  # ones, perhaps
+            others = lines & (thicknesses > thicknesses.max(where=lines, initial=0) / 2)
         if not others.any():
             return
-        thin = lines & (found.areas / np.maximum(lengths, 1) < _CLUTTER.thin * self._pen(others))
+        thin = lines & (thicknesses < _CLUTTER.thin * self._pen(others))
         thin &= lengths > _CLUTTER.slip * found.heights[self._large(others)].max()
         self.leave(thin, "line", is_clear=False)
 

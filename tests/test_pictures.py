@@ -174,6 +174,23 @@ def test_a_printed_line_along_the_very_edge_is_no_paper(recognizer):
     assert text(recognizer, ImageChops.darker(lines, ink)) == "2"
 
 
+def test_a_thin_line_beside_a_lone_stroke_is_left_out(recognizer):
+    picture = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(picture).line((210, 120, 195, 320), 0, 14)
+    [reading] = recognizer.read_digits(MARKS["line"](picture))
+    assert (reading.digit, reading.verdict) == (1, "unsure")
+
+
+def test_many_flat_lines_beside_a_digit_leave_doubt():
+    """As in digits made of bars, of which not all touch."""
+
+    def bars(*heights):
+        return with_pen(lambda pen: [pen.line((20, y, 80, y), 0, 14) for y in heights])
+
+    assert analyse(bars(220)(drawn(7))).is_clear
+    assert not analyse(bars(80, 220, 360)(drawn(7))).is_clear
+
+
 def test_lines_are_read_from_the_top(recognizer):
     upper, lower = (np.asarray(write_number(*number))[150:370] for number in [(2, 0), (7, 5, 4)])
     width = max(upper.shape[1], lower.shape[1])
