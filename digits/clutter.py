@@ -43,6 +43,8 @@ class _Clutter:
     speck: float = 0.16  # height and width of what is surely no digit
     near: float = 0.13  # distance within which a small piece is part of a digit
     bracket_bend: float = 0.03  # by which the middles of two brackets stand outwards, on average
+    strong_bend: float = 0.07  # the same of a bracket that may be lower; of 100 ones 3 have it
+    slack: float = 0.1  # by which such a bracket may end within the height of what it stands round
     bracket_wide: float = 0.5  # width of a bracket, as a share of its height
     taller: float = 1.08  # times as tall as what stands in it: a bracket
     flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
@@ -225,27 +227,43 @@ class Sorter:
         return False
 
     def _leave_brackets(self):
-        """Leave out a pair that bends round everything between: ( ) and [ ]."""
-        found, kept = self.found, np.flatnonzero(self.kept)
-        if len(kept) < 3:
+        """Leave out a pair that bends round everything between, ( ) and [ ], or a lone ).
+
+        A lone ( looks too much like a 1 to be told from it.
+        """
+        kept = np.flatnonzero(self.kept)
+        if len(kept) < 2:
             return
-        first = kept[found.boxes[kept, 0].argmin()]
-        last = kept[found.boxes[kept, 2].argmax()]
-        between = [i for i in kept if i not in (first, last)]
-        tall = max(found.heights[i] for i in between)
-        top, bottom = found.boxes[between, 1].min(), found.boxes[between, 3].max()
-        pair = np.array([first, last])
-        bends = np.array([-bend(found, first), bend(found, last)])
-        heights, widths = found.heights[pair], found.widths[pair]
+        first = kept[self.found.boxes[kept, 0].argmin()]
+        last = kept[self.found.boxes[kept, 2].argmax()]
+        pair, places = np.array([first, last]), np.arange(len(self.found))
+        bends = np.array([-bend(self.found, first), bend(self.found, last)])
+        between = kept[~np.isin(kept, pair)]
+        is_strong = bends.min() > _CLUTTER.strong_bend
         if (
-            heights.min() > max(_CLUTTER.taller * tall, 0.85 * heights.max())
-            and found.boxes[pair, 1].max() <= top
-            and found.boxes[pair, 3].min() >= bottom
-            and (widths < _CLUTTER.bracket_wide * heights).all()
+            len(between)
+            and self._stands_round(pair, between, is_strong)
             and bends.min() > _CLUTTER.bracket_bend / 3
             and bends.mean() > _CLUTTER.bracket_bend
         ):
-            self.leave(np.isin(np.arange(len(found)), pair), "bracket")
+            self.leave(np.isin(places, pair), "bracket")
+        elif bends[1] > _CLUTTER.strong_bend and self._stands_round(
+            [last], kept[kept != last], is_strong=True
+        ):
+            self.leave(places == last, "bracket", is_clear=False)
+
+    def _stands_round(self, brackets, others, is_strong):
+        """Tell whether brackets are narrow, alike, and taller than what they stand round."""
+        found = self.found
+        tall = found.heights[others].max()
+        slack = _CLUTTER.slack * tall if is_strong else 0
+        heights, widths = found.heights[brackets], found.widths[brackets]
+        return (
+            heights.min() > max((1 if is_strong else _CLUTTER.taller) * tall, 0.85 * heights.max())
+            and found.boxes[brackets, 1].max() <= found.boxes[others, 1].min() + slack
+            and found.boxes[brackets, 3].min() >= found.boxes[others, 3].max() - slack
+            and (widths < _CLUTTER.bracket_wide * heights).all()
+        )
 
     def _is_dot(self, i, others, tall):
         """Tell whether a point right above or below belongs to a character, as in ? and !."""

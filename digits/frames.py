@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from digits.clutter import Sorter
-from digits.geometry import has_inside, sides_passed
+from digits.geometry import has_inside, shapes, sides_passed
+from digits.morphology import connected_components
+from digits.rules import remove_rules
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class _Frame:
     framed: float = 0.3  # height of what is framed, as a share of the frame's
     page: float = 0.8  # share of the picture from which a frame may hold something smaller ...
     framed_by_page: float = 0.1  # ... of this share of its height
+    straight: float = 5.0  # times as long as it is thick: a line between two fields
     flat: float = 1.8  # times as wide as it is high: nothing to be framed
     alike: float = 1.15  # ratio of the sides of fields of one form at most
     pieces: float = 0.05  # height of an eye, as a share of a face's
@@ -35,12 +38,14 @@ def leave_frames(found):
 
     Returns
     -------
-    digits.clutter.Sorter
+    kept : ndarray of bool, shape (H, W)
+        The ink that remains, with the strokes that touched the straight lines of frames.
+    left_out : list of digits.clutter.LeftOut
     """
     sorter = Sorter(found)
     sorter.leave_dust()
     if not sorter.are_few():
-        return sorter
+        return found.select(sorter.kept), []
     frames, held = np.zeros((2, len(found)), bool)
     large = [i for i in np.argsort(-found.widths * found.heights) if sorter.kept[i]][: _FRAME.most]
     for i in large:
@@ -52,8 +57,27 @@ def leave_frames(found):
     for i in large:  # empty fields beside the one that was filled in
         if not frames[i] and any(_are_alike(found, i, j) for j in np.flatnonzero(frames)):
             frames[i] = not has_inside(found, i)
-    sorter.leave(frames, "frame", is_clear)
-    return sorter
+    touching = _touching(found, np.flatnonzero(frames))
+    sorter.leave(frames, "frame", is_clear and not touching.any())
+    return found.select(sorter.kept) | touching, sorter.left_out
+
+
+def _touching(found, frames):
+    """Find the ink that touches the straight lines of frames, as digits in narrow fields do."""
+    touching = np.zeros(found.labels.shape, bool)
+    for i in frames:
+        left, top, right, bottom = found.boxes[i]
+        rest, lines = remove_rules(found.crop(i))
+        if not lines:
+            continue
+        parts = connected_components(rest)
+        digits = parts.heights >= _FRAME.framed * found.heights[i]
+        at_start, at_end = parts.boxes[:, :2] == 0, parts.boxes[:, 2:] == rest.shape[::-1]
+        digits &= at_start.sum(1) + at_end.sum(1) < 2  # a corner is more of the frame
+        lengths, thicknesses, _ = shapes(parts, digits)
+        digits &= lengths < _FRAME.straight * thicknesses
+        touching[top:bottom, left:right] |= parts.select(digits)
+    return touching
 
 
 def holds_pieces(sorter):

@@ -200,9 +200,9 @@ def _page(pixels, picture):
         dark = Sorter(components).leave_faint(strength)
         left_out += dark.left_out
         components = connected_components(dark.found.select(dark.kept))
-    framed = leave_frames(components)
-    sorter = Sorter(connected_components(framed.found.select(framed.kept))).sort()
-    left_out += framed.left_out + sorter.left_out
+    kept, frames = leave_frames(components)
+    sorter = Sorter(connected_components(kept)).sort()
+    left_out += frames + sorter.left_out
 
     def page_of(kept, left_out):
         mask = sorter.found.select(kept)

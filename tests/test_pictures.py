@@ -191,6 +191,36 @@ def test_many_flat_lines_beside_a_digit_leave_doubt():
     assert not analyse(bars(80, 220, 360)(drawn(7))).is_clear
 
 
+@pytest.mark.parametrize("ends", [(0,), (0, 1)])
+def test_a_bent_bracket_as_tall_as_the_digit_is_none(recognizer, ends):
+    """A lone one, as after the number of an item, leaves doubt."""
+    digit = drawn(7, width=0.025)
+    rows = np.flatnonzero((np.asarray(digit) < 128).any(1))
+    top, bottom = int(rows[0]) - 5, int(rows[-1]) + 5
+    arcs = [((230, top, 290, bottom), 270, 90), ((70, top, 130, bottom), 90, 270)]
+    picture = with_pen(lambda pen: [pen.arc(*arcs[end], 0, 10) for end in ends])(digit)
+    [reading] = recognizer.read_digits(picture)
+    assert (reading.digit, reading.verdict) == (7, "digit" if len(ends) == 2 else "unsure")
+
+
+def test_digits_that_touch_their_fields_are_read_and_doubted(recognizer):
+    number = np.array(write_number(5, 2, 7))
+    rows, columns = (np.flatnonzero((number < 128).any(axis)) for axis in (1, 0))
+    _, start, end, _ = np.sort(np.r_[0, 1 + np.flatnonzero(np.diff(columns) > 1), columns.size])
+    two = np.s_[:, columns[start] : columns[end - 1] + 1]
+    number[two] = np.roll(number[two], 25, axis=0)
+    left, right, bottom = columns[0] - 20, columns[-1] + 20, rows[-1] + 20
+    fields = with_pen(
+        lambda pen: [
+            pen.rectangle((x, rows[0] - 20, x + (right - left) / 3, bottom), outline=0, width=2)
+            for x in np.linspace(left, right, 4)[:3]
+        ]
+    )(Image.fromarray(number))
+    readings = recognizer.read_digits(fields)
+    assert [reading.digit for reading in readings] == [5, 2, 7]
+    assert "digit" not in {reading.verdict for reading in readings}
+
+
 def test_lines_are_read_from_the_top(recognizer):
     upper, lower = (np.asarray(write_number(*number))[150:370] for number in [(2, 0), (7, 5, 4)])
     width = max(upper.shape[1], lower.shape[1])
