@@ -87,6 +87,14 @@ def test_an_unsure_digit_names_the_two_that_compete():
     assert answer["text"] == TEXT["verdicts"]["unsure"].format(first=3, second=5)
 
 
+def test_an_unsure_digit_without_a_rival_is_named_alone():
+    unsure = reading(3, "unsure")
+    unsure.probabilities[:] = 0.001
+    unsure.probabilities[3] = 0.991
+    answer = page_answer(Fixed(unsure), ANY)
+    assert answer["text"] == TEXT["unsure_number"].format(number=3)
+
+
 def test_a_blank_pad_has_no_probabilities(recognizer):
     answer = page_answer(recognizer, ANY)
     assert answer["size"] == [40, 30]

@@ -151,6 +151,17 @@ def test_a_note_fits_on_every_screen(page):
     page.page.set_viewport_size({"width": 1280, "height": 800})
 
 
+def test_an_unsure_digit_fits_on_every_screen(page):
+    page.choose_photo(TEXT["photo"], png(MARKS["line"](drawn(5))))
+    digit = page.find(".digit")
+    expect(digit).to_have_text("5?")
+    expect(page.find(".text")).to_have_text(TEXT["unsure_number"].format(number=5))
+    for width in (1280, 390):
+        page.page.set_viewport_size({"width": width, "height": 800})
+        assert digit.evaluate("it => it.scrollWidth <= it.clientWidth")
+    page.page.set_viewport_size({"width": 1280, "height": 800})
+
+
 def test_stray_marks_on_the_pad_are_dimmed_once_the_pen_is_up(page):
     page.write(7)
     for y in (0, 1, 4):

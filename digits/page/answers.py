@@ -27,6 +27,7 @@ PREVIEW_SIDE = 1000  # pixels of what a browser shows of a picture that it canno
 FEATURES_BYTES = 4 * 128  # of a drawing, as floating-point numbers of 32 bits
 MAX_LEFT_OUT = 50  # boxes: more cannot be told apart
 DIGITS = [str(digit) for digit in range(10)]
+_COMPETING = 0.01  # probability from which a second digit is named
 _LABELS = {"digit": "{}", "unsure": "{}?"}  # of a digit, by its verdict
 
 
@@ -167,8 +168,10 @@ def _answer(readings, taught):
 
 def _digit(reading, is_taught):
     verdict = reading.verdict
-    (first, _), (second, _), *_ = reading.top
+    (first, _), (second, probability), *_ = reading.top
     text = TEXT["taught"] if is_taught and verdict == "digit" else TEXT["verdicts"][verdict]
+    if verdict == "unsure" and probability < _COMPETING:  # the doubt is about the picture
+        text = TEXT["unsure_number"].format(number=first)
     return {
         "verdict": verdict,
         "label": _LABELS.get(verdict, "?").format(reading.digit),
