@@ -13,7 +13,7 @@ writer (``--tune``); the figures are of the others.
 from io import BytesIO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.common import command_line, isolated_digits, percent, table, write_json
 from benchmarks.sheets import INKS, PAPERS, Sheet, box_path, lay, picture, saved
@@ -293,6 +293,34 @@ def coloured(s):
         :2
     ]
     return label, picture(lay(np.full((*s.shape, 3), paper, np.float32), ink, pen))
+
+
+@kind
+def plotted(s):
+    """Plot an image in a white figure with a title, as plotting libraries do."""
+    label, ink, *_ = s.write(share=(0.4, 0.7), off=0.3)
+    low, high = s.of([("black", "white"), ("white", "black"), ("#440154", "#fde725")])
+    levels = Image.fromarray((255 * ink).astype(np.uint8)).resize((28, 28), Image.Resampling.BOX)
+    side, (left, top) = int(s.between(120, 400)), s.rng.integers(30, 150, 2).tolist()
+    figure = Image.new("RGB", (side + 2 * left, side + 2 * top), "white")
+    plot = ImageOps.colorize(levels, low, high).resize((side, side), Image.Resampling.NEAREST)
+    figure.paste(plot, (left, top))
+    pen = ImageDraw.Draw(figure)
+    if s.chance(0.5):
+        pen.rectangle((left - 1, top - 1, left + side, top + side), outline="black")
+    if s.chance(0.5):
+        pen.text((left + side / 2, top - 16), f"Label: {s.rng.integers(10)}", "black")
+    return label, figure
+
+
+@kind
+def highlighted(s):
+    label, ink, (left, top, right, bottom), tall = s.write(1, 3)
+    marker = [(x, y + s.between(-0.1, 0.1) * tall) for x, y in box_path(left, top, right, bottom)]
+    patch = Image.new("RGB", s.shape[::-1], s.of(PAPERS))
+    colour = s.of([(255, 240, 60), (120, 250, 120), (255, 150, 200), (255, 180, 80)])
+    ImageDraw.Draw(patch).polygon(marker, colour)
+    return label, picture(lay(np.asarray(patch, np.float32), ink, s.of(INKS)))
 
 
 @kind

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import bend, digit_height, distance, is_inside, pen_width, shapes
+from digits.brackets import find_brackets
+from digits.geometry import digit_height, distance, is_inside, pen_width, shapes
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class LeftOut:
     ----------
     box : tuple of int
         Left, top, right and bottom, right and bottom exclusive.
-    reason : {"edge", "faint", "frame", "rule", "bracket", "sign", "line", "speck"}
+    reason : {"edge", "block", "faint", "frame", "rule", "bracket", "sign", "line", "speck"}
     is_clear : bool
         Whether it is certainly no digit.
     """
@@ -33,6 +34,8 @@ class _Clutter:
     """
 
     hugging: float = 0.5  # share of its longer side along which an edge of the picture has it
+    filled: float = 0.75  # share of its box that a filled area covers
+    blot: float = 2.5  # thickness of such an area at least, in widths of the pen
     main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: no digit
     straight: float = 5.0  # times as long as it is thick: a line
@@ -42,11 +45,6 @@ class _Clutter:
     small: float = 0.45  # height and width below which something may be a sign
     speck: float = 0.16  # height and width of what is surely no digit
     near: float = 0.13  # distance within which a small piece is part of a digit
-    bracket_bend: float = 0.03  # by which the middles of two brackets stand outwards, on average
-    strong_bend: float = 0.07  # the same of a bracket that may be lower; of 100 ones 3 have it
-    slack: float = 0.1  # by which such a bracket may end within the height of what it stands round
-    bracket_wide: float = 0.5  # width of a bracket, as a share of its height
-    taller: float = 1.08  # times as tall as what stands in it: a bracket
     flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
     flat_angle: float = 30.0  # degrees to which a line is flat
     thick: float = 0.35  # height of a flat line at most
@@ -99,6 +97,7 @@ class Sorter:
         self.leave_dust()
         if self.are_few():
             self._leave_edges()
+            self._leave_blocks()
             self._leave_lines()
             self._leave_brackets()
             self._leave_small()
@@ -159,6 +158,17 @@ class Sorter:
         contact = np.bincount(edge, minlength=len(found) + 1)[1:]
         longer = np.maximum(found.widths, found.heights)
         self.leave(contact > _CLUTTER.hugging * longer, "edge")
+
+    def _leave_blocks(self):
+        """Leave out filled areas thicker than a pen: buttons, bars, blots."""
+        found = self.found
+        filled = found.areas > _CLUTTER.filled * found.widths * found.heights
+        if (self.kept & filled).any() and (others := self.kept & ~filled).any():
+            sides = np.minimum(found.widths, found.heights)
+            blocks = filled & (sides > _CLUTTER.blot * self._pen(others))
+            wide = found.widths > found.heights
+            self.leave(blocks & wide, "block")
+            self.leave(blocks & ~wide, "block", is_clear=False)
 
     def _leave_lines(self):
         """Leave out straight lines that no digit has: rules, minus signs, slips of the pen."""
@@ -227,43 +237,8 @@ class Sorter:
         return False
 
     def _leave_brackets(self):
-        """Leave out a pair that bends round everything between, ( ) and [ ], or a lone ).
-
-        A lone ( looks too much like a 1 to be told from it.
-        """
-        kept = np.flatnonzero(self.kept)
-        if len(kept) < 2:
-            return
-        first = kept[self.found.boxes[kept, 0].argmin()]
-        last = kept[self.found.boxes[kept, 2].argmax()]
-        pair, places = np.array([first, last]), np.arange(len(self.found))
-        bends = np.array([-bend(self.found, first), bend(self.found, last)])
-        between = kept[~np.isin(kept, pair)]
-        is_strong = bends.min() > _CLUTTER.strong_bend
-        if (
-            len(between)
-            and self._stands_round(pair, between, is_strong)
-            and bends.min() > _CLUTTER.bracket_bend / 3
-            and bends.mean() > _CLUTTER.bracket_bend
-        ):
-            self.leave(np.isin(places, pair), "bracket")
-        elif bends[1] > _CLUTTER.strong_bend and self._stands_round(
-            [last], kept[kept != last], is_strong=True
-        ):
-            self.leave(places == last, "bracket", is_clear=False)
-
-    def _stands_round(self, brackets, others, is_strong):
-        """Tell whether brackets are narrow, alike, and taller than what they stand round."""
-        found = self.found
-        tall = found.heights[others].max()
-        slack = _CLUTTER.slack * tall if is_strong else 0
-        heights, widths = found.heights[brackets], found.widths[brackets]
-        return (
-            heights.min() > max((1 if is_strong else _CLUTTER.taller) * tall, 0.85 * heights.max())
-            and found.boxes[brackets, 1].max() <= found.boxes[others, 1].min() + slack
-            and found.boxes[brackets, 3].min() >= found.boxes[others, 3].max() - slack
-            and (widths < _CLUTTER.bracket_wide * heights).all()
-        )
+        brackets, is_clear = find_brackets(self.found, self.kept)
+        self.leave(np.isin(np.arange(len(self.found)), brackets), "bracket", is_clear)
 
     def _is_dot(self, i, others, tall):
         """Tell whether a point right above or below belongs to a character, as in ? and !."""

@@ -27,6 +27,7 @@ class _Clean:
 
     coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
     bars: int = 36  # levels of 255 between edge and middle from which there may be bars
+    solid: float = 0.6  # share of its box that the ink covers: a coloured area, perhaps
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
     pieces: int = 2  # that were left out and may belong to a digit
 
@@ -180,7 +181,8 @@ def _clean_drawing(pixels, picture):
     if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
         return None
     mask, _ = coarse_mask(crop, _CLEAN.coarse)
-    return replace(page, is_one_piece=True) if is_connected(mask) else None
+    may_be_block = mask.mean() > _CLEAN.solid and (crop > threshold).mean() > _CLEAN.solid
+    return replace(page, is_one_piece=True) if is_connected(mask) and not may_be_block else None
 
 
 def _page(pixels, picture):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
+from digits.blocks import find_blocks, find_highlight, off_mixture
 from digits.morphology import close_inside, connected_components
 
 
@@ -90,6 +91,13 @@ def _margin_of(pixels):
     return np.concatenate([side.reshape(-1, 3) for side in sides])
 
 
+def paper_of(pixels):
+    """Tell the colour of uniform paper: uint8 (3,), or a grey level."""
+    if pixels.ndim == 2:
+        return paper_level(pixels)[0]
+    return np.median(_margin_of(pixels), axis=0).astype(np.uint8)
+
+
 def paper_level(grey):
     """Tell the grey level of uniform paper, and whether ink is darker than it.
 
@@ -117,13 +125,22 @@ def away_from(level, pixels, is_dark):
 
 def _on_uniform_paper(pixels):
     """Measure the distance from the paper's own level, in any channel, to the side of the ink."""
+    if blocks := find_blocks(pixels, paper_of(pixels)):
+        ink = np.zeros(pixels.shape[:2], np.uint8)
+        for block in blocks:
+            ink[block], _ = _on_uniform_paper(pixels[block])
+        return ink, None
     if pixels.ndim == 2:
         level, is_dark = paper_level(pixels)
         ink = away_from(level, pixels, is_dark)
     else:
-        paper = np.median(_margin_of(pixels), axis=0).astype(np.uint8)
-        distance = np.maximum(pixels, paper) - np.minimum(pixels, paper)
-        ink = distance.max(axis=2)
+        paper = paper_of(pixels)
+        highlight = find_highlight(pixels, paper)
+        if highlight is None:
+            distance = np.maximum(pixels, paper) - np.minimum(pixels, paper)
+            ink = distance.max(axis=2)
+        else:
+            ink = off_mixture(pixels, paper, highlight)
     if ink.max() < MIN_CONTRAST:
         ink = np.zeros_like(ink)
     return ink, None

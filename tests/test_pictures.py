@@ -68,6 +68,7 @@ MARKS = {
     "frame": with_pen(lambda pen: pen.rectangle((60, 80, 320, 370), outline=0, width=5)),
     "rule": with_pen(lambda pen: [pen.line((0, y, 400, y), 140, 2) for y in range(20, 400, 60)]),
     "edge": with_pen(lambda pen: pen.polygon([(0, 0), (60, 0), (0, 40)], 0)),
+    "block": with_pen(lambda pen: pen.rectangle((290, 15, 385, 75), 40)),
     "speck": with_pen(lambda pen: [pen.ellipse((x, x, x + 9, x + 9), 0) for x in (20, 35, 370)]),
     "sign": with_pen(lambda pen: pen.line((20, 220, 80, 220), 0, 14)),
     "line": with_pen(lambda pen: pen.line((300, 40, 370, 300), 0, 2)),
@@ -303,6 +304,36 @@ def test_black_bars_are_no_paper(recognizer):
         wide = Image.new("RGB", (640, SIDE))
         wide.paste(drawing.convert("RGB"), (120, 0))
         assert text(recognizer, wide) == "2"
+
+
+@pytest.mark.parametrize("colour", ["black", "#440154"])
+def test_digits_of_a_plotted_figure_are_read(recognizer, colour):
+    """As matplotlib's imshow draws them, with ticks and a title."""
+    figure = Image.new("RGB", (820, 380), "white")
+    pen = ImageDraw.Draw(figure)
+    for left, digit in ((50, 4), (440, 2)):
+        ink = ImageOps.invert(drawn(digit, width=0.07)).resize((300, 300))
+        figure.paste(ImageOps.colorize(ink, colour, "#fde725"), (left, 40))
+        for at in (left + 40, left + 150):
+            pen.line((at, 340, at, 345), 0)
+        pen.rectangle((left - 1, 39, left + 300, 340), outline=0)
+        pen.text((left + 130, 20), "Label: 7", 0)
+    assert text(recognizer, figure.crop((0, 0, 410, 380))) == "4"
+    assert text(recognizer, figure) == "42"
+
+
+def test_a_highlighted_digit_is_read(recognizer):
+    picture = Image.new("RGB", (SIDE, SIDE), "white")
+    ImageDraw.Draw(picture).polygon([(60, 130), (290, 120), (300, 330), (50, 300)], (255, 240, 60))
+    assert text(recognizer, ImageChops.multiply(picture, drawn(4).convert("RGB"))) == "4"
+
+
+def test_a_button_beside_a_digit_is_not_what_is_read(recognizer):
+    picture = drawn(2).convert("RGB")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((260, 10, 390, 80), (37, 99, 235))
+    pen.line([(300, 25), (345, 25), (315, 68)], "white", 8)
+    assert text(recognizer, picture) == "2"
 
 
 def test_a_face_is_no_digit(recognizer):

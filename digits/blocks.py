@@ -1,0 +1,139 @@
+"""Pixels on uniform paper in; out, the coloured areas that have writing of their own.
+
+Such as the image in a plotted figure, a coloured card, or a word under a highlighter.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.morphology import connected_components
+
+
+@dataclass(frozen=True)
+class _Block:
+    """What such an area is; chosen on pictures of UNIPEN digits and MNIST training images."""
+
+    contrast: int = 24  # levels of 255 between its colour and the paper's at least
+    same: int = 12  # levels of 255 by which its pixels differ from its colour at most
+    area: float = 0.04  # share of the picture that it covers at least
+    alike: float = 0.5  # its area, as a share of the largest one's
+    most: int = 30  # in one picture
+    solid: float = 0.55  # share of it that has its colour
+    edge: float = 0.9  # the same along each of its edges
+    writing: float = 0.01  # share of it that has another colour at least
+    beside: float = 0.25  # height of what stands outside, as a share of its own, at most
+    margin: float = 0.05  # share of its side within which axes and ticks belong to it
+
+
+_BLOCK = _Block()
+
+
+def find_blocks(pixels, paper):
+    """Find the rectangles of another colour than the paper's that all large writing stands in.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
+    paper : int, or ndarray of uint8, shape (3,)
+
+    Returns
+    -------
+    list of (slice, slice)
+        Rows and columns of each; empty if there are none, or something large beside them.
+    """
+    away = _difference(pixels, paper) > _BLOCK.contrast
+    if away.mean() < _BLOCK.area:
+        return []
+    found = connected_components(away)
+    sizes = found.widths * found.heights
+    large = [i for i in np.argsort(-sizes)[: _BLOCK.most] if sizes[i] > _BLOCK.area * away.size]
+    blocks = [block for i in large if (block := _block_in(pixels, found, i))]
+    areas = [(rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in blocks]
+    blocks = [b for b, area in zip(blocks, areas, strict=True) if area > _BLOCK.alike * max(areas)]
+    for block in blocks:
+        away[tuple(map(_with_margin, block))] = False
+    outside = connected_components(away).heights.max(initial=0)
+    lowest = min((rows.stop - rows.start for rows, _ in blocks), default=0)
+    return blocks if outside <= _BLOCK.beside * lowest else []
+
+
+def find_highlight(pixels, paper):
+    """Find the colour of an area of any shape that is written on.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W, 3)
+    paper : ndarray of uint8, shape (3,)
+
+    Returns
+    -------
+    ndarray of float64, shape (3,), or None
+    """
+    away = _difference(pixels, paper) > _BLOCK.contrast
+    if away.mean() < _BLOCK.area:
+        return None
+    found = connected_components(away)
+    largest = (found.widths * found.heights).argmax()
+    left, top, right, bottom = found.boxes[largest]
+    part = pixels[top:bottom, left:right]
+    colour = _main_colour(part[found.crop(largest)])
+    is_solid = (_difference(part, colour) <= _BLOCK.same).mean() > _BLOCK.solid
+    writing = off_mixture(part, paper, colour) > _BLOCK.contrast
+    return colour if is_solid and writing.mean() > _BLOCK.writing else None
+
+
+def off_mixture(pixels, first, second):
+    """Measure how far pixels are from every mixture of two colours.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W, 3)
+    first, second : ndarray, shape (3,)
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+        Largest difference of any channel.
+    """
+    way = np.asarray(second, np.float32) - first
+    away = pixels - np.asarray(first, np.float32)
+    share = (away @ way / (way @ way)).clip(0, 1)
+    return np.abs(away - share[..., np.newaxis] * way).max(axis=2).astype(np.uint8)
+
+
+def _block_in(pixels, found, i):
+    """Find the rectangle that a component is, without what sticks out; None if it is none."""
+    left, top, right, bottom = map(int, found.boxes[i])
+    part = pixels[top:bottom, left:right]
+    same = _difference(part, _main_colour(part[found.crop(i)])) <= _BLOCK.same
+    rows, columns = (np.flatnonzero(same.mean(axis=axis) > 0.5) for axis in (1, 0))
+    if min(len(rows), len(columns)) < 3:
+        return None
+    first, last, start, stop = map(int, (rows[0] + 1, rows[-1], columns[0] + 1, columns[-1]))
+    same = same[first:last, start:stop]
+    edges = (edge.mean() for edge in (same[0], same[-1], same[:, 0], same[:, -1]))
+    is_solid = same.mean() > _BLOCK.solid and min(edges) > _BLOCK.edge
+    if not is_solid or same.mean() > 1 - _BLOCK.writing:
+        return None
+    return slice(top + first, top + last), slice(left + start, left + stop)
+
+
+def _difference(pixels, colour):
+    """Largest difference of any channel from a colour: uint8 (H, W)."""
+    colour = np.asarray(colour, np.uint8)
+    difference = np.maximum(pixels, colour) - np.minimum(pixels, colour)
+    return difference if difference.ndim == 2 else difference.max(axis=2)
+
+
+def _main_colour(pixels):
+    """Find the most frequent colour of pixels, (n,) or (n, channels): (channels,)."""
+    pixels = pixels.reshape(len(pixels), -1)
+    coarse = pixels // 16 @ 16 ** np.arange(pixels.shape[1])
+    return np.median(pixels[coarse == np.bincount(coarse).argmax()], axis=0)
+
+
+def _with_margin(side):
+    """Widen a side of a block by what its axes and ticks may take."""
+    margin = round(_BLOCK.margin * (side.stop - side.start)) + 2
+    return slice(max(0, side.start - margin), side.stop + margin)
