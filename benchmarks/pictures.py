@@ -129,10 +129,11 @@ def form_fields(s):
     used = s.rng.integers(1, count + 1)
     cell, gap = 1.3 * tall, s.of([0, 0, 0.15]) * tall
     s.shape = round(2.6 * tall), round((cell + gap) * count + tall)
-    strokes, label, fields = [], "", []
+    strokes, label, fields, is_comb = [], "", [], s.chance(0.4)
     for i in range(count):
         left = tall / 2 + i * (cell + gap)
-        fields.append(box_path(left, 0.5 * tall, left + cell, 2.1 * tall))
+        box = box_path(left, (1.6 if is_comb else 0.5) * tall, left + cell, 2.1 * tall)
+        fields.append([box[0], *box[3:0:-1]] if is_comb else box)
         if i < used:
             digit, written = s.number(1, 1, tall)
             points = np.concatenate(written)

@@ -23,6 +23,7 @@ class _Frame:
     flat: float = 1.8  # times as wide as it is high: nothing to be framed
     alike: float = 1.15  # ratio of the sides of fields of one form at most
     pieces: float = 0.05  # height of an eye, as a share of a face's
+    fields: int = 2  # things that stand on the line of a comb at least
     most: int = 12  # components that may be frames, the largest ones
 
 
@@ -57,9 +58,24 @@ def leave_frames(found):
     for i in large:  # empty fields beside the one that was filled in
         if not frames[i] and any(_are_alike(found, i, j) for j in np.flatnonzero(frames)):
             frames[i] = not has_inside(found, i)
+    for i in large:
+        frames[i] |= _is_form(found, i)
     touching = _touching(found, np.flatnonzero(frames))
     sorter.leave(frames, "frame", is_clear and not touching.any())
     return found.select(sorter.kept) | touching, sorter.left_out
+
+
+def _is_form(found, i):
+    """Tell whether several things stand on a straight line as long as the component: a comb."""
+    if found.widths[i] <= _FRAME.flat * found.heights[i]:
+        return False
+    crop = found.crop(i)
+    rest, lines = remove_rules(crop)
+    if not any(right - left == crop.shape[1] for left, _, right, _ in lines):
+        return False
+    high = connected_components(rest).heights >= _FRAME.framed * found.heights[i]
+    upright = [left for left, _, right, _ in lines if right - left < crop.shape[1]]
+    return bool(high.sum() + len(upright) >= _FRAME.fields)
 
 
 def _touching(found, frames):
@@ -72,8 +88,9 @@ def _touching(found, frames):
             continue
         parts = connected_components(rest)
         digits = parts.heights >= _FRAME.framed * found.heights[i]
-        at_start, at_end = parts.boxes[:, :2] == 0, parts.boxes[:, 2:] == rest.shape[::-1]
-        digits &= at_start.sum(1) + at_end.sum(1) < 2  # a corner is more of the frame
+        at_edge = (parts.boxes[:, :2] == 0) | (parts.boxes[:, 2:] == rest.shape[::-1])
+        # A corner is more of the frame, and so is what is as wide.
+        digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
         lengths, thicknesses, _ = shapes(parts, digits)
         digits &= lengths < _FRAME.straight * thicknesses
         touching[top:bottom, left:right] |= parts.select(digits)

@@ -28,6 +28,7 @@ class _Clean:
     coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
     bars: int = 36  # levels of 255 between edge and middle from which there may be bars
     solid: float = 0.6  # share of its box that the ink covers: a coloured area, perhaps
+    wide: float = 1.8  # times as wide as it is high: no digit
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
     pieces: int = 2  # that were left out and may belong to a digit
 
@@ -178,6 +179,8 @@ def _clean_drawing(pixels, picture):
     page = Page(crop, (left, top, right, bottom), pixels.shape, picture)
     if min(pixels.shape) < _CLEAN.tiny:
         return page
+    if crop.shape[1] > _CLEAN.wide * crop.shape[0]:
+        return None
     if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
         return None
     mask, _ = coarse_mask(crop, _CLEAN.coarse)
@@ -193,7 +196,7 @@ def _page(pixels, picture):
     mask = found > int(found.max() * INK_THRESHOLD)
     if not mask.any():
         return Page(None, None, shape, picture)
-    kept, lines = remove_rules(mask)
+    kept, lines = remove_rules(mask, found)
     if not kept.any():  # a lone stroke from edge to edge
         kept, lines = mask, []
     left_out = [LeftOut(box, "rule") for box in lines]

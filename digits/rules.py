@@ -17,23 +17,26 @@ class _Rule:
     wander: float = 0.006  # of the width by which a line leaves the straight one at most
     steps: int = 160  # columns of the coarse copy that lines are looked for in
     reach: float = 0.05  # share of the width that it may end before the edges of the picture
+    strong: float = 1.6  # times as strong as the line usually is: a stroke that lies on it
     most: int = 60  # lines that a page has at most
 
 
 _RULE = _Rule()
 
 
-def remove_rules(mask):
+def remove_rules(mask, ink=None):
     """Find the lines that cross a picture, and take them out.
 
     A line is what most columns have thin ink on, along one straight line. Of the vertical runs of
-    ink that meet it only those are removed that are as thin as the line itself: a stroke that
-    crosses it has a longer run there, and stays whole.
+    ink that meet it only those are removed that are as thin as the line itself, and no stronger: a
+    stroke that crosses it has a longer run there, and stays whole.
 
     Parameters
     ----------
     mask : ndarray of bool, shape (H, W)
         Where there is ink.
+    ink : ndarray of uint8, shape (H, W), optional
+        How strong it is, where that tells lines from strokes.
 
     Returns
     -------
@@ -42,9 +45,11 @@ def remove_rules(mask):
         Left, top, right and bottom of each line that was removed.
     """
     removed, boxes = np.zeros(mask.shape, bool), []
+    ink = mask if ink is None else ink
     for turned in (False, True):
         view = mask.T if turned else mask
-        erased, spans = _horizontal(view & ~(removed.T if turned else removed))
+        rest = view & ~(removed.T if turned else removed)
+        erased, spans = _horizontal(rest, ink.T if turned else ink)
         removed |= erased.T if turned else erased
         width = view.shape[1]
         boxes += [
@@ -53,7 +58,7 @@ def remove_rules(mask):
     return mask & ~removed, boxes
 
 
-def _horizontal(mask):
+def _horizontal(mask, ink):
     """Find the pixels of the nearly horizontal lines of a mask, and the rows that each spans."""
     height, width = mask.shape
     erased, spans = np.zeros(mask.shape, bool), []
@@ -76,10 +81,12 @@ def _horizontal(mask):
             continue
         typical = np.median(runs[rows[near], columns[near]])
         limit = 1.5 * typical + 1
+        strongest = _RULE.strong * np.median(ink[rows[near], columns[near]])
         highest, lowest = height, 0
         for shift in range(-thick, thick + 1):
             at = np.clip(rows + shift, 0, height - 1)
             hit = near & thin[at, columns] & (runs[at, columns] <= limit)
+            hit &= ink[at, columns] <= strongest
             erased[at[hit], columns[hit]] = True
             highest = min(highest, at[hit].min(initial=height))
             lowest = max(lowest, at[hit].max(initial=0))

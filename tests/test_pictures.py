@@ -192,6 +192,16 @@ def test_many_flat_lines_beside_a_digit_leave_doubt():
     assert not analyse(bars(80, 220, 360)(drawn(7))).is_clear
 
 
+def test_a_stroke_along_a_lighter_ruled_line_stays(recognizer):
+    """The bar of a 7, without which it would be a 1."""
+    picture = Image.new("L", (SIDE, SIDE), 255)
+    pen = ImageDraw.Draw(picture)
+    for y in range(60, SIDE, 60):
+        pen.line((0, y, SIDE, y), 170, 4)
+    pen.line([(140, 120), (250, 120), (180, 300)], 30, 4)
+    assert text(recognizer, picture) == "7"
+
+
 @pytest.mark.parametrize("ends", [(0,), (0, 1)])
 def test_a_bent_bracket_as_tall_as_the_digit_is_none(recognizer, ends):
     """A lone one, as after the number of an item, leaves doubt."""
@@ -204,19 +214,22 @@ def test_a_bent_bracket_as_tall_as_the_digit_is_none(recognizer, ends):
     assert (reading.digit, reading.verdict) == (7, "digit" if len(ends) == 2 else "unsure")
 
 
-def test_digits_that_touch_their_fields_are_read_and_doubted(recognizer):
+@pytest.mark.parametrize("is_comb", [False, True])
+def test_digits_that_touch_their_fields_are_read_and_doubted(recognizer, is_comb):
     number = np.array(write_number(5, 2, 7))
     rows, columns = (np.flatnonzero((number < 128).any(axis)) for axis in (1, 0))
     _, start, end, _ = np.sort(np.r_[0, 1 + np.flatnonzero(np.diff(columns) > 1), columns.size])
     two = np.s_[:, columns[start] : columns[end - 1] + 1]
     number[two] = np.roll(number[two], 25, axis=0)
     left, right, bottom = columns[0] - 20, columns[-1] + 20, rows[-1] + 20
-    fields = with_pen(
-        lambda pen: [
-            pen.rectangle((x, rows[0] - 20, x + (right - left) / 3, bottom), outline=0, width=2)
-            for x in np.linspace(left, right, 4)[:3]
-        ]
-    )(Image.fromarray(number))
+    top = rows[0] + (120 if is_comb else -20)
+    fields = np.full(number.shape, 255, np.uint8)
+    fields[bottom - 2 : bottom, left:right] = 0
+    for x in np.linspace(left, right - 2, 4).astype(int):
+        fields[top:bottom, x : x + 2] = 0
+    if not is_comb:
+        fields[top : top + 2, left:right] = 0
+    fields = np.minimum(fields, number)
     readings = recognizer.read_digits(fields)
     assert [reading.digit for reading in readings] == [5, 2, 7]
     assert "digit" not in {reading.verdict for reading in readings}
