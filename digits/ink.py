@@ -11,7 +11,6 @@ from digits.morphology import INK_THRESHOLD, coarse_mask, connected_components, 
 from digits.paper import (
     MIN_CONTRAST,
     away_from,
-    edge_of,
     find_ink,
     is_photo,
     paper_level,
@@ -26,7 +25,6 @@ class _Clean:
     """What is taken for a clean drawing of one digit without further analysis."""
 
     coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
-    bars: int = 36  # levels of 255 between edge and middle from which there may be bars
     solid: float = 0.6  # share of its box that the ink covers: a coloured area, perhaps
     wide: float = 1.8  # times as wide as it is high: no digit
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
@@ -191,8 +189,9 @@ def _clean_drawing(pixels, picture):
 def _page(pixels, picture):
     """Analyse any picture in full."""
     shape = pixels.shape[:2]
-    left, top, pixels = _within_bars(pixels)
-    found, strength = _find_ink_in_noise(pixels)
+    rows, columns = without_bars(pixels)
+    left, top = columns.start, rows.start
+    found, strength = _find_ink_in_noise(pixels[rows, columns])
     mask = found > int(found.max() * INK_THRESHOLD)
     if not mask.any():
         return Page(None, None, shape, picture)
@@ -232,16 +231,6 @@ def _page(pixels, picture):
             [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
         ),
     )
-
-
-def _within_bars(pixels):
-    """Cut off uniform bars where the edge differs from the middle: left, top and the rest."""
-    height, width = pixels.shape[:2]
-    centre = pixels[height // 3 : -(-2 * height // 3) : 4, width // 3 : -(-2 * width // 3) : 4]
-    if abs(np.median(edge_of(pixels)) - np.median(centre)) <= _CLEAN.bars:
-        return 0, 0, pixels
-    rows, columns = without_bars(pixels)
-    return columns.start or 0, rows.start or 0, pixels[rows, columns]
 
 
 def _find_ink_in_noise(pixels):

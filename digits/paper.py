@@ -18,6 +18,7 @@ class _Drawing:
     margin: float = 0.03  # share of the shorter side near the edges that is mostly paper
     bar: float = 0.02  # share of the side that a black bar beside a picture covers at least
     rest: float = 0.3  # share of the side that bars leave at least
+    coarse: int = 60  # pixels of a row or column that are looked at for bars
     same: int = 12  # levels of 255 by which the pixels of a bar differ at most
 
 
@@ -207,17 +208,16 @@ def _strong(absorbed):
 def _within_bars(pixels, axis):
     """Find the rows (axis 0) or columns (axis 1) between uniform bars of a colour of their own."""
     lines = np.moveaxis(pixels, axis, 0)
-    lines = lines.reshape(len(lines), -1).astype(np.int16)
-    channels = pixels.shape[2] if pixels.ndim == 3 else 1
-    start, end = _end_of_bar(lines, channels), len(lines) - _end_of_bar(lines[::-1], channels)
-    return slice(start, end) if end - start > _DRAWING.rest * len(lines) else slice(None)
+    lines = lines[:, :: -(-lines.shape[1] // _DRAWING.coarse)]
+    start, end = _end_of_bar(lines), len(lines) - _end_of_bar(lines[::-1])
+    return slice(start, end) if end - start > _DRAWING.rest * len(lines) else slice(0, len(lines))
 
 
-def _end_of_bar(lines, channels):
+def _end_of_bar(lines):
     """Count the lines of the bar that a picture starts with: 0 if it starts with none."""
-    first = np.tile(lines[0].reshape(-1, channels).mean(axis=0), lines.shape[1] // channels)
-    alike = np.abs(lines - first) <= _DRAWING.same
-    count = int(np.argmin(np.append(alike.all(axis=1), False)))
-    if not _DRAWING.bar * len(lines) <= count < len(lines) - 3:
-        return 0
-    return count + 2 if alike[count + 2].mean() < 0.1 else 0  # two lines of blurred edge
+    alike = np.abs(lines - lines[0].mean(axis=0)) <= _DRAWING.same
+    alike = alike.reshape(len(lines), -1).mean(axis=1)
+    least = _DRAWING.bar * len(lines)
+    count = int(np.argmin(np.append(alike, 0) == 1))
+    after = alike[count + 2 : count + 2 + max(3, round(least))]  # two lines of blurred edge
+    return count + 2 if count >= least and len(after) and after.max() < 0.1 else 0

@@ -312,9 +312,10 @@ def test_a_coarse_jpeg_on_grey_paper_is_read(recognizer):
     assert text(recognizer, Image.open(file)) == "3"
 
 
-def test_black_bars_are_no_paper(recognizer):
-    for drawing in (drawn(2), photographed(drawn(2))):
-        wide = Image.new("RGB", (640, SIDE))
+@pytest.mark.parametrize("bars", ["black", "white", "grey"])
+def test_bars_are_no_paper(recognizer, bars):
+    for drawing in (drawn(2), photographed(drawn(2)), photographed(drawn(2), lamp=1.2)):
+        wide = Image.new("RGB", (640, SIDE), bars)
         wide.paste(drawing.convert("RGB"), (120, 0))
         assert text(recognizer, wide) == "2"
 
