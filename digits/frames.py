@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digits.clutter import Sorter
-from digits.geometry import has_inside, shapes, sides_passed
+from digits.geometry import digit_height, has_inside, pen_width, shapes, sides_passed
 from digits.morphology import connected_components
 from digits.rules import remove_rules
 
@@ -20,6 +20,9 @@ class _Frame:
     page: float = 0.8  # share of the picture from which a frame may hold something smaller ...
     framed_by_page: float = 0.1  # ... of this share of its height
     straight: float = 5.0  # times as long as it is thick: a line between two fields
+    one: float = 0.8  # height of a straight line that may be a 1, as a share of the digits' ...
+    thicker: float = 1.7  # ... and its thickness, as a share of the frame's lines
+    main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: nothing to be framed
     alike: float = 1.15  # ratio of the sides of fields of one form at most
     pieces: float = 0.05  # height of an eye, as a share of a face's
@@ -60,7 +63,9 @@ def leave_frames(found):
             frames[i] = not has_inside(found, i)
     for i in large:
         frames[i] |= _is_form(found, i)
-    touching = _touching(found, np.flatnonzero(frames))
+    digits = sorter.kept & ~frames
+    tall = digit_height(found, digits, _FRAME.main) if digits.any() else 0
+    touching = _touching(found, np.flatnonzero(frames), tall)
     sorter.leave(frames, "frame", is_clear and not touching.any())
     return found.select(sorter.kept) | touching, sorter.left_out
 
@@ -78,8 +83,11 @@ def _is_form(found, i):
     return bool(high.sum() + len(upright) >= _FRAME.fields)
 
 
-def _touching(found, frames):
-    """Find the ink that touches the straight lines of frames, as digits in narrow fields do."""
+def _touching(found, frames, tall):
+    """Find the ink that touches the straight lines of frames, as digits in narrow fields do.
+
+    Others are as tall as `tall`, which tells a 1 from the short line between two fields.
+    """
     touching = np.zeros(found.labels.shape, bool)
     for i in frames:
         left, top, right, bottom = found.boxes[i]
@@ -92,7 +100,10 @@ def _touching(found, frames):
         # A corner is more of the frame, and so is what is as wide.
         digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
         lengths, thicknesses, _ = shapes(parts, digits)
-        digits &= lengths < _FRAME.straight * thicknesses
+        is_straight = lengths >= _FRAME.straight * thicknesses
+        may_be_one = parts.heights >= _FRAME.one * tall
+        may_be_one &= thicknesses > _FRAME.thicker * pen_width(found, i)
+        digits &= ~is_straight | may_be_one
         touching[top:bottom, left:right] |= parts.select(digits)
     return touching
 

@@ -81,16 +81,17 @@ def _horizontal(mask, ink):
             continue
         typical = np.median(runs[rows[near], columns[near]])
         limit = 1.5 * typical + 1
-        strongest = _RULE.strong * np.median(ink[rows[near], columns[near]])
-        highest, lowest = height, 0
+        hits, peaks = [], np.zeros(width, ink.dtype)
         for shift in range(-thick, thick + 1):
             at = np.clip(rows + shift, 0, height - 1)
             hit = near & thin[at, columns] & (runs[at, columns] <= limit)
-            hit &= ink[at, columns] <= strongest
-            erased[at[hit], columns[hit]] = True
-            highest = min(highest, at[hit].min(initial=height))
-            lowest = max(lowest, at[hit].max(initial=0))
-        spans.append((int(highest), int(lowest) + 1))
+            peaks = np.maximum(peaks, ink[at, columns] * hit)
+            hits.append((at, hit))
+        usual = peaks <= _RULE.strong * np.median(peaks[peaks > 0])
+        ys = np.concatenate([at[hit & usual] for at, hit in hits])
+        xs = np.concatenate([columns[hit & usual] for _, hit in hits])
+        erased[ys, xs] = True
+        spans.append((int(ys.min()), int(ys.max()) + 1))
     return erased, spans
 
 
