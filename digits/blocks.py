@@ -22,6 +22,7 @@ class _Block:
     solid: float = 0.55  # share of it that has its colour
     edge: float = 0.9  # the same along each of its edges
     writing: float = 0.01  # share of it that has another colour at least
+    lost: float = 0.05  # ink of the same colour elsewhere, as a share of its area, at most
     beside: float = 0.25  # height of what stands outside, as a share of its own, at most
     margin: float = 0.05  # share of its side within which axes and ticks belong to it
 
@@ -79,8 +80,11 @@ def find_highlight(pixels, paper):
     part = pixels[top:bottom, left:right]
     colour = _main_colour(part[found.crop(largest)])
     is_solid = (_difference(part, colour) <= _BLOCK.same).mean() > _BLOCK.solid
-    writing = off_mixture(part, paper, colour) > _BLOCK.contrast
-    return colour if is_solid and writing.mean() > _BLOCK.writing else None
+    writing = off_mixture(pixels, paper, colour) > _BLOCK.contrast
+    is_written_on = writing[top:bottom, left:right].mean() > _BLOCK.writing
+    lost = away & ~writing & (found.labels != largest + 1)  # is of its colour, but not in it
+    is_alone = lost.sum() < _BLOCK.lost * found.areas[largest]
+    return colour if is_solid and is_written_on and is_alone else None
 
 
 def off_mixture(pixels, first, second):

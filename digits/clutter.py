@@ -55,6 +55,10 @@ class _Clutter:
     dot_within: float = 0.1  # share of the character's width at its sides where none does
     alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
     comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
+    pieces: int = 24  # that a digit is in at most, unless they are dots ...
+    dots: float = 0.7  # ... as at least this share of them is, ...
+    dot_filled: float = 0.65  # ... which cover so much of their boxes, ...
+    dot_long: float = 1.5  # ... and are no longer, as a multiple of their width
     most: int = 200  # components that can be looked at one by one
 
 
@@ -117,6 +121,16 @@ class Sorter:
     def are_few(self):
         """Tell whether so few components are kept that each can be looked at."""
         return self.kept.sum() <= _CLUTTER.most
+
+    def are_scattered(self):
+        """Tell whether more is kept than a digit has pieces, unless it is one made of dots."""
+        found, kept = self.found, self.kept
+        if kept.sum() <= _CLUTTER.pieces:
+            return False
+        sides = np.stack([found.widths, found.heights])[:, kept]
+        dots = found.areas[kept] > _CLUTTER.dot_filled * sides.prod(axis=0)
+        dots &= sides.max(axis=0) <= _CLUTTER.dot_long * sides.min(axis=0)
+        return bool(dots.mean() < _CLUTTER.dots)
 
     def leave_dust(self):
         """Leave out specks far smaller than the largest component, by thousands if need be."""

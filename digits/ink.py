@@ -25,7 +25,7 @@ class _Clean:
     """What is taken for a clean drawing of one digit without further analysis."""
 
     coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
-    solid: float = 0.6  # share of its box that the ink covers: a coloured area, perhaps
+    solid: float = 0.6  # share of its box that the ink of a digit covers at most, but for a 1
     wide: float = 1.8  # times as wide as it is high: no digit
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
     pieces: int = 2  # that were left out and may belong to a digit
@@ -62,6 +62,8 @@ class Page:
         What is no handwriting; boxes in pixels of the upright picture.
     is_drawing : bool
         Whether the ink is a drawing of something, such as a face.
+    is_scattered : bool
+        Whether the ink is in more pieces than a digit has, as print is.
     is_one_piece : bool
         Whether the ink is known to be in one piece.
     fuller : Page or None
@@ -74,6 +76,7 @@ class Page:
     picture: tuple[int, int]
     left_out: tuple[LeftOut, ...] = ()
     is_drawing: bool = False
+    is_scattered: bool = False
     is_one_piece: bool = False
     fuller: "Page | None" = None
 
@@ -182,8 +185,14 @@ def _clean_drawing(pixels, picture):
     if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
         return None
     mask, _ = coarse_mask(crop, _CLEAN.coarse)
-    may_be_block = mask.mean() > _CLEAN.solid and (crop > threshold).mean() > _CLEAN.solid
-    return replace(page, is_one_piece=True) if is_connected(mask) and not may_be_block else None
+    if mask.mean() > _CLEAN.solid and not _is_upright_bar(crop > threshold):
+        return None
+    return replace(page, is_one_piece=True) if is_connected(mask) else None
+
+
+def _is_upright_bar(mask):
+    """Tell a 1 from other ink that fills its box, when seen from afar: an area, a page of print."""
+    return 2 * mask.shape[1] < mask.shape[0] and mask.mean() > _CLEAN.solid
 
 
 def _page(pixels, picture):
@@ -219,7 +228,12 @@ def _page(pixels, picture):
             replace(each, box=page.to_picture(np.subtract(each.box, (x - left, y - top) * 2)))
             for each in left_out
         ]
-        return replace(page, left_out=tuple(moved), is_drawing=holds_pieces(sorter))
+        return replace(
+            page,
+            left_out=tuple(moved),
+            is_drawing=holds_pieces(sorter),
+            is_scattered=sorter.are_scattered(),
+        )
 
     page = page_of(sorter.kept, left_out)
     if not 0 < sorter.doubtful.sum() <= _CLEAN.pieces:

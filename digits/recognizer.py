@@ -279,7 +279,7 @@ class Recognizer:
 
 def _with_doubts_of(reading, page):
     """Doubt a reading if what was left out, or is still there, may be something else."""
-    if page.is_drawing and reading.digit is not None:
+    if (page.is_drawing or page.is_scattered) and reading.digit is not None:
         return replace(reading, digit=None, verdict="not_a_digit")
     return reading if page.is_clear else _doubted(reading)
 

@@ -352,6 +352,14 @@ def test_a_highlighted_digit_is_read(recognizer):
     assert text(recognizer, ImageChops.multiply(picture, drawn(4).convert("RGB"))) == "4"
 
 
+def test_a_bar_of_the_colour_of_the_ink_is_no_highlight(recognizer):
+    screen = ImageOps.invert(drawn(4, height=0.3)).convert("RGB")
+    pen = ImageDraw.Draw(screen)
+    pen.rectangle((0, 0, SIDE, 50), "white")
+    pen.ellipse((340, 10, 370, 40), "orange")
+    assert text(recognizer, screen) == "4"
+
+
 def test_a_button_beside_a_digit_is_not_what_is_read(recognizer):
     picture = drawn(2).convert("RGB")
     pen = ImageDraw.Draw(picture)
@@ -380,6 +388,24 @@ def test_a_hollow_digit_is_doubted_or_read(recognizer):
 def test_empty_paper_is_blank(recognizer):
     paper = Image.new("L", (SIDE, SIDE), 255)
     assert recognizer.read(photographed(paper, noise=6)).verdict == "blank"
+
+
+def test_a_column_of_print_is_no_digit(recognizer):
+    page = Image.new("L", (SIDE, 900), 255)
+    pen = ImageDraw.Draw(page)
+    for y in range(60, 840, 15):
+        pen.text((100, y), "brown fox", 0, font_size=14)
+    for picture in (page, photographed(page)):
+        assert all(each.digit is None for each in recognizer.read_digits(picture))
+
+
+def test_a_digit_of_many_dots_is_read(recognizer):
+    dots = Image.new("L", (SIDE, SIDE), 255)
+    pen, stroke = ImageDraw.Draw(dots), np.argwhere(np.asarray(drawn(3, width=0.02)) < 128)
+    for y, x in np.unique(stroke // 12, axis=0) * 12:
+        pen.ellipse((x, y, x + 8, y + 8), 0)
+    assert len(connected_components(np.asarray(dots) < 128)) > 30
+    assert text(recognizer, dots) == "3"
 
 
 def test_thousands_of_pieces_end_early(recognizer):
