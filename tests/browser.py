@@ -11,6 +11,14 @@ from tests.handwriting import STROKES
 
 LARGE = (0.24, 0.16, 0.52, 0.68)  # left, top, width and height on the paper
 CORNER = (0.04, 0.05, 0.14, 0.18)
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "color_scheme": "dark",
+}
 READ = "**/component_server/"  # where the page sends drawings
 
 

@@ -62,9 +62,9 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def desktop(app, chromium):
-    from tests.browser import Visit
+    from tests.browser import DESKTOP, Visit
 
-    visit = Visit(chromium, app, viewport={"width": 1280, "height": 800})
+    visit = Visit(chromium, app, **DESKTOP)
     yield visit
     visit.leave()
 
@@ -74,3 +74,19 @@ def page(desktop):
     """The page on a desktop, with a blank pad."""
     desktop.clear()
     return desktop
+
+
+@pytest.fixture(scope="module")
+def pocket(app, chromium):
+    from tests.browser import PHONE, Visit
+
+    visit = Visit(chromium, app, **PHONE)
+    yield visit
+    visit.leave()
+
+
+@pytest.fixture
+def phone(pocket):
+    """The page on a phone, in the dark, with a blank pad."""
+    pocket.clear()
+    return pocket

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.server import ROOT
-from digits import Reading, Recognizer
+from digits import Reading
 from digits.__main__ import main as command_line
 from digits.answer import answer
 from digits.image_file import MAX_FILE_BYTES, PictureError
@@ -32,11 +32,6 @@ VERDICTS = {"digit", "unsure", "not_a_digit", "blank"}
 SETTINGS = settings(
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load()
 
 
 def attempt(read, what):

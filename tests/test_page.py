@@ -16,47 +16,11 @@ from digits import __version__
 from digits.engine import MODEL
 from digits.page import TEXT
 from digits.training.render import PEN_WIDTH
-from tests.browser import CORNER, READ, Visit, picture_of
+from tests.browser import CORNER, DESKTOP, READ, Visit, picture_of
 from tests.handwriting import STROKES
 from tests.handwriting import write as write_picture
 
-DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "device_scale_factor": 2,
-    "is_mobile": True,
-    "has_touch": True,
-    "color_scheme": "dark",
-}
 CONFIDENT = TEXT["verdicts"]["digit"]
-
-
-@pytest.fixture(scope="module")
-def desktop(app, chromium):
-    visit = Visit(chromium, app, **DESKTOP)
-    yield visit
-    visit.leave()
-
-
-@pytest.fixture(scope="module")
-def pocket(app, chromium):
-    visit = Visit(chromium, app, **PHONE)
-    yield visit
-    visit.leave()
-
-
-@pytest.fixture
-def page(desktop):
-    """The page on a desktop, in the light, with a blank pad."""
-    desktop.clear()
-    return desktop
-
-
-@pytest.fixture
-def phone(pocket):
-    """The page on a phone, in the dark, with a blank pad."""
-    pocket.clear()
-    return pocket
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from digits import Recognizer
 from digits.answer import answer
 from digits.image_file import PictureError, open_picture
 from digits.ink import analyse
@@ -22,11 +21,6 @@ from tests.handwriting import STROKES, write, write_number
 
 SIDE = 400
 WIDE = slice(40, 360)
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load()
 
 
 def drawn(digit, height=0.5, width=0.035, centre=(0.45, 0.55)):

@@ -20,11 +20,6 @@ from tests.handwriting import write, write_number
 METADATA = json.loads(MODEL.with_suffix(".json").read_text())
 
 
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer.load()
-
-
 @pytest.mark.parametrize("place", [{}, {"left": 0.02, "top": 0.8, "wide": 0.12, "tall": 0.18}])
 @pytest.mark.parametrize("digit", range(10))
 def test_reads_drawings_large_and_in_a_corner(recognizer, digit, place):

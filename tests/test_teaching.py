@@ -16,7 +16,7 @@ from digits.page import TEXT
 from digits.page.answers import features_answer, page_answer
 from digits.reading import BLANK
 from digits.teaching import TEACHING, follow, taught_logits
-from tests.browser import Visit
+from tests.browser import PHONE, Visit
 from tests.handwriting import STROKES, write
 from tests.visitor import data_url
 
@@ -281,14 +281,7 @@ def test_without_a_connection_nothing_is_learned_and_the_page_says_so(page):
 
 @pytest.fixture
 def phone(app, chromium):
-    visit = Visit(
-        chromium,
-        app,
-        viewport={"width": 390, "height": 844},
-        is_mobile=True,
-        has_touch=True,
-        color_scheme="dark",
-    )
+    visit = Visit(chromium, app, **PHONE)
     yield visit
     visit.leave()
 
