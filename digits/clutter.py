@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.brackets import find_brackets
 from digits.geometry import digit_height, distance, is_inside, pen_width, shapes
+from digits.signs import find_brackets, find_slashes
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,9 @@ class LeftOut:
     ----------
     box : tuple of int
         Left, top, right and bottom, right and bottom exclusive.
-    reason : {"edge", "block", "faint", "frame", "rule", "bracket", "sign", "line", "speck"}
+    reason : str
+        One of "edge", "block", "faint", "frame", "rule", "bracket", "separator", "sign", "line"
+        and "speck".
     is_clear : bool
         Whether it is certainly no digit.
     """
@@ -36,12 +38,14 @@ class _Clutter:
     hugging: float = 0.5  # share of its longer side along which an edge of the picture has it
     filled: float = 0.75  # share of its box that a filled area covers
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
+    row: float = 2.0  # width of a row or column of small pieces, as a multiple of their size
     main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: no digit
     straight: float = 5.0  # times as long as it is thick: a line
     faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
     thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
     slip: float = 0.3  # length of such a line at least
+    long: float = 2.0  # length from which it is certainly no part of a digit
     small: float = 0.45  # height and width below which something may be a sign
     speck: float = 0.16  # height and width of what is surely no digit
     near: float = 0.13  # distance within which a small piece is part of a digit
@@ -51,6 +55,7 @@ class _Clutter:
     flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits
     bowed: float = 0.15  # the same, as a share of its own length
     rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
+    narrow: float = 0.35  # width of a stroke that may be a 1, as a share of its height
     dot_near: float = 0.7  # distance within which a point above or below belongs to a character
     dot_within: float = 0.1  # share of the character's width at its sides where none does
     alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
@@ -82,6 +87,8 @@ class Sorter:
         Which components are left out, but may be a part of a digit all the same, as the bar of a 5
         that hangs free looks like a minus: only a reader can tell.
     left_out : list of LeftOut
+    may_hold_sign : bool
+        Whether something that is kept may be a sign instead of a digit.
     """
 
     def __init__(self, found):
@@ -89,6 +96,7 @@ class Sorter:
         self.kept = np.ones(len(found), bool)
         self.doubtful = np.zeros(len(found), bool)
         self.left_out = []
+        self.may_hold_sign = False
 
     def sort(self):
         """Leave out what is no handwriting, as long as something remains.
@@ -103,7 +111,7 @@ class Sorter:
             self._leave_edges()
             self._leave_blocks()
             self._leave_lines()
-            self._leave_brackets()
+            self._leave_signs()
             self._leave_small()
         return self
 
@@ -220,7 +228,9 @@ class Sorter:
         if not others.any():
             return
         thin = lines & (thicknesses < _CLUTTER.thin * self._pen(others))
-        thin &= lengths > _CLUTTER.slip * found.heights[self._large(others)].max()
+        tall = found.heights[self._large(others)].max()
+        thin &= lengths > _CLUTTER.slip * tall
+        self.leave(thin & (lengths > _CLUTTER.long * tall), "rule")
         self.leave(thin, "line", is_clear=False)
 
     def _large(self, chosen):
@@ -250,12 +260,17 @@ class Sorter:
                 return True
         return False
 
-    def _leave_brackets(self):
+    def _leave_signs(self):
+        """Leave out brackets, percent signs and slashes."""
+        places = np.arange(len(self.found))
         brackets, is_clear = find_brackets(self.found, self.kept)
-        self.leave(np.isin(np.arange(len(self.found)), brackets), "bracket", is_clear)
+        self.leave(np.isin(places, brackets), "bracket", is_clear)
+        slashes, percents, self.may_hold_sign = find_slashes(self.found, self.kept)
+        self.leave(np.isin(places, percents), "separator")
+        self.leave(np.isin(places, slashes), "separator", is_clear=False)
 
-    def _is_dot(self, i, others, tall):
-        """Tell whether a point right above or below belongs to a character, as in ? and !."""
+    def _under_dot(self, i, others, tall):
+        """Find the character that a point right above or below belongs to, as in ? and !."""
         found = self.found
         left, top, right, bottom = found.boxes[i]
         for j in others:
@@ -267,8 +282,8 @@ class Sorter:
                 and max(top - low, high - bottom) < _CLUTTER.dot_near * tall
                 and found.areas[i] > pen_width(found, j) ** 2 / 2
             ):
-                return True
-        return False
+                return j
+        return None
 
     def _leave_small(self):
         """Leave out points, commas and specks, but no pieces of digits."""
@@ -278,14 +293,18 @@ class Sorter:
         large = self.kept & (sizes >= _CLUTTER.small * tall)
         if not large.any():
             return
-        # Where most of the ink is in small pieces, as in a dotted digit, they are the digit.
-        if found.areas[self.kept & ~large].sum() > found.areas[large].sum():
-            return
+        # Where most of the ink is in small pieces, as in a dotted digit, they are the digit, unless
+        # they stand in one row or column, as the holes of a binding.
+        small = self.kept & ~large
+        if found.areas[small].sum() > found.areas[large].sum():
+            extent = found.boxes[small, 2:].max(axis=0) - found.boxes[small, :2].min(axis=0)
+            if extent.min() > _CLUTTER.row * sizes[small].max():
+                return
         others = np.flatnonzero(large)
         dots = []
         for i in np.flatnonzero(self.kept & ~large):
-            if self._is_dot(i, others, tall):
-                dots.append(i)
+            if (character := self._under_dot(i, others, tall)) is not None:
+                dots.append((i, character))
                 continue
             if distance(found, i, others) < _CLUTTER.near * tall:
                 continue
@@ -294,7 +313,9 @@ class Sorter:
             reason = "speck" if sizes[i] < _CLUTTER.speck * tall else "sign"
             self.leave(np.arange(len(found)) == i, reason, sizes[i] < _CLUTTER.comma * tall)
         specks = self.doubtful & (sizes < _CLUTTER.speck * tall)
-        for i in dots:
+        for i, character in dots:
             alike = found.areas[specks] / found.areas[i]
             if ((alike > 1 / _CLUTTER.alike) & (alike < _CLUTTER.alike)).any():
                 self.leave(np.arange(len(found)) == i, "speck", is_clear=False)
+            elif found.widths[character] < _CLUTTER.narrow * found.heights[character]:
+                self.may_hold_sign = True  # an exclamation mark is like a 1

@@ -20,6 +20,7 @@ class _Frame:
     page: float = 0.8  # share of the picture from which a frame may hold something smaller ...
     framed_by_page: float = 0.1  # ... of this share of its height
     straight: float = 5.0  # times as long as it is thick: a line between two fields
+    low: float = 0.5  # height of a digit that touches a frame, as a share of the others' at least
     one: float = 0.8  # height of a straight line that may be a 1, as a share of the digits' ...
     thicker: float = 1.7  # ... and its thickness, as a share of the frame's lines
     main: float = 0.2  # area of a digit, as a share of the largest
@@ -62,25 +63,31 @@ def leave_frames(found):
         if not frames[i] and any(_are_alike(found, i, j) for j in np.flatnonzero(frames)):
             frames[i] = not has_inside(found, i)
     for i in large:
-        frames[i] |= _is_form(found, i)
+        if not frames[i] and _is_form(found, i, np.flatnonzero(sorter.kept)):
+            frames[i] = is_clear = True
     digits = sorter.kept & ~frames
-    tall = digit_height(found, digits, _FRAME.main) if digits.any() else 0
+    tall = digit_height(found, digits, _FRAME.main) if digits.any() else np.inf
     touching = _touching(found, np.flatnonzero(frames), tall)
     sorter.leave(frames, "frame", is_clear and not touching.any())
     return found.select(sorter.kept) | touching, sorter.left_out
 
 
-def _is_form(found, i):
-    """Tell whether several things stand on a straight line as long as the component: a comb."""
-    if found.widths[i] <= _FRAME.flat * found.heights[i]:
+def _is_form(found, i, kept):
+    """Tell whether a component is a comb, whose fields stand on one straight line, or a table."""
+    is_flat = found.widths[i] > _FRAME.flat * found.heights[i]
+    left, top, right, bottom = found.boxes[i]
+    first, high, last, low = found.boxes[kept].T
+    inside = (first > left) & (high > top) & (last < right) & (low < bottom)
+    inside &= found.heights[kept] >= _FRAME.framed_by_page * found.heights[i]
+    if not is_flat and not inside.any():
         return False
-    crop = found.crop(i)
-    rest, lines = remove_rules(crop)
-    if not any(right - left == crop.shape[1] for left, _, right, _ in lines):
-        return False
+    rest, lines = remove_rules(found.crop(i))
+    flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
+    upright = len(lines) - flat
+    if min(flat, upright) >= 2 and inside.any():
+        return True
     high = connected_components(rest).heights >= _FRAME.framed * found.heights[i]
-    upright = [left for left, _, right, _ in lines if right - left < crop.shape[1]]
-    return bool(high.sum() + len(upright) >= _FRAME.fields)
+    return bool(is_flat and flat and high.sum() + upright >= _FRAME.fields)
 
 
 def _touching(found, frames, tall):
@@ -95,13 +102,13 @@ def _touching(found, frames, tall):
         if not lines:
             continue
         parts = connected_components(rest)
-        digits = parts.heights >= _FRAME.framed * found.heights[i]
+        digits = parts.heights >= min(_FRAME.framed * found.heights[i], _FRAME.low * tall)
         at_edge = (parts.boxes[:, :2] == 0) | (parts.boxes[:, 2:] == rest.shape[::-1])
         # A corner is more of the frame, and so is what is as wide.
         digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
         lengths, thicknesses, _ = shapes(parts, digits)
         is_straight = lengths >= _FRAME.straight * thicknesses
-        may_be_one = parts.heights >= _FRAME.one * tall
+        may_be_one = parts.heights >= _FRAME.one * min(tall, found.heights[i])
         may_be_one &= thicknesses > _FRAME.thicker * pen_width(found, i)
         digits &= ~is_straight | may_be_one
         touching[top:bottom, left:right] |= parts.select(digits)

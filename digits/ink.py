@@ -60,6 +60,8 @@ class Page:
         Height and width of the upright picture.
     left_out : tuple of LeftOut
         What is no handwriting; boxes in pixels of the upright picture.
+    may_hold_sign : bool
+        Whether something in the ink may be a sign instead of a digit.
     is_drawing : bool
         Whether the ink is a drawing of something, such as a face.
     is_scattered : bool
@@ -75,6 +77,7 @@ class Page:
     shape: tuple[int, int]
     picture: tuple[int, int]
     left_out: tuple[LeftOut, ...] = ()
+    may_hold_sign: bool = False
     is_drawing: bool = False
     is_scattered: bool = False
     is_one_piece: bool = False
@@ -109,8 +112,8 @@ class Page:
 
     @property
     def is_clear(self):
-        """Whether everything that was left out was clearly no writing."""
-        return all(each.is_clear for each in self.left_out)
+        """Whether all that was left out was clearly no writing, and nothing else may be a sign."""
+        return not self.may_hold_sign and all(each.is_clear for each in self.left_out)
 
 
 def analyse(image):
@@ -231,6 +234,7 @@ def _page(pixels, picture):
         return replace(
             page,
             left_out=tuple(moved),
+            may_hold_sign=sorter.may_hold_sign,
             is_drawing=holds_pieces(sorter),
             is_scattered=sorter.are_scattered(),
         )

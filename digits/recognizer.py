@@ -25,6 +25,7 @@ class _Number:
     whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
     margin: float = 5.0  # below the threshold from which energy starts to count as strange
     strangest: float = 0.6  # largest energy of a part: 0 is the threshold, 1 no evidence at all
+    low_zero: float = 0.55  # height of a 0 that may be some other ring; of 100 zeros 5 are lower
     max_lines: int = 12
     max_mean_energy: float = -1.0  # of all digits: a face or a house has components, too
 
@@ -228,6 +229,7 @@ class Recognizer:
         ):
             return []
         number = [_as_part_of_number(reading) for reading in number]
+        number = [_doubted(each) if _is_ring(each, number) else each for each in number]
         return number if page.is_clear else [_doubted(reading) for reading in number]
 
     def _read_filled(self, page, alone):
@@ -287,6 +289,12 @@ def _with_doubts_of(reading, page):
 def _doubted(reading):
     """Call a digit unsure."""
     return replace(reading, verdict="unsure") if reading.verdict == "digit" else reading
+
+
+def _is_ring(reading, number):
+    """Tell a 0 far lower than the other digits: a degree sign, a bullet, a part of a %."""
+    heights = [each.box[3] - each.box[1] for each in (reading, *number)]
+    return reading.digit == 0 and heights[0] < _NUMBER.low_zero * max(heights)
 
 
 def _as_part_of_number(reading):

@@ -239,6 +239,81 @@ def test_digits_that_touch_their_fields_are_read_and_doubted(recognizer, low, is
     assert "digit" not in {reading.verdict for reading in readings}
 
 
+def test_the_cells_of_a_table_are_read(recognizer):
+    table = np.full((440, 640), 255, np.uint8)
+    for row, digits in enumerate([(2, 7, 4), (5, 3, 8)]):
+        for column, digit in enumerate(digits):
+            cell = np.s_[60 + 160 * row : 220 + 160 * row, 80 + 160 * column : 240 + 160 * column]
+            table[cell] = np.asarray(drawn(digit, centre=(0.5, 0.5)).resize((160, 160)))
+    pen = ImageDraw.Draw(picture := Image.fromarray(table))
+    for at in range(4):
+        pen.line((80 + 160 * at, 60, 80 + 160 * at, 380), 60, 3)
+    for at in range(3):
+        pen.line((80, 60 + 160 * at, 560, 60 + 160 * at), 60, 3)
+    readings = recognizer.read_digits(picture)
+    assert [(reading.digit, reading.verdict) for reading in readings] == [
+        (digit, "digit") for digit in (2, 7, 4, 5, 3, 8)
+    ]
+
+
+NUMBER = np.asarray(write_number(7, 4))
+ROWS, COLUMNS = (np.flatnonzero((NUMBER < 128).any(axis)) for axis in (1, 0))
+AFTER_SEVEN = COLUMNS[np.diff(COLUMNS, append=0) > 1][0] + 5
+NUMBER = np.insert(NUMBER, [AFTER_SEVEN] * 100, 255, axis=1)
+GAP, TOP, BOTTOM, RIGHT = AFTER_SEVEN + 50, ROWS[0], ROWS[-1], COLUMNS[-1] + 100
+MIDDLE = (TOP + BOTTOM) / 2
+SIGNS = {
+    "slash": ("74", lambda pen: pen.line((GAP - 50, BOTTOM + 30, GAP + 50, TOP - 30), 0, 14)),
+    "slash or 1": ("714", lambda pen: pen.line((GAP - 40, BOTTOM + 6, GAP + 40, TOP - 6), 0, 14)),
+    "pen": ("74", lambda pen: pen.line((RIGHT + 50, BOTTOM + 70, RIGHT + 80, TOP - 70), 0, 14)),
+    "!": (
+        "741",
+        lambda pen: [
+            pen.line((RIGHT + 50, TOP, RIGHT + 50, BOTTOM - 50), 0, 16),
+            pen.ellipse((RIGHT + 40, BOTTOM - 20, RIGHT + 60, BOTTOM), 0),
+        ],
+    ),
+    "degree": (
+        "740",
+        lambda pen: pen.ellipse((RIGHT + 30, TOP, RIGHT + 100, MIDDLE), outline=0, width=14),
+    ),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_what_may_be_a_sign_leaves_doubt(recognizer, sign):
+    expected, draw = SIGNS[sign]
+    picture = Image.fromarray(np.pad(NUMBER, ((80, 80), (0, 160)), constant_values=255))
+    moved = ImageDraw.Draw(shifted := ImageChops.offset(picture, 0, -80))
+    draw(moved)
+    readings = recognizer.read_digits(ImageChops.offset(shifted, 0, 80))
+    assert "".join(str(reading.digit) for reading in readings) == expected
+    assert "unsure" in {reading.verdict for reading in readings}
+
+
+def test_a_percent_sign_is_left_out(recognizer):
+    picture = with_pen(
+        lambda pen: [
+            pen.line((RIGHT + 40, BOTTOM, RIGHT + 110, TOP), 0, 12),
+            pen.ellipse((RIGHT + 25, TOP, RIGHT + 75, TOP + 60), outline=0, width=12),
+            pen.ellipse((RIGHT + 85, BOTTOM - 60, RIGHT + 135, BOTTOM), outline=0, width=12),
+        ]
+    )(Image.fromarray(np.pad(NUMBER, ((0, 0), (0, 160)), constant_values=255)))
+    assert text(recognizer, picture) == "74"
+    assert reasons(picture) == {"separator"}
+
+
+def test_the_holes_of_a_binding_are_no_digits(recognizer):
+    page = with_pen(
+        lambda pen: [
+            shape((x, 12, x + 12, 32), 0)
+            for x in range(20, 380, 30)
+            for shape in (pen.ellipse, pen.rectangle)
+        ]
+    )(drawn(6, height=0.3, width=0.02))
+    assert text(recognizer, page) == "6"
+
+
 def test_lines_are_read_from_the_top(recognizer):
     upper, lower = (np.asarray(write_number(*number))[150:370] for number in [(2, 0), (7, 5, 4)])
     width = max(upper.shape[1], lower.shape[1])
