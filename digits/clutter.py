@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import digit_height, distance, is_inside, pen_width, shapes
+from digits.bars import leave_lines
+from digits.geometry import digit_height, distance, is_inside, pen_width
 from digits.signs import find_brackets, find_slashes
 
 
@@ -40,21 +41,11 @@ class _Clutter:
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
     row: float = 2.0  # width of a row or column of small pieces, as a multiple of their size
     main: float = 0.2  # area of a digit, as a share of the largest
-    flat: float = 1.8  # times as wide as it is high: no digit
-    straight: float = 5.0  # times as long as it is thick: a line
     faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
     thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
-    slip: float = 0.3  # length of such a line at least
-    long: float = 2.0  # length from which it is certainly no part of a digit
     small: float = 0.45  # height and width below which something may be a sign
     speck: float = 0.16  # height and width of what is surely no digit
     near: float = 0.13  # distance within which a small piece is part of a digit
-    flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
-    flat_angle: float = 30.0  # degrees to which a line is flat
-    thick: float = 0.35  # height of a flat line at most
-    flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits
-    bowed: float = 0.15  # the same, as a share of its own length
-    rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
     narrow: float = 0.35  # width of a stroke that may be a 1, as a share of its height
     dot_near: float = 0.7  # distance within which a point above or below belongs to a character
     dot_within: float = 0.1  # share of the character's width at its sides where none does
@@ -110,7 +101,7 @@ class Sorter:
         if self.are_few():
             self._leave_edges()
             self._leave_blocks()
-            self._leave_lines()
+            leave_lines(self)
             self._leave_signs()
             self._leave_small()
         return self
@@ -166,7 +157,7 @@ class Sorter:
         faint = own[1:] < _CLUTTER.faint * own[1:].max()
         if not 0 < faint.sum() <= _CLUTTER.most:
             return self
-        limit = _CLUTTER.thin * self._pen(~faint)
+        limit = _CLUTTER.thin * self.pen(~faint)
         thin = faint.copy()
         thin[faint] = [pen_width(self.found, i) < limit for i in np.flatnonzero(faint)]
         self.leave(thin, "faint")
@@ -187,78 +178,19 @@ class Sorter:
         filled = found.areas > _CLUTTER.filled * found.widths * found.heights
         if (self.kept & filled).any() and (others := self.kept & ~filled).any():
             sides = np.minimum(found.widths, found.heights)
-            blocks = filled & (sides > _CLUTTER.blot * self._pen(others))
+            blocks = filled & (sides > _CLUTTER.blot * self.pen(others))
             wide = found.widths > found.heights
             self.leave(blocks & wide, "block")
             self.leave(blocks & ~wide, "block", is_clear=False)
 
-    def _leave_lines(self):
-        """Leave out straight lines that no digit has: rules, minus signs, slips of the pen."""
-        found = self.found
-        lengths, thicknesses, angles = shapes(found, self.kept)
-        lines = self.kept & (lengths > _CLUTTER.straight * thicknesses)
-        flat = (
-            self.kept
-            & ((angles < _CLUTTER.flat_angle) | (angles > 180 - _CLUTTER.flat_angle))
-            & (lengths > _CLUTTER.flat_line * thicknesses)
-            & (found.widths > _CLUTTER.flat * found.heights)
-        )
-        self._leave_thin(lines, self.kept & ~lines & ~flat, lengths)
-        rest = self.kept & ~flat
-        if not rest.any():
-            return
-        tall = digit_height(found, rest, _CLUTTER.main)
-        low = found.heights <= np.maximum(_CLUTTER.thick * tall, _CLUTTER.bowed * lengths)
-        alone = [
-            i
-            for i in np.flatnonzero(flat & self.kept & low)
-            if not self._is_bar(i, rest, tall) and not is_inside(found, i, np.flatnonzero(rest))
-        ]
-        for i in alone:
-            is_minus = lengths[i] < _CLUTTER.rule * tall
-            reason = "sign" if is_minus else "rule"
-            self.leave(np.arange(len(found)) == i, reason, len(alone) <= _CLUTTER.flat_lines)
-
-    def _leave_thin(self, lines, others, lengths):
-        """Leave out lines much thinner than the strokes of the digits: slips of the pen."""
-        found = self.found
-        thicknesses = found.areas / np.maximum(lengths, 1)
-        if not others.any():  # ones, perhaps
-            others = lines & (thicknesses > thicknesses.max(where=lines, initial=0) / 2)
-        if not others.any():
-            return
-        thin = lines & (thicknesses < _CLUTTER.thin * self._pen(others))
-        tall = found.heights[self._large(others)].max()
-        thin &= lengths > _CLUTTER.slip * tall
-        self.leave(thin & (lengths > _CLUTTER.long * tall), "rule")
-        self.leave(thin, "line", is_clear=False)
-
-    def _large(self, chosen):
+    def large(self, chosen):
         """Find the largest of some components, and those that are not much smaller."""
         areas = np.where(chosen, self.found.areas, 0)
         return np.flatnonzero(areas > areas.max() / 4)
 
-    def _pen(self, chosen):
+    def pen(self, chosen):
         """Measure the width of the pen that drew the largest of some components."""
-        return np.median([pen_width(self.found, i) for i in self._large(chosen)])
-
-    def _is_bar(self, i, rest, tall):
-        """Tell whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
-        left, _, right, _ = self.found.boxes[i]
-        wide = right - left
-        is_straight = wide > _CLUTTER.straight * self.found.heights[i]
-        for j in np.flatnonzero(rest & self.kept):
-            first, _, last, _ = self.found.boxes[j]
-            overlap = min(right, last) - max(left, first)
-            covers = overlap > 0.9 * (last - first)
-            if (
-                overlap > 0.4 * wide
-                and wide < 1.15 * (last - first) + 0.1 * tall
-                and not (covers and is_straight)
-                and distance(self.found, i, [j]) < _CLUTTER.near * tall
-            ):
-                return True
-        return False
+        return np.median([pen_width(self.found, i) for i in self.large(chosen)])
 
     def _leave_signs(self):
         """Leave out brackets, percent signs and slashes."""

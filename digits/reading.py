@@ -1,6 +1,6 @@
 """What the network said of one drawing in, what a program or a page wants to know of it out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,3 +101,15 @@ def judge(logits, features, thresholds, model_input, box=None, line=0):
         verdict = "unsure"
     digit = None if verdict == "not_a_digit" else int(probabilities.argmax())
     return Reading(digit, probabilities, verdict, energy, model_input, box, line, features)
+
+
+def doubted(reading):
+    """Call a digit unsure."""
+    return replace(reading, verdict="unsure") if reading.verdict == "digit" else reading
+
+
+def as_part_of_number(reading):
+    """Call a strange part of a number unsure: beside others that are digits, it is one, too."""
+    if reading.digit is not None:
+        return reading
+    return replace(reading, digit=reading.top[0][0], verdict="unsure")

@@ -14,7 +14,7 @@ from digits.lines import are_apart, find_lines, whole_line
 from digits.normalization import normalize_crop, normalize_ink
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.reading import BLANK, PictureReading, judge
+from digits.reading import BLANK, PictureReading, as_part_of_number, doubted, judge
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -172,7 +172,7 @@ class Recognizer:
         if are_apart([box for _, box in lines]):
             number = self._read_number(page, lines, np.inf)
             if number and all(reading.energy < self.thresholds["energy"] for reading in number):
-                return [_doubted(each) for each in number] if whole.verdict == "digit" else number
+                return [doubted(each) for each in number] if whole.verdict == "digit" else number
         if as_one <= MIN_NUMBER_COST:
             return []
         return self._read_number(page, lines, np.inf if whole.digit is None else as_one)
@@ -220,7 +220,7 @@ class Recognizer:
             for reading, (left, top, right, bottom), is_clear in part:
                 box = left + place[0], top + place[1], right + place[0], bottom + place[1]
                 reading = replace(reading, box=page.to_picture(box), line=line)
-                number.append(reading if is_clear else _doubted(reading))
+                number.append(reading if is_clear else doubted(reading))
         energies = np.array([reading.energy for reading in number]) - self.thresholds["energy"]
         if (
             len(number) < 2
@@ -228,9 +228,9 @@ class Recognizer:
             or energies.mean() > _NUMBER.max_mean_energy
         ):
             return []
-        number = [_as_part_of_number(reading) for reading in number]
-        number = [_doubted(each) if _is_ring(each, number) else each for each in number]
-        return number if page.is_clear else [_doubted(reading) for reading in number]
+        number = [as_part_of_number(reading) for reading in number]
+        number = [doubted(each) if _is_ring(each, number) else each for each in number]
+        return number if page.is_clear else [doubted(reading) for reading in number]
 
     def _read_filled(self, page, alone):
         """Read what is no digit as a hollow one, which is never sure."""
@@ -240,7 +240,7 @@ class Recognizer:
         if solid is None:
             return alone
         [filled] = self._read_inked([(normalize_ink(solid), page.picture_box)])
-        return _doubted(filled) if filled.verdict == "digit" else alone
+        return doubted(filled) if filled.verdict == "digit" else alone
 
     def _read_pages(self, pages):
         """Read pages, each as one digit: of each the page, or its fuller one, and its reading.
@@ -283,22 +283,10 @@ def _with_doubts_of(reading, page):
     """Doubt a reading if what was left out, or is still there, may be something else."""
     if (page.is_drawing or page.is_scattered) and reading.digit is not None:
         return replace(reading, digit=None, verdict="not_a_digit")
-    return reading if page.is_clear else _doubted(reading)
-
-
-def _doubted(reading):
-    """Call a digit unsure."""
-    return replace(reading, verdict="unsure") if reading.verdict == "digit" else reading
+    return reading if page.is_clear else doubted(reading)
 
 
 def _is_ring(reading, number):
     """Tell a 0 far lower than the other digits: a degree sign, a bullet, a part of a %."""
     heights = [each.box[3] - each.box[1] for each in (reading, *number)]
     return reading.digit == 0 and heights[0] < _NUMBER.low_zero * max(heights)
-
-
-def _as_part_of_number(reading):
-    """Call a strange part of a number unsure: beside others that are digits, it is one, too."""
-    if reading.digit is not None:
-        return reading
-    return replace(reading, digit=reading.top[0][0], verdict="unsure")

@@ -1,0 +1,100 @@
+"""Components of ink in, without the straight lines that no digit has: underlines, minus signs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.geometry import digit_height, distance, is_inside, shapes
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """What such lines are; lengths are shares of the height of the digits.
+
+    Chosen as in `digits.clutter`.
+    """
+
+    straight: float = 5.0  # times as long as it is thick: a line
+    thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
+    slip: float = 0.3  # length of such a line at least
+    long: float = 2.0  # length from which it is certainly no part of a digit
+    flat: float = 1.8  # times as wide as it is high: no digit
+    flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
+    flat_angle: float = 30.0  # degrees to which a line is flat
+    thick: float = 0.35  # height of a flat line at most
+    bowed: float = 0.15  # the same, as a share of its own length
+    flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits
+    rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
+    near: float = 0.13  # distance within which a flat line is part of a digit
+    main: float = 0.2  # area of a digit, as a share of the largest
+
+
+_BAR = _Bar()
+
+
+def leave_lines(sorter):
+    """Leave out straight lines that no digit has: rules, minus signs, slips of the pen.
+
+    Parameters
+    ----------
+    sorter : digits.clutter.Sorter
+    """
+    found = sorter.found
+    lengths, thicknesses, angles = shapes(found, sorter.kept)
+    lines = sorter.kept & (lengths > _BAR.straight * thicknesses)
+    flat = (
+        sorter.kept
+        & ((angles < _BAR.flat_angle) | (angles > 180 - _BAR.flat_angle))
+        & (lengths > _BAR.flat_line * thicknesses)
+        & (found.widths > _BAR.flat * found.heights)
+    )
+    _leave_thin(sorter, lines, sorter.kept & ~lines & ~flat, lengths)
+    rest = sorter.kept & ~flat
+    if not rest.any():
+        return
+    tall = digit_height(found, rest, _BAR.main)
+    low = found.heights <= np.maximum(_BAR.thick * tall, _BAR.bowed * lengths)
+    others = np.flatnonzero(rest)
+    alone = [
+        i
+        for i in np.flatnonzero(flat & sorter.kept & low)
+        if not _is_part_of_digit(sorter, i, rest, tall) and not is_inside(found, i, others)
+    ]
+    for i in alone:
+        is_minus = lengths[i] < _BAR.rule * tall
+        reason = "sign" if is_minus else "rule"
+        sorter.leave(np.arange(len(found)) == i, reason, len(alone) <= _BAR.flat_lines)
+
+
+def _leave_thin(sorter, lines, others, lengths):
+    """Leave out lines much thinner than the strokes of the digits: slips of the pen."""
+    found = sorter.found
+    thicknesses = found.areas / np.maximum(lengths, 1)
+    if not others.any():  # ones, perhaps
+        others = lines & (thicknesses > thicknesses.max(where=lines, initial=0) / 2)
+    if not others.any():
+        return
+    thin = lines & (thicknesses < _BAR.thin * sorter.pen(others))
+    tall = found.heights[sorter.large(others)].max()
+    thin &= lengths > _BAR.slip * tall
+    sorter.leave(thin & (lengths > _BAR.long * tall), "rule")
+    sorter.leave(thin, "line", is_clear=False)
+
+
+def _is_part_of_digit(sorter, i, rest, tall):
+    """Tell whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
+    left, _, right, _ = sorter.found.boxes[i]
+    wide = right - left
+    is_straight = wide > _BAR.straight * sorter.found.heights[i]
+    for j in np.flatnonzero(rest & sorter.kept):
+        first, _, last, _ = sorter.found.boxes[j]
+        overlap = min(right, last) - max(left, first)
+        covers = overlap > 0.9 * (last - first)
+        if (
+            overlap > 0.4 * wide
+            and wide < 1.15 * (last - first) + 0.1 * tall
+            and not (covers and is_straight)
+            and distance(sorter.found, i, [j]) < _BAR.near * tall
+        ):
+            return True
+    return False
