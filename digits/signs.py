@@ -29,7 +29,9 @@ class _Slash:
     beyond: float = 0.01  # of the digits' height by which it goes above and below them
     taller: float = 1.02  # times as tall as the tallest digit: a slash or a 1
     much_taller: float = 1.15  # the same of what is no 1: of 96 ones between digits none is so tall
-    pen: float = 1.35  # the same of a line that is no digit, whatever its place and angle
+    overlap: float = -0.15  # gap to the digits beside it, as a share of its height: boxes overlap
+    pen: float = 1.35  # times as tall as a digit: none itself, whatever its place and angle, ...
+    gap: float = 0.1  # ... with such a gap, which the upright stroke of a 4 does not have
     main: float = 0.4  # height of a digit, as a share of the tallest component's
     ring: float = 0.6  # height of a ring of %, as a share of its slash's, at most
 
@@ -129,8 +131,10 @@ def find_slashes(found, kept):
         is_beyond = top < highest - margin and bottom > lowest + margin
         taller = (bottom - top) / found.heights[digits].max()
         x = found.boxes[kept & _are_beside(found, i)][:, [0, 2]].sum(axis=1)
-        is_between = lean[i] and x.min() < left + right < x.max()
-        if is_beyond and taller > (_SLASH.much_taller if is_between else _SLASH.pen):
+        gap = np.maximum(row[:, 0] - right, left - row[:, 2]).min() / (bottom - top)
+        is_between = lean[i] and x.min() < left + right < x.max() and gap > _SLASH.overlap
+        is_apart = taller > _SLASH.pen and gap > _SLASH.gap
+        if is_beyond and (is_apart or (is_between and taller > _SLASH.much_taller)):
             slashes.append(i)
         may_be_slash |= is_beyond and is_between and taller > _SLASH.taller
     return slashes, percents, bool(may_be_slash)

@@ -291,6 +291,18 @@ def test_what_may_be_a_sign_leaves_doubt(recognizer, sign):
     assert "unsure" in {reading.verdict for reading in readings}
 
 
+def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
+    """Where it is far taller than the rest, which it does not touch."""
+    four = with_pen(
+        lambda pen: [
+            pen.line([(120, 130), (100, 220), (190, 220)], 0, 14, "curve"),
+            pen.line((215, 70, 200, 330), 0, 14),
+        ]
+    )(Image.new("L", (SIDE, SIDE), 255))
+    assert text(recognizer, four) == "4"
+    assert not reasons(four)
+
+
 def test_a_percent_sign_is_left_out(recognizer):
     picture = with_pen(
         lambda pen: [
