@@ -295,8 +295,8 @@ def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
     """Where it is far taller than the rest, which it does not touch."""
     four = with_pen(
         lambda pen: [
-            pen.line([(120, 130), (100, 220), (190, 220)], 0, 14, "curve"),
-            pen.line((215, 70, 200, 330), 0, 14),
+            pen.line([(125, 100), (100, 220), (200, 220)], 0, 14, "curve"),
+            pen.line((240, 70, 225, 330), 0, 14),
         ]
     )(Image.new("L", (SIDE, SIDE), 255))
     assert text(recognizer, four) == "4"
