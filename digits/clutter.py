@@ -59,7 +59,7 @@ class _Clutter:
 
 
 _CLUTTER = _Clutter()
-DOUBTFUL = ("sign", "rule", "line", "speck")
+DOUBTFUL = ("separator", "sign", "rule", "line", "speck")
 
 
 class Sorter:
