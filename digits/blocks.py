@@ -1,6 +1,7 @@
 """Pixels on uniform paper in; out, the coloured areas that have writing of their own.
 
-Such as the image in a plotted figure, a coloured card, or a word under a highlighter.
+Such as the image in a plotted figure, a photo on a dark screen, a coloured card, or a word under a
+highlighter.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ class _Block:
     most: int = 30  # in one picture
     solid: float = 0.55  # share of it that has its colour
     edge: float = 0.9  # the same along each of its edges
+    picture: float = 0.25  # shorter side of a photo, as a share of the whole picture's
+    filled: float = 0.75  # share of its rectangle that differs from the paper round it
+    whole: float = 0.97  # the same along each of its edges
     writing: float = 0.01  # share of it that has another colour at least
     lost: float = 0.05  # ink of the same colour elsewhere, as a share of its area, at most
     beside: float = 0.25  # height of what stands outside, as a share of its own, at most
@@ -109,18 +113,33 @@ def off_mixture(pixels, first, second):
 def _block_in(pixels, found, i):
     """Find the rectangle that a component is, without what sticks out; None if it is none."""
     left, top, right, bottom = map(int, found.boxes[i])
-    part = pixels[top:bottom, left:right]
-    same = _difference(part, _main_colour(part[found.crop(i)])) <= _BLOCK.same
+    part, crop = pixels[top:bottom, left:right], found.crop(i)
+    if _is_picture(crop, min(pixels.shape[:2])):
+        return slice(top + 2, bottom - 2), slice(left + 2, right - 2)
+    same = _difference(part, _main_colour(part[crop])) <= _BLOCK.same
     rows, columns = (np.flatnonzero(same.mean(axis=axis) > 0.5) for axis in (1, 0))
     if min(len(rows), len(columns)) < 3:
         return None
     first, last, start, stop = map(int, (rows[0] + 1, rows[-1], columns[0] + 1, columns[-1]))
     same = same[first:last, start:stop]
-    edges = (edge.mean() for edge in (same[0], same[-1], same[:, 0], same[:, -1]))
-    is_solid = same.mean() > _BLOCK.solid and min(edges) > _BLOCK.edge
+    is_solid = same.mean() > _BLOCK.solid and _along_edges(same) > _BLOCK.edge
     if not is_solid or same.mean() > 1 - _BLOCK.writing:
         return None
     return slice(top + first, top + last), slice(left + start, left + stop)
+
+
+def _is_picture(crop, side):
+    """Tell whether a component fills a large rectangle, as a photo on a page of another colour."""
+    return (
+        min(crop.shape) > _BLOCK.picture * side
+        and crop.mean() > _BLOCK.filled
+        and _along_edges(crop[1:-1, 1:-1]) > _BLOCK.whole
+    )
+
+
+def _along_edges(mask):
+    """Find the share of a mask that is set along the edge where it is set least."""
+    return min(edge.mean() for edge in (mask[0], mask[-1], mask[:, 0], mask[:, -1]))
 
 
 def _difference(pixels, colour):

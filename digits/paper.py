@@ -127,10 +127,14 @@ def away_from(level, pixels, is_dark):
 def _on_uniform_paper(pixels):
     """Measure the distance from the paper's own level, in any channel, to the side of the ink."""
     if blocks := find_blocks(pixels, paper_of(pixels)):
-        ink = np.zeros(pixels.shape[:2], np.uint8)
+        ink, strength = np.zeros(pixels.shape[:2], np.uint8), None
         for block in blocks:
-            ink[block], _ = _on_uniform_paper(pixels[block])
-        return ink, None
+            ink[block], own = find_ink(pixels[block])
+            if own is not None:
+                strength = np.full(ink.shape, np.inf, np.float32) if strength is None else strength
+                strength[block] = own
+        if ink.any():
+            return ink, strength
     if pixels.ndim == 2:
         level, is_dark = paper_level(pixels)
         ink = away_from(level, pixels, is_dark)

@@ -427,6 +427,20 @@ def test_digits_of_a_plotted_figure_are_read(recognizer, colour):
     assert text(recognizer, figure) == "42"
 
 
+def test_a_photo_on_a_dark_screen_is_read(recognizer):
+    screen = Image.new("RGB", (SIDE, 800))
+    screen.paste(photographed(drawn(6)), (0, 200))
+    pen = ImageDraw.Draw(screen)
+    pen.text((20, 30), "Today", "white", font_size=20)
+    pen.text((150, 750), "Share    Delete", "white", font_size=20)
+    assert text(recognizer, screen) == "6"
+
+
+def test_a_solid_bar_is_no_photo_of_nothing(recognizer):
+    bar = with_pen(lambda pen: pen.rectangle((140, 40, 250, 360), 0))
+    assert recognizer.read(bar(Image.new("RGB", (SIDE, SIDE), "white"))).verdict != "blank"
+
+
 def test_a_highlighted_digit_is_read(recognizer):
     picture = Image.new("RGB", (SIDE, SIDE), "white")
     ImageDraw.Draw(picture).polygon([(60, 130), (290, 120), (300, 330), (50, 300)], (255, 240, 60))
