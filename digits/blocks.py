@@ -22,7 +22,8 @@ class _Block:
     most: int = 30  # in one picture
     solid: float = 0.55  # share of it that has its colour
     edge: float = 0.9  # the same along each of its edges
-    picture: float = 0.25  # shorter side of a photo, as a share of the whole picture's
+    tiny: int = 8  # pixels of the shorter side of a photo at least
+    picture: float = 0.25  # the same, as a share of the whole picture's
     filled: float = 0.75  # share of its rectangle that differs from the paper round it
     whole: float = 0.97  # the same along each of its edges
     writing: float = 0.01  # share of it that has another colour at least
@@ -131,7 +132,7 @@ def _block_in(pixels, found, i):
 def _is_picture(crop, side):
     """Tell whether a component fills a large rectangle, as a photo on a page of another colour."""
     return (
-        min(crop.shape) > _BLOCK.picture * side
+        min(crop.shape) > max(_BLOCK.picture * side, _BLOCK.tiny)
         and crop.mean() > _BLOCK.filled
         and _along_edges(crop[1:-1, 1:-1]) > _BLOCK.whole
     )

@@ -56,7 +56,10 @@ def find_ink(pixels):
         Of each connected component the share of light that its darkest pixel absorbs, infinite on
         paper. None if the picture is no photo.
     """
-    return _under_light(pixels) if is_photo(pixels) else _on_uniform_paper(pixels)
+    if is_photo(pixels):
+        return _under_light(pixels)
+    ink, strength = _within_blocks(pixels)
+    return (ink, strength) if ink.any() else (_on_uniform_paper(pixels), None)
 
 
 def without_bars(pixels):
@@ -124,17 +127,21 @@ def away_from(level, pixels, is_dark):
     return np.maximum(pixels, np.uint8(level)) - level
 
 
+def _within_blocks(pixels):
+    """Find the ink in the blocks of a picture, as `find_ink` does: none if it has no blocks."""
+    ink, strength = np.zeros(pixels.shape[:2], np.uint8), None
+    for block in find_blocks(pixels, paper_of(pixels)):
+        part = pixels[block]
+        if is_photo(part):
+            strength = np.full(ink.shape, np.inf, np.float32) if strength is None else strength
+            ink[block], strength[block] = _under_light(part)
+        else:
+            ink[block] = _on_uniform_paper(part)
+    return ink, strength
+
+
 def _on_uniform_paper(pixels):
     """Measure the distance from the paper's own level, in any channel, to the side of the ink."""
-    if blocks := find_blocks(pixels, paper_of(pixels)):
-        ink, strength = np.zeros(pixels.shape[:2], np.uint8), None
-        for block in blocks:
-            ink[block], own = find_ink(pixels[block])
-            if own is not None:
-                strength = np.full(ink.shape, np.inf, np.float32) if strength is None else strength
-                strength[block] = own
-        if ink.any():
-            return ink, strength
     if pixels.ndim == 2:
         level, is_dark = paper_level(pixels)
         ink = away_from(level, pixels, is_dark)
@@ -148,7 +155,7 @@ def _on_uniform_paper(pixels):
             ink = off_mixture(pixels, paper, highlight)
     if ink.max() < MIN_CONTRAST:
         ink = np.zeros_like(ink)
-    return ink, None
+    return ink
 
 
 def _under_light(pixels):
