@@ -18,8 +18,8 @@ class LeftOut:
     box : tuple of int
         Left, top, right and bottom, right and bottom exclusive.
     reason : str
-        One of "edge", "block", "faint", "frame", "rule", "bracket", "separator", "sign", "line"
-        and "speck".
+        One of "edge", "block", "faint", "frame", "rule", "bracket", "slash", "percent", "sign",
+        "line" and "speck".
     is_clear : bool
         Whether it is certainly no digit.
     """
@@ -59,7 +59,7 @@ class _Clutter:
 
 
 _CLUTTER = _Clutter()
-DOUBTFUL = ("separator", "sign", "rule", "line", "speck")
+DOUBTFUL = ("slash", "sign", "rule", "line", "speck")
 
 
 class Sorter:
@@ -198,8 +198,8 @@ class Sorter:
         brackets, is_clear = find_brackets(self.found, self.kept)
         self.leave(np.isin(places, brackets), "bracket", is_clear)
         slashes, percents, self.may_hold_sign = find_slashes(self.found, self.kept)
-        self.leave(np.isin(places, percents), "separator")
-        self.leave(np.isin(places, slashes), "separator", is_clear=False)
+        self.leave(np.isin(places, percents), "percent")
+        self.leave(np.isin(places, slashes), "slash", is_clear=False)
 
     def _under_dot(self, i, others, tall):
         """Find the character that a point right above or below belongs to, as in ? and !."""
