@@ -102,6 +102,11 @@ class Page:
         height, width = self.ink.shape
         return self.to_picture((0, 0, width, height))
 
+    def leave(self, boxes, reason):
+        """Leave out what may be writing, too: this page with it in `left_out`."""
+        left = tuple(LeftOut(box, reason, is_clear=False) for box in boxes)
+        return replace(self, left_out=self.left_out + left)
+
     def count_pieces(self):
         """Count the pieces that the ink is in, without specks far smaller than the largest."""
         if self.ink is None:

@@ -106,10 +106,3 @@ def judge(logits, features, thresholds, model_input, box=None, line=0):
 def doubted(reading):
     """Call a digit unsure."""
     return replace(reading, verdict="unsure") if reading.verdict == "digit" else reading
-
-
-def as_part_of_number(reading):
-    """Call a strange part of a number unsure: beside others that are digits, it is one, too."""
-    if reading.digit is not None:
-        return reading
-    return replace(reading, digit=reading.top[0][0], verdict="unsure")

@@ -12,9 +12,10 @@ from digits.engine import MODEL, load_engine, load_metadata
 from digits.ink import analyse
 from digits.lines import are_apart, find_lines, whole_line
 from digits.normalization import normalize_crop, normalize_ink
+from digits.number import judge_parts
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.reading import BLANK, PictureReading, as_part_of_number, doubted, judge
+from digits.reading import BLANK, PictureReading, doubted, judge
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -24,14 +25,11 @@ class _Number:
 
     whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
     margin: float = 5.0  # below the threshold from which energy starts to count as strange
-    strangest: float = 0.6  # largest energy of a part: 0 is the threshold, 1 no evidence at all
     low_zero: float = 0.55  # height of a 0 that may be some other ring; of 100 zeros 5 are lower
     max_lines: int = 12
-    max_mean_energy: float = -1.0  # of all digits: a face or a house has components, too
 
 
 _NUMBER = _Number()
-_NO_EVIDENCE = -float(np.log(10))  # energy of what is trained to look like no digit at all
 _BATCH = 32  # drawings in one call of the network: more are no faster, and exceed the cache
 _BATCHES = 32  # in memory at a time
 
@@ -160,7 +158,8 @@ class Recognizer:
         """
         [(page, whole)] = self._read_pages([analyse(image)])
         whole = self._read_filled(page, whole)
-        return PictureReading(whole, self._read_numbers(page, whole) or [whole], page)
+        parts = self._read_numbers(page, whole) or [whole]
+        return _without_illegible(PictureReading(whole, parts, page))
 
     def _read_numbers(self, page, whole):
         """Read the numbers of a page; an empty list if it is better read as one digit."""
@@ -221,14 +220,7 @@ class Recognizer:
                 box = left + place[0], top + place[1], right + place[0], bottom + place[1]
                 reading = replace(reading, box=page.to_picture(box), line=line)
                 number.append(reading if is_clear else doubted(reading))
-        energies = np.array([reading.energy for reading in number]) - self.thresholds["energy"]
-        if (
-            len(number) < 2
-            or energies.max() > _NUMBER.strangest * (_NO_EVIDENCE - self.thresholds["energy"])
-            or energies.mean() > _NUMBER.max_mean_energy
-        ):
-            return []
-        number = [as_part_of_number(reading) for reading in number]
+        number = judge_parts(number, self.thresholds["energy"])
         number = [doubted(each) if _is_ring(each, number) else each for each in number]
         return number if page.is_clear else [doubted(reading) for reading in number]
 
@@ -284,6 +276,15 @@ def _with_doubts_of(reading, page):
     if (page.is_drawing or page.is_scattered) and reading.digit is not None:
         return replace(reading, digit=None, verdict="not_a_digit")
     return reading if page.is_clear else doubted(reading)
+
+
+def _without_illegible(read):
+    """Move the parts of a number that are no digits to what was left out."""
+    digits = [part for part in read.digits if part.digit is not None]
+    if not digits or len(digits) == len(read.digits):
+        return read
+    others = [part.box for part in read.digits if part.digit is None]
+    return replace(read, digits=digits, page=read.page.leave(others, "illegible"))
 
 
 def _is_ring(reading, number):

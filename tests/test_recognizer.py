@@ -104,12 +104,25 @@ def test_a_house_and_its_tree_are_no_number(recognizer):
     assert reading.verdict == "not_a_digit"
 
 
-@pytest.mark.parametrize("word", ["7K", "2H6", "HEX"])
-def test_a_word_is_no_number(recognizer, word):
+def printed(text):
     picture = Image.new("L", (520, 520), 255)
-    ImageDraw.Draw(picture).text((260, 260), word, 0, ImageFont.load_default(150), anchor="mm")
-    [reading] = recognizer.read_digits(picture)
+    ImageDraw.Draw(picture).text((260, 260), text, 0, ImageFont.load_default(150), anchor="mm")
+    return picture
+
+
+@pytest.mark.parametrize("word", ["7K", "K2H", "HEX"])
+def test_a_word_is_no_number(recognizer, word):
+    [reading] = recognizer.read_digits(printed(word))
     assert reading.verdict == "not_a_digit"
+
+
+@pytest.mark.parametrize("sign", ["H", "K", "\N{EURO SIGN}"])
+def test_a_sign_beside_digits_is_left_out_and_leaves_doubt(recognizer, sign):
+    read = recognizer.read_picture(printed(f"2{sign}6"))
+    assert [(digit.digit, digit.verdict) for digit in read.digits] == [(2, "unsure"), (6, "unsure")]
+    [left_out] = read.page.left_out
+    assert left_out.reason == "illegible"
+    assert read.digits[0].box[2] <= left_out.box[0] < left_out.box[2] <= read.digits[1].box[0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""What parts of a number are believed to be beside each other."""
+
+import numpy as np
+import pytest
+
+from digits.number import judge_parts
+from digits.reading import judge
+
+THRESHOLDS = {"energy": -4.0, "confidence": 0.9}
+CLEAR, STRANGE = -10.0, -2.5
+
+
+def part(digit, energy, probability):
+    """Make a reading of a digit with this energy and this probability."""
+    probabilities = np.full(10, (1 - probability) / 9, np.float32)
+    probabilities[digit] = probability
+    return judge(np.log(probabilities) - energy, None, THRESHOLDS, np.zeros((28, 28), np.float32))
+
+
+def clear(digit):
+    return part(digit, CLEAR, 0.999)
+
+
+def strange(digit):
+    return part(digit, STRANGE, 0.6)
+
+
+ILLEGIBLE = part(0, -2.3, 0.12)
+
+
+def believed(*parts):
+    return [(each.digit, each.verdict) for each in judge_parts(parts, THRESHOLDS["energy"])]
+
+
+def test_clear_digits_are_believed():
+    assert believed(clear(3), clear(7)) == [(3, "digit"), (7, "digit")]
+
+
+def test_a_strange_digit_beside_clear_ones_is_unsure_and_they_are_not():
+    assert believed(clear(9), strange(1), clear(6)) == [(9, "digit"), (1, "unsure"), (6, "digit")]
+    assert believed(clear(9), strange(1)) == [(9, "digit"), (1, "unsure")]
+
+
+def test_what_is_illegible_is_no_digit_and_leaves_doubt():
+    read = [(3, "unsure"), (None, "not_a_digit"), (7, "unsure")]
+    assert believed(clear(3), ILLEGIBLE, clear(7)) == read
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [clear(3)],
+        [clear(3), ILLEGIBLE],
+        [clear(3), clear(7), ILLEGIBLE, ILLEGIBLE],
+        [strange(3), strange(7), clear(1)],
+        [ILLEGIBLE, ILLEGIBLE, ILLEGIBLE],
+    ],
+)
+def test_mostly_strange_parts_are_no_number(parts):
+    assert believed(*parts) == []
