@@ -31,6 +31,7 @@ class _Photo:
     relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
     levels: float = 14.0  # of 255 by which ink is darker than its paper at least
     noise: float = 6.0  # standard deviations of the paper's noise by which it is at least
+    stripes: float = 15.0  # levels of that deviation from which it is no noise, but stripes
     low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
     high: float = 0.7  # ... a pixel goes from paper to ink
     tall: int = 6  # pixels that ink is high or wide at least
@@ -177,23 +178,41 @@ def _under_light(pixels):
     if (difference**3).sum() > 0:
         photo = 255 - photo
     radius = round(_PHOTO.pen * max(photo.shape) / 2)
-    absorbed = np.zeros(photo.shape[:2], np.float32)
+    layers = []
     for channel in np.moveaxis(photo, 2, 0):
         channel = np.ascontiguousarray(channel)
         paper = close_inside(channel, radius)
-        darker = paper - channel
-        usual, noise = _middle_and_spread(darker)
+        layers.append((paper, paper - channel))
+    absorbed = _absorbed(layers, _middle_and_spread)
+    if not absorbed.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
+        shares = [(255, 255 / (paper + np.float32(8)) * darker) for paper, darker in layers]
+        absorbed = _absorbed(shares, _middle_and_spread_in_stripes)
+    return _strong(absorbed)
+
+
+def _absorbed(layers, middle_and_spread):
+    """Measure the share of the light that ink absorbs, given paper and darkness of each channel."""
+    absorbed = np.zeros(layers[0][1].shape, np.float32)
+    for paper, darker in layers:
+        usual, noise = middle_and_spread(darker[::3, ::3])
         ink = darker > usual + max(_PHOTO.levels, _PHOTO.noise * noise)
         share = (darker - np.float32(usual)) / (paper + np.float32(8))  # black is noise alone
         np.maximum(absorbed, share * ink, out=absorbed)
-    return _strong(absorbed)
+    return absorbed
 
 
 def _middle_and_spread(values):
     """Estimate median and standard deviation, as if few values were far off."""
-    values = values[::3, ::3]
     middle = np.median(values)
     return float(middle), float(1.48 * np.median(np.abs(values - middle)))
+
+
+def _middle_and_spread_in_stripes(values):
+    """Estimate both for the shadows alone where light falls in stripes, as through a blind."""
+    middle, spread = _middle_and_spread(values)
+    if spread < _PHOTO.stripes:
+        return middle, np.inf
+    return _middle_and_spread(values[values > middle])
 
 
 def _strong(absorbed):

@@ -348,11 +348,12 @@ def test_a_box_is_where_the_digit_is(recognizer):
     assert np.abs(np.subtract((left, top, right, bottom), expected)).max() <= 4
 
 
-@pytest.mark.parametrize("light", ["shadow", "strip", "corner", "chalk"])
+@pytest.mark.parametrize("light", ["shadow", "stripes", "strip", "corner", "chalk"])
 def test_light_and_surroundings_are_no_ink(recognizer, light):
     y, x = np.mgrid[:SIDE, :SIDE]
     lamp = {
         "shadow": np.where(x + 0.3 * y > 250, 0.45, 1.0),
+        "stripes": np.where((x + 0.3 * y) % 40 < 20, 0.5, 1.0),
         "strip": np.where(x < 25, 0.25, 1.0),
         "corner": np.where(x + y < 70, 0.05, 1.0),
         "chalk": np.ones((SIDE, SIDE)),
