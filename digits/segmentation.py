@@ -5,6 +5,7 @@ Neighbouring segments are put together again in the way that makes the best digi
 LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86(11), 1998.
 """
 
+from bisect import bisect
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,14 +17,16 @@ from digits.morphology import bridge_gaps, coarse_mask, connected_components
 
 @dataclass(frozen=True)
 class _Cut:
-    """Where ink is taken apart; chosen on pairs and fours of MNIST digits that touch."""
+    """Where ink is taken apart; chosen on MNIST digits that touch, and for a 1 on UNIPEN digits."""
 
     side: int = 1000  # pixels of the longer side that are enough for any number
     coarse: int = 200  # pixels of the longer side at which components are looked for
     bridge: float = 0.8  # height of a gap that is none, as a share of the strokes' width
-    max_segments: int = 24  # in what may be a number
+    max_segments: int = 40  # in what may be a number
     wide: float = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
-    narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another
+    narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another ...
+    bar: float = 0.09  # ... but a 1, which is wider than this ...
+    bar_tall: float = 0.7  # ... and as high as this
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class _Cost:
     cut: float = 6.0  # each cut through connected ink ...
     cut_beside_digit: float = 3.0  # ... in a line where a whole piece is a familiar digit
     max_width: float = 1.5  # times the number's height: no digit is wider
-    max_joined: int = 5  # segments in one digit
+    max_joined: int = 12  # segments in one digit
 
 
 _CUT, _COST = _Cut(), _Cost()
@@ -228,12 +231,20 @@ def _cut(component, tall):
     columns = np.flatnonzero(component.any(axis=0))
     if np.ptp(columns) + 1 < _CUT.wide * tall:
         return [component]
-    apart = max(2, round(_CUT.narrow * tall))
-    ink = component.sum(axis=0, dtype=np.float32)
-    ink[: columns[0] + apart] = ink[columns[-1] + 1 - apart :] = np.inf
-    edges = [0, component.shape[1]]
-    while ink.min() < np.inf:
-        edges.append(at := int(ink.argmin()))
-        ink[max(0, at - apart) : at + apart + 1] = np.inf
+    apart, thin = (max(2, round(share * tall)) for share in (_CUT.narrow, _CUT.bar))
+    ink = component.sum(axis=0)
+    edges = [columns[0], columns[-1] + 1]
+    for at in columns[np.argsort(ink[columns], kind="stable")]:
+        right = bisect(edges, at)
+        pieces = component[:, edges[right - 1] : at], component[:, at : edges[right]]
+        if all(piece.shape[1] >= apart or _is_bar(piece, thin, tall) for piece in pieces):
+            edges.insert(right, at)
+    edges[0], edges[-1] = 0, component.shape[1]
     place = np.arange(component.shape[1])
-    return [component & (place >= start) & (place < end) for start, end in pairwise(sorted(edges))]
+    return [component & (place >= start) & (place < end) for start, end in pairwise(edges)]
+
+
+def _is_bar(piece, thin, tall):
+    """Tell whether a narrow piece may be a 1: it is as tall as a digit."""
+    rows = np.flatnonzero(piece.any(axis=1))
+    return piece.shape[1] >= thin and rows.size and np.ptp(rows) + 1 >= _CUT.bar_tall * tall

@@ -144,6 +144,16 @@ def test_digits_that_overlap_are_taken_apart_beside_another_digit(recognizer, pa
     assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, *pair]
 
 
+@pytest.mark.parametrize("digit", [2, 3, 8])
+def test_a_one_that_touches_another_digit_is_cut_off(recognizer, digit):
+    hand = {"top": 0.35, "wide": 0.2, "tall": 0.3, "pen": 14}
+    drawn = [write(8, left=0.05, **hand), write(digit, left=0.36, **hand)]
+    picture = Image.fromarray(np.minimum.reduce([np.asarray(each) for each in drawn]))
+    ImageDraw.Draw(picture).line((286, 182, 286, 338), fill=0, width=14)
+    assert len(set(segment(ink(picture))[1])) == 2
+    assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, digit, 1]
+
+
 def test_real_single_digits_are_read_as_numbers_of_one(recognizer):
     if not os.environ.get("DIGITS_UNIPEN"):
         pytest.skip("set DIGITS_UNIPEN to a UNIPEN collection to test with real strokes")
