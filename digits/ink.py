@@ -103,7 +103,7 @@ class Page:
         return self.to_picture((0, 0, width, height))
 
     def leave(self, boxes, reason):
-        """Leave out what may be writing, too: this page with it in `left_out`."""
+        """Return this page with more boxes in `left_out`, which may be writing all the same."""
         left = tuple(LeftOut(box, reason, is_clear=False) for box in boxes)
         return replace(self, left_out=self.left_out + left)
 

@@ -1,4 +1,4 @@
-"""What was read from each part of a number in, what is believed of it beside the others out."""
+"""The readings of what may be the digits of a number in, each judged beside the others out."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from digits.reading import doubted
 
 
 @dataclass(frozen=True)
-class _Belief:
+class _Context:
     """When parts are a number. Strangeness: 0 at the threshold of a digit, 1 without evidence.
 
     Chosen on strings of digits, of letters, and of both, that validation writers wrote.
@@ -21,15 +21,15 @@ class _Belief:
     beside_illegible: float = 2 / 3  # that share otherwise; two digits at least
 
 
-_BELIEF = _Belief()
+_CONTEXT = _Context()
 _NO_EVIDENCE = -float(np.log(10))  # energy of what is trained to look like no digit at all
 
 
 def judge_parts(parts, max_energy):
     """Judge what may be the digits of a number, each beside the others.
 
-    A strange part is a digit, unsure, beside others that are digits. One that is like no digit is
-    none there, either, and leaves a doubt about the others: it may have been several of them.
+    Beside clear digits a strange part is one, too, but unsure. A part that resembles no digit stays
+    none and makes the others unsure: it may be several digits that were not taken apart.
 
     Parameters
     ----------
@@ -41,20 +41,20 @@ def judge_parts(parts, max_energy):
     Returns
     -------
     list of Reading
-        As many, those of no digit with ``digit`` None; empty if they are no number.
+        As many as `parts`, ``digit`` None where a part is no digit; empty if they are no number.
     """
     if len(parts) < 2:
         return []
     energies = np.array([part.energy for part in parts]) - max_energy
-    strange = energies > _BELIEF.strange * (_NO_EVIDENCE - max_energy)
-    illegible = strange & [part.top[0][1] < _BELIEF.legible for part in parts]
+    strange = energies > _CONTEXT.strange * (_NO_EVIDENCE - max_energy)
+    illegible = strange & [part.top[0][1] < _CONTEXT.legible for part in parts]
     clear = (energies <= 0).sum()
     if illegible.any():
-        is_number = clear >= max(2, _BELIEF.beside_illegible * len(parts))
+        is_number = clear >= max(2, _CONTEXT.beside_illegible * len(parts))
     elif strange.any():
-        is_number = clear >= _BELIEF.beside_legible * len(parts)
+        is_number = clear >= _CONTEXT.beside_legible * len(parts)
     else:
-        is_number = energies.mean() <= _BELIEF.max_mean_energy
+        is_number = energies.mean() <= _CONTEXT.max_mean_energy
     if not is_number:
         return []
     if not illegible.any():

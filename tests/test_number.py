@@ -1,4 +1,4 @@
-"""What parts of a number are believed to be beside each other."""
+"""How the parts of a number are judged beside each other."""
 
 import numpy as np
 import pytest
@@ -28,22 +28,22 @@ def strange(digit):
 ILLEGIBLE = part(0, -2.3, 0.12)
 
 
-def believed(*parts):
+def judged(*parts):
     return [(each.digit, each.verdict) for each in judge_parts(parts, THRESHOLDS["energy"])]
 
 
-def test_clear_digits_are_believed():
-    assert believed(clear(3), clear(7)) == [(3, "digit"), (7, "digit")]
+def test_clear_digits_are_judged():
+    assert judged(clear(3), clear(7)) == [(3, "digit"), (7, "digit")]
 
 
 def test_a_strange_digit_beside_clear_ones_is_unsure_and_they_are_not():
-    assert believed(clear(9), strange(1), clear(6)) == [(9, "digit"), (1, "unsure"), (6, "digit")]
-    assert believed(clear(9), strange(1)) == [(9, "digit"), (1, "unsure")]
+    assert judged(clear(9), strange(1), clear(6)) == [(9, "digit"), (1, "unsure"), (6, "digit")]
+    assert judged(clear(9), strange(1)) == [(9, "digit"), (1, "unsure")]
 
 
 def test_what_is_illegible_is_no_digit_and_leaves_doubt():
     read = [(3, "unsure"), (None, "not_a_digit"), (7, "unsure")]
-    assert believed(clear(3), ILLEGIBLE, clear(7)) == read
+    assert judged(clear(3), ILLEGIBLE, clear(7)) == read
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_what_is_illegible_is_no_digit_and_leaves_doubt():
     ],
 )
 def test_mostly_strange_parts_are_no_number(parts):
-    assert believed(*parts) == []
+    assert judged(*parts) == []
