@@ -26,7 +26,8 @@ def main(arguments=None):
     Returns
     -------
     int
-        Exit status: 0, or 1 if a file could not be read or the model could not be loaded.
+        Exit status: 0; 1 if the model, a file or a folder could not be used; 130 if a batch was
+        interrupted.
     """
     parser = argparse.ArgumentParser(
         prog="python -m digits", description="Read handwritten digits."

@@ -24,7 +24,7 @@ def answer(recognizer, file, name):
         ``"probabilities"`` (10, calibrated, sum 1). Of all digits in it: ``"text"``, the digits in
         reading order, lines separated by a newline, and ``"digits"``, a list of ``"digit"``,
         ``"verdict"``, ``"probability"``, ``"box"`` and ``"line"`` of each, see
-        `digits.recognizer.Reading`; both empty if no digit was found. ``"file"`` is `name`.
+        `digits.Reading`; both empty if no digit was found. ``"file"`` is `name`.
 
         If the file cannot be read, only ``"file"`` and ``"error"``, a sentence that says what to
         do.

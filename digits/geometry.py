@@ -80,7 +80,7 @@ def has_inside(found, i):
 
 
 def bend(found, i):
-    """Measure how far a component's middle stands to the right of its ends, by its height."""
+    """Measure how far the middle of a component is to the right of its ends, in its heights."""
     crop = found.crop(i)
     height = len(crop)
     centres = crop @ np.arange(crop.shape[1]) / np.maximum(crop.sum(axis=1), 1)

@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image
 
 MAX_FILE_BYTES = 10_000_000
-MAX_PIXELS = 50_000_000  # more than any camera's; checked before a picture is decoded
+MAX_PIXELS = 50_000_000  # more than phones save; checked before a picture is decoded
 # Other decoders widen the attack surface.
 _FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"]
 if find_spec("PIL.AvifImagePlugin"):  # Pillow 11.3 and later

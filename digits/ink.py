@@ -167,7 +167,7 @@ def ink(image):
 
 
 def _clean_drawing(pixels, picture):
-    """Return the page of a drawing whose ink is in one piece, or None for any other picture.
+    """Return the page of a picture that is blank, tiny or a drawing in one piece; else None.
 
     Ink is made only of the part of the picture that has any.
     """

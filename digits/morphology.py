@@ -95,11 +95,6 @@ def erode(image, radius):
     return _extreme(np.minimum, image, radius)
 
 
-def close(image, radius):
-    """Fill in what is darker than its surroundings and narrower than twice `radius`."""
-    return erode(dilate(image, radius), radius)
-
-
 def close_inside(image, radius):
     """Close an image as if all were dark outside: what is dark up to an edge is not filled in."""
     return _extreme(np.minimum, _extreme(np.maximum, image, radius, outside=0), radius, crop=True)
@@ -175,7 +170,10 @@ def _united_runs(mask):
 
 
 def coarse_mask(ink, side):
-    """Mark the squares that have ink, of a grid of at most `side` squares."""
+    """Mark the squares that have ink, of a grid of at most `side` squares a side.
+
+    Returns the mask, and the side of a square in pixels.
+    """
     factor = max(1, -(-max(ink.shape) // side))
     small = ink
     if factor > 1:

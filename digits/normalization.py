@@ -2,9 +2,10 @@
 
 MNIST's own recipe (LeCun et al., "Gradient-based learning applied to document recognition",
 Proc. IEEE 86(11), 1998, section III.A): the digit is scaled to fit 20x20 pixels with its aspect
-ratio kept, and placed in 28x28 so that its centre of mass is the centre of the field. One step is
-added: ink thinner than a pen would leave at that size is dilated first, since a 6-pixel line on a
-520-pixel canvas would otherwise fade to a quarter of its grey level.
+ratio kept, and placed in 28x28 so that its centre of mass is the centre of the field. Two steps
+are added: ink of few pixels is enlarged smoothly, and ink thinner than a pen would leave at that
+size is dilated, since a 6-pixel line on a 520-pixel canvas would otherwise fade to a quarter of its
+grey level.
 """
 
 from dataclasses import dataclass

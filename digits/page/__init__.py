@@ -3,5 +3,5 @@
 import json
 from pathlib import Path
 
-# Every sentence that a visitor or a program may get to read.
+# The sentences of the page and its API; those about a broken file are where it is opened.
 TEXT = json.loads(Path(__file__).with_name("text.json").read_text(encoding="utf-8"))

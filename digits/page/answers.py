@@ -55,7 +55,7 @@ def page_answer(recognizer, picture, taught=None):
         ``"digits"``: in reading order, of each its ``"verdict"``, ``"label"`` and ``"text"``,
         ``"top"`` (the three most probable digits in words; none if blank), ``"chart"`` (see
         `digits.chart.chart_update`), ``"model_input"`` (28x28 bytes as base64), ``"box"`` and
-        ``"line"`` (see `digits.recognizer.Reading`).
+        ``"line"`` (see `digits.Reading`).
     """
     try:
         with open_picture(_file(picture)) as image:

@@ -1,6 +1,7 @@
 """Requests in, no more and no larger than the server can take: the others get a sentence.
 
-An operator sets other limits by the environment variables of the same names after ``DIGITS_``.
+An operator sets `MAX_CONCURRENT`, `MAX_WAITING` and `UPLOAD_TTL_S` by the environment variables of
+these names after ``DIGITS_``.
 """
 
 import json

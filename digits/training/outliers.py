@@ -1,9 +1,9 @@
 """Real pen strokes in, pictures of something other than a digit out.
 
 Letters and symbols that people wrote, pieces of words, parts of digits, two digits in one picture,
-digits turned by a quarter, and glyphs that do not exist: strokes of several characters shuffled, as
-a stand-in for all the alphabets that are not in the collection. Beside them, what needs no writer:
-printed letters, scribbles and shapes.
+digits turned by a quarter or mirrored, and glyphs that do not exist: strokes of several characters
+shuffled, as a stand-in for all the alphabets that are not in the collection. Beside them, what
+needs no writer: printed letters, scribbles and shapes.
 """
 
 from dataclasses import dataclass

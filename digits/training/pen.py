@@ -2,7 +2,7 @@
 
 The path itself is changed, not its picture: turned, slanted, stretched and bent, with tremor,
 missing ends and few points, as mice and fingers leave them. Then it is drawn with a random pen, 8
-to 170 pixels high.
+to 170 pixels on its longer side.
 """
 
 from dataclasses import dataclass

@@ -29,7 +29,6 @@ from digits.page.static.downloads import (
 from digits.page.static.network import browser_network
 
 STATIC = Path(__file__).resolve().parent
-PYODIDE, TFJS, TFJS_WASM, PLOTLY = NPM_PACKAGES
 OWN_MODULES = ("start.js", "reader.js", "worker.js", "network.js")
 PYODIDE_FILES = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")
 TFJS_FILES = ("tf-core.min.js",)
