@@ -1,15 +1,14 @@
 """A folder of pictures in, a CSV file with one row for each picture out, read on all cores."""
 
 import csv
-import os
 import signal
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 
 from digits.answer import answer
+from digits.processes import end_with_parent
 from digits.recognizer import Recognizer
 
 COLUMNS = ("file", "verdict", "digit", "probability", "text", "min_probability", "error")
@@ -113,13 +112,8 @@ def _rows_of_earlier_call(out):
 def _start_worker():
     global _recognizer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    end_with_parent()
     _recognizer = Recognizer.load()
-
-
-def _exit_with_parent():
-    parent_process().join()
-    os._exit(1)  # the only way out of a process from one of its threads
 
 
 def _read(folder, files):

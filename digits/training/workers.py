@@ -5,11 +5,11 @@ a second later and take 600 MB more.
 """
 
 import multiprocessing
-import os
-import threading
 from concurrent.futures import ProcessPoolExecutor
 
 import cv2
+
+from digits.processes import end_with_parent
 
 
 def start_workers(count, setup, *arguments):
@@ -32,10 +32,5 @@ def start_workers(count, setup, *arguments):
 
 def _start(setup, arguments):
     cv2.setNumThreads(1)  # the images are small, and the other cores belong to the training
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    end_with_parent()
     setup(*arguments)
-
-
-def _exit_with_parent():
-    multiprocessing.parent_process().join()
-    os._exit(1)  # the only way out of a process from one of its threads
