@@ -22,7 +22,6 @@ import hashlib
 import json
 import os
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -30,7 +29,7 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.common import command_line, percent, subsample, table, write_json
 from digits import Recognizer
-from digits.engine import MODEL, load_engine
+from digits.engine import load_engine, model_path
 from digits.training import metrics, stroke_shapes
 from digits.training.mnist import DISPUTED_TEST_IDS, load_test
 from digits.training.outliers import without_lookalikes
@@ -59,7 +58,7 @@ def main():
     parser.add_argument("--doodles", help="a doodles.json.gz (default: DIGITS_DOODLES)")
     parser.add_argument("--limit", type=int, help="read about so many drawings of each kind")
     options = parser.parse_args()
-    model = Path(options.model or os.environ.get("DIGITS_MODEL") or MODEL)
+    model = model_path(options.model)
     recognizer, infer = Recognizer.load(model), load_engine(model)
 
     written = split_by_writer(load_unipen(options.unipen))["test"]

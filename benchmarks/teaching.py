@@ -11,15 +11,13 @@ with the fewest errors, and of equals the one that reaches the fewest drawings. 
 on test writers.
 """
 
-import os
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.common import command_line, isolated_digits, subsample, table, write_json
 from digits import Recognizer
-from digits.engine import MODEL, load_metadata
+from digits.engine import load_metadata, model_path
 from digits.teaching import TEACHING, Teaching, taught_logits
 from digits.training.render import draw
 from digits.training.writers import split_by_writer
@@ -36,7 +34,7 @@ def main():
     parser.add_argument("--unipen", help="a UNIPEN folder (default: DIGITS_UNIPEN)")
     parser.add_argument("--limit", type=int, help="read about so many drawings")
     options = parser.parse_args()
-    model = Path(options.model or os.environ.get("DIGITS_MODEL") or MODEL)
+    model = model_path(options.model)
     recognizer = Recognizer.load(model)
     parts = split_by_writer(subsample(isolated_digits(options.unipen), options.limit))
     results = report(

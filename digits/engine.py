@@ -59,6 +59,20 @@ class ModelFileError(ValueError):
     """The model file or its metadata cannot be used; the message says what to do."""
 
 
+def model_path(path=None):
+    """Choose the model file: `path`, else the environment variable ``DIGITS_MODEL``, else `MODEL`.
+
+    Parameters
+    ----------
+    path : path-like, optional
+
+    Returns
+    -------
+    Path
+    """
+    return Path(path or os.environ.get("DIGITS_MODEL") or MODEL)
+
+
 def load_metadata(path):
     """Read the metadata of a model file and check that they describe this file.
 

@@ -4,11 +4,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 
-from digits.engine import MODEL, load_engine, load_metadata
+from digits.engine import load_engine, load_metadata, model_path
 from digits.ink import analyse
 from digits.lines import are_apart, find_lines, whole_line
 from digits.normalization import normalize_crop, normalize_ink
@@ -70,7 +69,7 @@ class Recognizer:
         ModelFileError
             If a file is missing or broken, or the two do not belong together.
         """
-        path = Path(path or os.environ.get("DIGITS_MODEL") or MODEL)
+        path = model_path(path)
         metadata = load_metadata(path)
         return cls(load_engine(path), metadata["thresholds"])
 
@@ -89,7 +88,8 @@ class Recognizer:
         Raises
         ------
         PictureError
-            If `image` is neither a PIL image nor such an array.
+            If `image` is neither a PIL image nor such an array, or has floating-point grey levels,
+            no pixels, or more than 50 million.
         """
         [(page, whole)] = self._read_pages([analyse(image)])
         return self._read_filled(page, whole)
@@ -106,6 +106,11 @@ class Recognizer:
         -------
         list of Reading
             In the order of `images`.
+
+        Raises
+        ------
+        PictureError
+            As in `read`, of the first such image.
         """
 
         def read_batch(batch):
@@ -135,7 +140,8 @@ class Recognizer:
         Raises
         ------
         PictureError
-            If `image` is neither a PIL image nor such an array.
+            If `image` is neither a PIL image nor such an array, or has floating-point grey levels,
+            no pixels, or more than 50 million.
         """
         return self.read_picture(image).digits
 
@@ -154,7 +160,8 @@ class Recognizer:
         Raises
         ------
         PictureError
-            If `image` is neither a PIL image nor such an array.
+            If `image` is neither a PIL image nor such an array, or has floating-point grey levels,
+            no pixels, or more than 50 million.
         """
         [(page, whole)] = self._read_pages([analyse(image)])
         whole = self._read_filled(page, whole)

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from benchmarks.server import launch_chromium, renderer_mb
 from benchmarks.static_host import contents, hosted
-from digits.engine import MODEL, load_engine
+from digits.engine import load_engine, model_path
 from digits.page import TEXT
 from digits.page.answers import page_answer
 from digits.page.static.build import build
@@ -126,7 +126,7 @@ def test_the_network_is_that_of_the_native_engine(page, recognizer):
         }""",
         [reader, page.url, inputs.shape, inputs.ravel().tolist()],
     )
-    model = os.environ.get("DIGITS_MODEL") or MODEL
+    model = model_path()
     for native, browser in zip(load_engine(model)(inputs), outputs, strict=True):
         scale = np.abs(native).max()
         assert np.abs(native - np.reshape(browser, native.shape)).max() < 1e-5 * scale

@@ -1,6 +1,5 @@
 """A recognizer in, the page out as a Gradio component: HTML, style, script, server functions."""
 
-import os
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 from plotly import package_data
 
-from digits.engine import MODEL, load_metadata
+from digits.engine import load_metadata, model_path
 from digits.page import TEXT
 from digits.page.answers import (
     features_answer,
@@ -72,7 +71,7 @@ class Sketchpad(gr.HTML):
 
         gr.set_static_paths([PLOTLY, *MODULES, *LINKED_FILES.values()])
         links = {text: _address(path) for text, path in LINKED_FILES.items()}
-        model = load_metadata(Path(os.environ.get("DIGITS_MODEL") or MODEL))["sha256"]
+        model = load_metadata(model_path())["sha256"]
         modules = {path.name: f"{_address(path)}?{_modules_hash()}" for path in MODULES}
         super().__init__(
             html_template=page_html(links | {TEXT["programs"]: "docs"}, model),

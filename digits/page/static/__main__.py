@@ -7,7 +7,7 @@ from pathlib import Path
 
 from digits.engine import ModelFileError
 from digits.page.static.build import build
-from digits.page.static.downloads import DownloadError
+from digits.page.static.downloads import BuildError
 
 
 def main():
@@ -23,7 +23,7 @@ def main():
     options = parser.parse_args()
     try:
         build(options.out, options.wheels)
-    except (DownloadError, ModelFileError) as problem:
+    except (BuildError, ModelFileError) as problem:
         sys.exit(str(problem))
 
 

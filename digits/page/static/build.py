@@ -7,7 +7,6 @@ Pillow and TensorFlow.js), ``chart-*`` (Plotly) and ``page-*`` (this project).
 
 import gzip
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,12 +15,12 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from digits.engine import MODEL, load_metadata
+from digits.engine import load_metadata, model_path
 from digits.page import TEXT
 from digits.page.content import LINKED_FILES, MODULES, ROOT, page_html, page_settings, page_style
 from digits.page.static.downloads import (
     NPM_PACKAGES,
-    DownloadError,
+    BuildError,
     cache_folder,
     npm_package,
     pyodide_package,
@@ -63,14 +62,14 @@ def build(out, wheels=None):
 
     Raises
     ------
-    DownloadError
-        If a part cannot be had.
+    BuildError
+        If a part cannot be had, `out` holds something else, or Node.js is missing.
     digits.engine.ModelFileError
         If the model cannot be used.
     """
     if out.exists():
         if any(out.iterdir()) and not (out / "service-worker.js").is_file():
-            raise DownloadError(f"{out} has other files in it: give a new folder.")
+            raise BuildError(f"{out} has other files in it: give a new folder.")
         shutil.rmtree(out)
     out.mkdir(parents=True)
     cache = cache_folder()
@@ -87,7 +86,7 @@ def build(out, wheels=None):
     runtime |= {name: archives[name] for name in ("stdlib.zip", "packages.zip")}
     no_packages = {"info": lock["info"], "packages": {}}  # all that it needs is in packages.zip
     runtime["pyodide-lock.json"] = json.dumps(no_packages).encode()
-    model = Path(os.environ.get("DIGITS_MODEL") or MODEL)
+    model = model_path()
     metadata = load_metadata(model)
     operations, weights = browser_network(model)
     page = {path.name: path.read_bytes() for path in MODULES}
@@ -152,11 +151,11 @@ def pack(pyodide, out, wheels):
     """Write the archives of byte code to a folder; see pack.py."""
     node = shutil.which("node")
     if node is None:
-        raise DownloadError("There is no node: install Node.js, version 20 or newer.")
+        raise BuildError("There is no node: install Node.js, version 20 or newer.")
     command = [node, STATIC / "pack.mjs", f"{pyodide}/", ROOT, out, *wheels]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise DownloadError(f"The reader cannot be packed:\n{done.stderr[-2000:]}")
+        raise BuildError(f"The reader cannot be packed:\n{done.stderr[-2000:]}")
 
 
 def write_hashed(out, name, files):

@@ -17,8 +17,12 @@ NPM_PACKAGES = json.loads(Path(__file__).with_name("npm.json").read_text(encodin
 """Name and version of each, with its hash as ``npm view NAME dist.integrity`` prints it."""
 
 
-class DownloadError(Exception):
-    """A part of the page cannot be had; the message says what to do."""
+class BuildError(Exception):
+    """The page cannot be built; the message says what to do."""
+
+
+class DownloadError(BuildError):
+    """A part of the page cannot be had."""
 
 
 def npm_package(spec, folder):
@@ -38,15 +42,17 @@ def npm_package(spec, folder):
 
     Raises
     ------
+    BuildError
+        If npm is missing.
     DownloadError
-        If npm is missing, or cannot get just this package.
+        If npm cannot get just this package.
     """
     unpacked = folder / spec.replace("/", "-")
     if unpacked.is_dir():
         return unpacked
     npm = shutil.which("npm")
     if npm is None:
-        raise DownloadError("There is no npm: install Node.js, version 20 or newer.")
+        raise BuildError("There is no npm: install Node.js, version 20 or newer.")
     folder.mkdir(parents=True, exist_ok=True)
     packed = subprocess.run(
         [npm, "pack", spec, "--json", "--pack-destination", folder], capture_output=True, text=True
