@@ -137,7 +137,8 @@ def analyse(image):
     Raises
     ------
     PictureError
-        If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
+        If `image` is neither a PIL image nor such an array, or has floating-point grey levels, no
+        pixels, or more than 50 million.
     """
     pixels = to_pixels(image)
     picture = picture_shape(image)

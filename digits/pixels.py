@@ -25,7 +25,8 @@ def to_pixels(image):
     Raises
     ------
     PictureError
-        If `image` is neither a PIL image nor such an array, or has more than 50 million pixels.
+        If `image` is neither a PIL image nor such an array, or has floating-point grey levels, no
+        pixels, or more than 50 million.
     """
     image = _checked(image)
     if isinstance(image, np.ndarray):
@@ -64,10 +65,7 @@ def _checked(image):
                 f"This array is {image.dtype} of shape {image.shape}: give a uint8 array of shape "
                 "(H, W), (H, W, 3) or (H, W, 4)."
             )
-        if not image.size:
-            raise PictureError("This picture has no pixels: give one of at least 1x1.")
         height, width = image.shape[:2]
-        image = image if image.ndim == 2 else Image.fromarray(image)
     elif isinstance(image, Image.Image):
         width, height = image.size
         if image.mode == "F":
@@ -78,12 +76,15 @@ def _checked(image):
         raise PictureError(
             f"A {type(image).__name__} is not a picture: give a PIL image or a uint8 array."
         )
+    if not width * height:
+        raise PictureError("This picture has no pixels: give one of at least 1x1.")
     if width * height > MAX_PIXELS:
         raise PictureError(
             f"This picture has {width}x{height} pixels: scale it down to at most "
             f"{MAX_PIXELS // 1_000_000} million."
         )
-    return image
+    is_colour_array = isinstance(image, np.ndarray) and image.ndim == 3
+    return Image.fromarray(image) if is_colour_array else image
 
 
 def _eight_bits(image):

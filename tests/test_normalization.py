@@ -102,6 +102,7 @@ def test_a_line_of_one_pixel_fits(shape):
         (np.zeros((5, 5)), "uint8"),
         (np.zeros((5, 5, 2), np.uint8), "shape"),
         (np.zeros((0, 5), np.uint8), "no pixels"),
+        (Image.new("RGB", (0, 5)), "no pixels"),
         ("three.png", "give a PIL image"),
         (Image.new("F", (5, 5)), "8 or 16 bits"),
     ],
