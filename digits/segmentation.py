@@ -75,7 +75,10 @@ def segment(ink):
 
 
 def _find_pieces(ink):
-    """Find the components of ink; give it scaled down, them, and their pixels as so many of its."""
+    """Find the components of ink: give it scaled down, them, and how many of its pixels make one.
+
+    The side of a pixel of the components is that many pixels of the ink.
+    """
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _CUT.side)))
     mask, coarse = coarse_mask(ink, _CUT.coarse)
     return ink, connected_components(bridge_gaps(mask, _CUT.bridge)), coarse

@@ -31,7 +31,9 @@ class FoundDigit(BaseModel):
     """One of the digits."""
 
     digit: int = Field(description="0 to 9")
-    verdict: Literal["digit", "unsure"] = Field(description="unsure: two digits compete")
+    verdict: Literal["digit", "unsure"] = Field(
+        description="unsure: another digit competes, or something on the picture casts doubt"
+    )
     probability: float = Field(description="of this digit, calibrated")
     box: tuple[int, int, int, int] = Field(
         description="left, top, right and bottom in pixels of the upright picture"
@@ -44,8 +46,8 @@ class Answer(BaseModel):
 
     file: str = Field(description="the name of the picture")
     verdict: Literal["digit", "unsure", "not_a_digit", "blank"] = Field(
-        description="of the picture as one digit: digit (confident), unsure (two digits compete), "
-        "not_a_digit or blank"
+        description="of the picture as one digit: digit (confident), unsure (another digit "
+        "competes, or something on the picture casts doubt), not_a_digit or blank"
     )
     digit: int | None = Field(description="0 to 9, of the picture as one digit; null if it is none")
     probabilities: list[float] = Field(
@@ -120,7 +122,7 @@ def add_predict(recognizer):
 
         Returns:
             file: the name of the picture
-            verdict: of the picture as one digit: "digit" (confident), "unsure" (two digits compete), "not_a_digit" or "blank"
+            verdict: of the picture as one digit: "digit" (confident), "unsure" (another digit competes, or something on the picture casts doubt), "not_a_digit" or "blank"
             digit: 0 to 9, of the picture as one digit, or null if it is none
             probabilities: of the digits 0 to 9, of the picture as one digit
             text: all digits of the picture in reading order, a newline per line
