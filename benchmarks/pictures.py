@@ -13,7 +13,7 @@ writer (``--tune``); the figures are of the others.
 from io import BytesIO
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from benchmarks.common import command_line, isolated_digits, percent, table, write_json
 from benchmarks.sheets import INKS, PAPERS, Sheet, box_path, lay, picture, saved
@@ -327,6 +327,15 @@ def highlighted(s):
 @kind
 def blank_paper(s):
     return "", s.photo(s.sheet(np.zeros(s.shape, np.float32)))
+
+
+@kind
+def hollow(s):
+    s.pen = s.between(0.15, 0.22)
+    label, ink, *_ = s.write(1, 2, share=(0.4, 0.6))
+    solid = Image.fromarray((255 * ink).astype(np.uint8))
+    outer = solid.filter(ImageFilter.MaxFilter(s.of([5, 7, 9])))
+    return label, s.either(np.asarray(ImageChops.subtract(outer, solid), np.float32) / 255)
 
 
 def outcome(recognizer, expected, image):

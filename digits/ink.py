@@ -70,6 +70,8 @@ class Page:
         Whether the ink is known to be in one piece.
     fuller : Page or None
         The page with the few pieces that were left out but may belong to a digit.
+    framed : Page or None
+        The page with the frames that were left out, if these may be outlines of hollow digits.
     """
 
     ink: np.ndarray | None
@@ -82,6 +84,7 @@ class Page:
     is_scattered: bool = False
     is_one_piece: bool = False
     fuller: "Page | None" = None
+    framed: "Page | None" = None
 
     def to_picture(self, box):
         """Carry a box over from the ink to the upright picture."""
@@ -224,10 +227,8 @@ def _page(pixels, picture):
         components = connected_components(dark.found.select(dark.kept))
     kept, frames = leave_frames(components)
     sorter = Sorter(connected_components(kept)).sort()
-    left_out += frames + sorter.left_out
 
-    def page_of(kept, left_out):
-        mask = sorter.found.select(kept)
+    def page_of(mask, left_out):
         rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
         part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         crop = found[part] * mask[part]
@@ -245,13 +246,19 @@ def _page(pixels, picture):
             is_scattered=sorter.are_scattered(),
         )
 
-    page = page_of(sorter.kept, left_out)
+    framed = None
+    if not all(frame.is_clear for frame in frames):
+        every = Sorter(components)
+        every.leave_dust()
+        framed = page_of(components.select(every.kept), left_out)
+    left_out += frames + sorter.left_out
+    page = replace(page_of(sorter.found.select(sorter.kept), left_out), framed=framed)
     if not 0 < sorter.doubtful.sum() <= _CLEAN.pieces:
         return page
     return replace(
         page,
         fuller=page_of(
-            sorter.kept | sorter.doubtful,
+            sorter.found.select(sorter.kept | sorter.doubtful),
             [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
         ),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.morphology import coarse_mask, connected_components, open, stroke_width
+from digits.morphology import coarse_mask, connected_components, erode, open, stroke_width
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,7 @@ class _Outline:
 
     solid: float = 0.96  # share of a filled outline that is thicker than twice the pen
     side: int = 240  # pixels of the longer side at which hollow digits are filled
+    limb: float = 0.4  # thickness of a filled outline as a share of its height: else it is an area
 
 
 _OUTLINE = _Outline()
@@ -27,10 +28,10 @@ def fill_outlines(ink):
 
     Returns
     -------
-    ndarray of uint8, shape (h, w), or None
-        At most 240 pixels a side; None if there are other strokes than closed outlines.
+    ndarray of uint8, shape (H, W), or None
+        None if there are other strokes than closed outlines, or if these hold whole areas.
     """
-    mask, _ = coarse_mask(ink, _OUTLINE.side)
+    mask, coarse = coarse_mask(ink, _OUTLINE.side)
     padded = np.pad(mask, 1)
     starts = padded[:, 1:] & ~padded[:, :-1]
     is_odd = np.cumsum(starts, axis=1)[1:-1, :-1] % 2
@@ -42,4 +43,8 @@ def fill_outlines(ink):
     pen = round(stroke_width(mask.astype(np.float32)))
     if open(filled, pen).sum() < _OUTLINE.solid * filled.sum():
         return None
+    rows = np.flatnonzero(filled.any(axis=1))
+    if erode(filled, round(_OUTLINE.limb / 2 * (np.ptp(rows) + 1))).any():
+        return None
+    filled = filled.repeat(coarse, 0).repeat(coarse, 1)[: ink.shape[0], : ink.shape[1]]
     return 255 * filled.astype(np.uint8)

@@ -92,7 +92,8 @@ class Recognizer:
             no pixels, or more than 50 million.
         """
         [(page, whole)] = self._read_pages([analyse(image)])
-        return self._read_filled(page, whole)
+        _, filled = self._fill(page, whole)
+        return doubted(filled) if filled and filled.verdict == "digit" else whole
 
     def read_many(self, images):
         """Read any number of pictures, each as one digit, in batches and on all cores.
@@ -164,8 +165,13 @@ class Recognizer:
             no pixels, or more than 50 million.
         """
         [(page, whole)] = self._read_pages([analyse(image)])
-        whole = self._read_filled(page, whole)
         parts = self._read_numbers(page, whole) or [whole]
+        solid, filled = self._fill(page, whole)
+        if filled:
+            hollow = self._read_numbers(solid, filled) or [filled]
+            if all(part.verdict == "digit" for part in hollow):
+                page, parts = solid, [doubted(part) for part in hollow]
+                whole = parts[0] if len(parts) == 1 else whole
         return _without_illegible(PictureReading(whole, parts, page))
 
     def _read_numbers(self, page, whole):
@@ -231,15 +237,17 @@ class Recognizer:
         number = [doubted(each) if _is_ring(each, number) else each for each in number]
         return number if page.is_clear else [doubted(reading) for reading in number]
 
-    def _read_filled(self, page, alone):
-        """Read what is no digit as a hollow one, which is never sure."""
-        if alone.verdict != "not_a_digit" or page.is_drawing:
-            return alone
+    def _fill(self, page, whole):
+        """Fill what may be hollow digits: the page and how it reads as one digit, or None, None."""
+        if page.framed:
+            page = replace(page.framed, may_hold_sign=False, is_drawing=False)
+        elif whole.verdict != "not_a_digit" or page.is_drawing:
+            return None, None
         solid = fill_outlines(page.ink)
         if solid is None:
-            return alone
+            return None, None
         [filled] = self._read_inked([(normalize_ink(solid), page.picture_box)])
-        return doubted(filled) if filled.verdict == "digit" else alone
+        return replace(page, ink=solid), filled
 
     def _read_pages(self, pages):
         """Read pages, each as one digit: of each the page, or its fuller one, and its reading.

@@ -481,6 +481,18 @@ def test_a_hollow_digit_is_doubted_or_read(recognizer):
     assert all(reading.digit in (None, 7) or reading.verdict != "digit" for reading in readings)
 
 
+@pytest.mark.parametrize("number", ["4", "6", "8", "9", "53", "80"])
+def test_a_hollow_number_is_read_but_not_surely(recognizer, number):
+    shape = 400, 200 + 200 * len(number)
+    solid = Image.new("L", shape[::-1])
+    pen = ImageDraw.Draw(solid)
+    pen.text((shape[1] // 2, 200), number, 255, font_size=240, anchor="mm")
+    hollow = ImageChops.subtract(solid.filter(ImageFilter.MaxFilter(7)), solid)
+    readings = recognizer.read_digits(ImageOps.invert(hollow))
+    assert "".join(str(reading.digit) for reading in readings) == number
+    assert {reading.verdict for reading in readings} == {"unsure"}
+
+
 def test_empty_paper_is_blank(recognizer):
     paper = Image.new("L", (SIDE, SIDE), 255)
     assert recognizer.read(photographed(paper, noise=6)).verdict == "blank"
