@@ -18,7 +18,7 @@ oldest one that no reading before had shown, with the 60 ms between two pictures
 to ink" ends when the frame with the first dot on the canvas has been painted. A task of the main
 thread is long from 50 ms on; the slowed processor is four times slower. Own files are those that
 are loaded before the first stroke, compressed, without Gradio's and Plotly's, and the document.
-The idle load is that of the main thread.
+The idle load is that of the main thread, beside that of a page of Gradio with one line of text.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from benchmarks.server import launch_chromium, served
 WARM_UP = 1  # strokes that are drawn first and not counted
 POINTS = 60  # of a stroke
 SLOWED = 10  # strokes on a slowed processor, and as many to see their ink
-IDLE_S = 20
+IDLE_S, IDLE_ROUNDS = 20, 5
 INTERVAL_S = 0.008  # between two of them, as a mouse or a pen gives
 
 # Notes when the pen moves and is lifted, when a picture leaves and its answer is there, and when
@@ -84,6 +84,16 @@ OWN_FILES = """
 """
 
 
+# Gradio's own share of the idle load.
+EMPTY_PAGE = """
+import gradio as gr
+
+with gr.Blocks(analytics_enabled=False) as page:
+    gr.HTML("Nothing happens here.")
+page.launch(run_history=False, quiet=True)
+"""
+
+
 def main():
     """Measure both pages, print the table, write the figures."""
     parser = common.command_line(__doc__)
@@ -101,7 +111,7 @@ def main():
         results["versions"]["chromium"] = browser.version
         results["page"] = measure(browser, ["app.py"], ".paper", options.strokes, change=-1)
         results["baseline"] = measure(browser, baseline, "canvas", options.baseline, change=0)
-        results["page"] |= measure_feel(browser)
+        results["page"] |= measure_feel(browser) | measure_idle(browser)
         browser.close()
     common.print_environment(results)
     rows = [
@@ -155,7 +165,6 @@ def measure(browser, command, canvas, strokes, change):
         page.locator(canvas).first.wait_for()
         page.wait_for_timeout(5000)  # until scripts and pictures are there
         box = page.locator(canvas).first.bounding_box()
-        idle = idle_percent(page)
         logs = [draw(page, box, seed) for seed in range(WARM_UP + strokes)][WARM_UP:]
         page.context.close()
     after = [[at - log["up"] for at in log["changes"] if at > log["up"]] for log in logs]
@@ -172,7 +181,6 @@ def measure(browser, command, canvas, strokes, change):
             [sum(at < log["up"] for at in log["changes"]) for log in logs]
         ),
         "long tasks while drawing": common.spread([ms for log in logs for ms in log["tasks"]]),
-        "idle load, % of a core": idle,
     }
 
 
@@ -199,6 +207,22 @@ def measure_feel(browser):
         "long tasks, slowed processor": common.spread([ms for tasks in slow for ms in tasks]),
         "own files, kB": round(own / 1000, 1),
     }
+
+
+def measure_idle(browser):
+    """Measure the idle load of our page and of an empty one, in turns."""
+    loads = {"idle load, % of a core": [], "of an empty page of Gradio": []}
+    with served(["app.py"]) as (ours, _), served(["-c", EMPTY_PAGE]) as (empty, _):
+        pages = [browser.new_context().new_page() for _ in loads]
+        for page, address in zip(pages, (ours, empty), strict=True):
+            page.goto(address)
+            page.wait_for_timeout(5000)
+        for _ in range(IDLE_ROUNDS):
+            for page, load in zip(pages, loads.values(), strict=True):
+                load.append(idle_percent(page))
+        for page in pages:
+            page.context.close()
+    return {name: common.spread(load, 2) for name, load in loads.items()}
 
 
 def idle_percent(page):
