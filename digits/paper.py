@@ -26,6 +26,7 @@ class _Drawing:
 class _Photo:
     """How ink is found under uneven light; chosen on pictures made of UNIPEN digits."""
 
+    coarse: int = 160  # pixels of the longer side at which it is seen whether ink is dark
     pen: float = 0.13  # widest stroke, as a share of the longer side
     faint: float = 0.2  # share of the paper's light that ink absorbs at least
     relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
@@ -166,16 +167,9 @@ def _under_light(pixels):
     to an edge of the picture, such as the table beside the sheet, is not filled in: it is no ink.
     """
     photo = Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1))
-    coarse = photo.convert("L").reduce(max(1, max(photo.size) // 160))
-    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
-    # Ink is rarer than paper, so it differs more from its surroundings: chalk on a board. What is
-    # at the edges is often no paper, and counts only if the rest is blank.
-    difference = np.asarray(coarse, np.float32) - around
-    inner = [slice(length // 10, -(length // 10) or None) for length in coarse.size[::-1]]
-    if np.abs(difference[tuple(inner)]).max() > _PHOTO.levels:
-        difference = difference[tuple(inner)]
+    is_light = _is_ink_light(photo.convert("L"))
     photo = np.atleast_3d(np.asarray(photo))
-    if (difference**3).sum() > 0:
+    if is_light:
         photo = 255 - photo
     radius = round(_PHOTO.pen * max(photo.shape) / 2)
     layers = []
@@ -188,6 +182,32 @@ def _under_light(pixels):
         shares = [(255, 255 / (paper + np.float32(8)) * darker) for paper, darker in layers]
         absorbed = _absorbed(shares, _middle_and_spread_in_stripes)
     return _strong(absorbed)
+
+
+def _is_ink_light(grey):
+    """Tell chalk on a board from ink on paper, given a photo in grey.
+
+    Ink is rarer than paper, so it differs more from its surroundings: from their mean. So does a
+    light sheet on a dark table, but not from their median.
+    """
+    coarse = grey.reduce(max(1, max(grey.size) // _PHOTO.coarse))
+    reach = max(coarse.size) // 12
+    values = np.asarray(coarse, np.float32)
+    from_mean = _skew(values - coarse.filter(ImageFilter.BoxBlur(reach)))
+    if from_mean <= 0:
+        return False
+    return from_mean + _skew(values - coarse.filter(ImageFilter.MedianFilter(reach | 1))) > 0
+
+
+def _skew(difference):
+    """Tell by how much the far values are higher, from -1 to 1.
+
+    What is at the edges of a picture is often no paper, and counts only if the rest is blank.
+    """
+    inner = difference[tuple(slice(n // 10, n - n // 10) for n in difference.shape)]
+    if np.abs(inner).max(initial=0) > _PHOTO.levels:
+        difference = inner
+    return float((difference**3).sum() / max((np.abs(difference) ** 3).sum(), 1e-9))
 
 
 def _absorbed(layers, middle_and_spread):

@@ -363,6 +363,14 @@ def test_light_and_surroundings_are_no_ink(recognizer, light):
     assert text(recognizer, photo) == "5"
 
 
+def test_a_light_sheet_on_a_dark_table_is_no_chalk(recognizer):
+    page = Image.new("L", (300, 500), 255)
+    page.paste(write_number(6, 9, 2, 5).resize((160, 100)), (70, 220))
+    y, x = np.mgrid[:500, :300]
+    is_sheet = (abs(x - 150) < 105) & (abs(y - 260) < 150)
+    assert text(recognizer, photographed(page, np.where(is_sheet, 1, 0.1)[..., None])) == "6925"
+
+
 def test_a_digit_of_three_percent_of_a_photo_is_read(recognizer):
     page = Image.new("L", (1600, 1200), 255)
     page.paste(drawn(3, 0.9, 0.1, (0.5, 0.5)).resize((40, 40), Image.Resampling.BOX), (1200, 300))
