@@ -27,6 +27,7 @@ class _Frame:
     flat: float = 1.8  # times as wide as it is high: nothing to be framed
     alike: float = 1.15  # ratio of the sides of fields of one form at most
     pieces: float = 0.05  # height of an eye, as a share of a face's
+    cells: int = 3  # things that stand between the crossing lines of a table at least
     fields: int = 2  # things that stand on the line of a comb at least
     most: int = 12  # components that may be frames, the largest ones
 
@@ -84,7 +85,7 @@ def _is_form(found, i, kept):
     rest, lines = remove_rules(found.crop(i))
     flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
     upright = len(lines) - flat
-    if min(flat, upright) >= 2 and inside.any():
+    if min(flat, upright) >= 1 and inside.sum() >= _FRAME.cells:
         return True
     high = connected_components(rest).heights >= _FRAME.framed * found.heights[i]
     return bool(is_flat and flat and high.sum() + upright >= _FRAME.fields)

@@ -239,16 +239,17 @@ def test_digits_that_touch_their_fields_are_read_and_doubted(recognizer, low, is
     assert "digit" not in {reading.verdict for reading in readings}
 
 
-def test_the_cells_of_a_table_are_read(recognizer):
+@pytest.mark.parametrize("lines", [range(4), range(1, 3)], ids=["boxed", "open"])
+def test_the_cells_of_a_table_are_read(recognizer, lines):
     table = np.full((440, 640), 255, np.uint8)
     for row, digits in enumerate([(2, 7, 4), (5, 3, 8)]):
         for column, digit in enumerate(digits):
             cell = np.s_[60 + 160 * row : 220 + 160 * row, 80 + 160 * column : 240 + 160 * column]
             table[cell] = np.asarray(drawn(digit, centre=(0.5, 0.5)).resize((160, 160)))
     pen = ImageDraw.Draw(picture := Image.fromarray(table))
-    for at in range(4):
+    for at in lines:
         pen.line((80 + 160 * at, 60, 80 + 160 * at, 380), 60, 3)
-    for at in range(3):
+    for at in lines[:-1]:
         pen.line((80, 60 + 160 * at, 560, 60 + 160 * at), 60, 3)
     readings = recognizer.read_digits(picture)
     assert [(reading.digit, reading.verdict) for reading in readings] == [
