@@ -1,6 +1,6 @@
 """Components of ink in, which of them are handwriting out, with a reason for each that is not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,9 @@ class _Clutter:
     dot_within: float = 0.1  # share of the character's width at its sides where none does
     alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
     comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
+    winding: float = 1.8  # length of its line from which it is none, as a multiple of its size
+    cut: float = 0.2  # heights between which something at an edge of the picture ...
+    cut_below: float = 1.3  # ... may be a digit that is cut off
     pieces: int = 24  # that a digit is in at most, unless they are dots ...
     dots: float = 0.7  # ... as at least this share of them is, ...
     dot_filled: float = 0.65  # ... which cover so much of their boxes, ...
@@ -104,6 +107,7 @@ class Sorter:
             leave_lines(self)
             self._leave_signs()
             self._leave_small()
+            self._doubt_cut_off()
         return self
 
     def leave(self, chosen, reason, is_clear=True):
@@ -243,7 +247,8 @@ class Sorter:
             if sizes[i] > _CLUTTER.speck / 2 * tall and is_inside(found, i, others):
                 continue
             reason = "speck" if sizes[i] < _CLUTTER.speck * tall else "sign"
-            self.leave(np.arange(len(found)) == i, reason, sizes[i] < _CLUTTER.comma * tall)
+            is_dot = sizes[i] < _CLUTTER.comma * tall and not self._winds(i)
+            self.leave(np.arange(len(found)) == i, reason, is_dot)
         specks = self.doubtful & (sizes < _CLUTTER.speck * tall)
         for i, character in dots:
             alike = found.areas[specks] / found.areas[i]
@@ -251,3 +256,21 @@ class Sorter:
                 self.leave(np.arange(len(found)) == i, "speck", is_clear=False)
             elif found.widths[character] < _CLUTTER.narrow * found.heights[character]:
                 self.may_hold_sign = True  # an exclamation mark is like a 1
+
+    def _winds(self, i):
+        """Tell whether a component is a line much longer than its box, as a small digit is."""
+        length = self.found.areas[i] / pen_width(self.found, i)
+        return length > _CLUTTER.winding * max(self.found.widths[i], self.found.heights[i])
+
+    def _doubt_cut_off(self):
+        """Doubt what was left out beside the digits at an edge that may have cut off a digit."""
+        found = self.found
+        tall = digit_height(found, self.kept, _CLUTTER.main)
+        top, bottom = found.boxes[self.kept, 1].min(), found.boxes[self.kept, 3].max()
+        for i, each in enumerate(self.left_out):
+            left, high, right, low = each.box
+            is_cut = left <= 1 or right >= found.labels.shape[1] - 1
+            is_in_row = top < (high + low) / 2 < bottom
+            is_like_digit = _CLUTTER.cut * tall < low - high < _CLUTTER.cut_below * tall
+            if is_cut and is_in_row and is_like_digit:
+                self.left_out[i] = replace(each, is_clear=False)

@@ -274,6 +274,14 @@ SIGNS = {
             pen.ellipse((RIGHT + 40, BOTTOM - 20, RIGHT + 60, BOTTOM), 0),
         ],
     ),
+    "superscript": (
+        "74",
+        lambda pen: [
+            pen.line([(RIGHT + x, TOP - 20 + y) for x, y in path], 0, 8, "curve")
+            for path in [[(78, 0), (42, 0), (40, 20), (75, 24), (76, 42), (40, 46)]]
+        ],
+    ),
+    "cut off": ("74", lambda pen: pen.line((RIGHT + 225, MIDDLE, RIGHT + 260, TOP), 0, 14)),
     "degree": (
         "740",
         lambda pen: pen.ellipse((RIGHT + 30, TOP, RIGHT + 100, MIDDLE), outline=0, width=14),
