@@ -199,9 +199,10 @@ class Sorter:
     def _leave_signs(self):
         """Leave out brackets, percent signs and slashes."""
         places = np.arange(len(self.found))
-        brackets, is_clear = find_brackets(self.found, self.kept)
+        brackets, is_clear, may_be_bracket = find_brackets(self.found, self.kept)
         self.leave(np.isin(places, brackets), "bracket", is_clear)
-        slashes, percents, self.may_hold_sign = find_slashes(self.found, self.kept)
+        slashes, percents, may_be_slash = find_slashes(self.found, self.kept)
+        self.may_hold_sign = may_be_bracket or may_be_slash
         self.leave(np.isin(places, percents), "percent")
         self.leave(np.isin(places, slashes), "slash", is_clear=False)
 

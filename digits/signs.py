@@ -4,19 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import bend, shapes
+from digits.geometry import bend, pen_width, shapes
 
 
 @dataclass(frozen=True)
 class _Bracket:
-    """What a bracket is; chosen as in `digits.clutter`."""
+    """What a bracket is; chosen as in `digits.clutter`, the bends on UNIPEN's digits."""
 
     bend: float = 0.03  # by which the middles of two brackets stand outwards, on average
-    strong_bend: float = 0.07  # the same of a bracket that may be lower; of 100 ones 3 have it
-    slack: float = 0.1  # by which such a bracket may end within the height of what it stands round
+    strong_bend: float = 0.05  # the same of each where they may be lower; of 100 ones 5 have it
+    sure_bend: float = 0.07  # the same of a bracket without another; of 100 ones 1 has it
+    winding: float = (
+        1.25  # length of its line, as a multiple of its height, at most: a 3 winds more
+    )
     wide: float = 0.5  # width, as a share of the height
     taller: float = 1.08  # times as tall as what stands in it
-    alike: float = 0.85  # height of the lower of two, as a share of the other's
+    alike: float = 0.7  # height of the lower of two, as a share of the other's
+    lower: float = 0.85  # times as tall as what stands in it, if it is bent strongly
+    slack: float = (
+        0.25  # heights by which such a bracket may end within that of what it stands round
+    )
 
 
 @dataclass(frozen=True)
@@ -40,9 +47,7 @@ _BRACKET, _SLASH = _Bracket(), _Slash()
 
 
 def find_brackets(found, kept):
-    """Find a pair of brackets that bends round everything between, or else a lone ")".
-
-    A lone "(" looks too much like a 1 to be told from it.
+    """Find a pair of brackets that bends round everything between, or else a lone one.
 
     Parameters
     ----------
@@ -56,40 +61,48 @@ def find_brackets(found, kept):
         One, two or no components.
     is_clear : bool
         Whether they are certainly no digits.
+    may_be_bracket : bool
+        Whether something else may be one: a lone "(" looks too much like a 1 to be told from it.
     """
     kept = np.flatnonzero(kept)
     if len(kept) < 2:
-        return [], True
+        return [], True, False
     first = kept[found.boxes[kept, 0].argmin()]
     last = kept[found.boxes[kept, 2].argmax()]
     between = kept[(kept != first) & (kept != last)]
-    bends = np.array([-bend(found, first), bend(found, last)])
-    is_strong = bends.min() > _BRACKET.strong_bend
-    if (
-        len(between)
-        and _stand_round(found, [first, last], between, is_strong)
-        and bends.min() > _BRACKET.bend / 3
-        and bends.mean() > _BRACKET.bend
-    ):
-        return [first, last], True
-    if bends[1] > _BRACKET.strong_bend and _stand_round(
-        found, [last], kept[kept != last], is_strong=True
-    ):
-        return [last], False
-    return [], True
+    bends = [-bend(found, first), bend(found, last)]
+    bends = np.where([_is_like_bracket(found, i) for i in (first, last)], bends, 0)
+    if len(between) and bends.min() > _BRACKET.bend / 3 and bends.mean() > _BRACKET.bend:
+        if _stand_round(found, [first, last], between, is_strong=False):
+            return [first, last], True, False
+        if bends.min() > _BRACKET.strong_bend and _stand_round(
+            found, [first, last], between, is_strong=True
+        ):
+            return [first, last], bends.min() > _BRACKET.sure_bend, False
+    is_lone = [
+        own > _BRACKET.sure_bend and _stand_round(found, [i], kept[kept != i], is_strong=True)
+        for i, own in zip((first, last), bends, strict=True)
+    ]
+    return [last] if is_lone[1] else [], False, is_lone[0]
+
+
+def _is_like_bracket(found, i):
+    """Tell whether a component is a narrow stroke without loops or turns."""
+    length = found.areas[i] / pen_width(found, i)
+    height = found.heights[i]
+    return length < _BRACKET.winding * height and found.widths[i] < _BRACKET.wide * height
 
 
 def _stand_round(found, brackets, others, is_strong):
-    """Tell whether brackets are narrow, alike, and taller than what they stand round."""
+    """Tell whether brackets are alike, and stand round others."""
     tall = found.heights[others].max()
     slack = _BRACKET.slack * tall if is_strong else 0
-    heights, widths = found.heights[brackets], found.widths[brackets]
-    least = tall if is_strong else _BRACKET.taller * tall
+    heights = found.heights[brackets]
+    least = (_BRACKET.lower if is_strong else _BRACKET.taller) * tall
     return (
         heights.min() > max(least, _BRACKET.alike * heights.max())
         and found.boxes[brackets, 1].max() <= found.boxes[others, 1].min() + slack
         and found.boxes[brackets, 3].min() >= found.boxes[others, 3].max() - slack
-        and (widths < _BRACKET.wide * heights).all()
     )
 
 

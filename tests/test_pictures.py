@@ -274,6 +274,7 @@ SIGNS = {
             pen.ellipse((RIGHT + 40, BOTTOM - 20, RIGHT + 60, BOTTOM), 0),
         ],
     ),
+    "lone (": ("174", lambda pen: pen.arc((10, TOP - 10, 70, BOTTOM + 10), 100, 260, 0, 14)),
     "superscript": (
         "74",
         lambda pen: [
