@@ -25,7 +25,7 @@ class _Block:
     tiny: int = 8  # pixels of the shorter side of a photo at least
     picture: float = 0.25  # the same, as a share of the whole picture's
     filled: float = 0.75  # share of its rectangle that differs from the paper round it
-    whole: float = 0.97  # the same along each of its edges
+    whole: float = 0.9  # the same along each of its edges
     writing: float = 0.01  # share of it that has another colour at least
     lost: float = 0.05  # ink of the same colour elsewhere, as a share of its area, at most
     beside: float = 0.25  # height of what stands outside, as a share of its own, at most

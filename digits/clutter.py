@@ -157,7 +157,8 @@ class Sorter:
             Itself.
         """
         own = np.zeros(len(self.found) + 1, np.float32)
-        own[self.found.labels] = strength  # the same all over a component
+        is_ink = np.isfinite(strength)
+        np.maximum.at(own, self.found.labels[is_ink], strength[is_ink])
         faint = own[1:] < _CLUTTER.faint * own[1:].max()
         if not 0 < faint.sum() <= _CLUTTER.most:
             return self

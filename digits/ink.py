@@ -7,7 +7,14 @@ from PIL import Image, ImageFilter
 
 from digits.clutter import DOUBTFUL, LeftOut, Sorter
 from digits.frames import holds_pieces, leave_frames
-from digits.morphology import INK_THRESHOLD, coarse_mask, connected_components, is_connected
+from digits.morphology import (
+    INK_THRESHOLD,
+    coarse_mask,
+    connected_components,
+    dilate,
+    erode,
+    is_connected,
+)
 from digits.paper import (
     MIN_CONTRAST,
     away_from,
@@ -33,10 +40,11 @@ class _Clean:
 
 @dataclass(frozen=True)
 class _Noise:
-    """When a picture has so many specks that it is filtered first."""
+    """When a picture has so many specks or dots that it is filtered first."""
 
     specks: int = 300
     tiny: int = 3  # pixels
+    dithered: float = 0.65  # share of the ink whose gaps of two pixels are closed, at most
 
 
 _CLEAN, _NOISE = _Clean(), _Noise()
@@ -267,7 +275,15 @@ def _page(pixels, picture):
 def _find_ink_in_noise(pixels):
     """Find ink, after a median filter if there are so many specks that they are noise."""
     found, strength = find_ink(pixels)
+    found = _without_dither(found)
     specks = connected_components(found > int(found.max() * INK_THRESHOLD))
     if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
         return found, strength
     return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))
+
+
+def _without_dither(found):
+    """Close ink that is made of dots beside each other, as in a scan in black and white."""
+    closed = erode(dilate(found, 1), 1)
+    inked, filled = ((each > int(found.max() * INK_THRESHOLD)).sum() for each in (found, closed))
+    return closed if inked < _NOISE.dithered * filled else found

@@ -416,6 +416,12 @@ def test_a_dithered_scan_is_read(recognizer):
     assert text(recognizer, grey.convert("1")) == "2"
 
 
+def test_pencil_in_black_and_white_is_read(recognizer):
+    ink = np.asarray(write_number(7, 4)) < 128
+    grains = ink & (np.random.default_rng(0).random(ink.shape) < 0.35)
+    assert text(recognizer, Image.fromarray(~grains)) == "74"
+
+
 def test_a_coarse_jpeg_on_grey_paper_is_read(recognizer):
     file = BytesIO()
     Image.eval(drawn(3), lambda level: level * 2 // 3).save(file, "JPEG", quality=15)
