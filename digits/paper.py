@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.blocks import find_blocks, find_highlight, off_mixture
-from digits.morphology import close_inside, connected_components
+from digits.morphology import close_inside, connected_components, dilate, erode
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class _Photo:
     """How ink is found under uneven light; chosen on pictures made of UNIPEN digits."""
 
     coarse: int = 160  # pixels of the longer side at which it is seen whether ink is dark
+    all_dark: float = -0.9  # skewness of what is on a sheet, at most: -1 if it is all darker
     pen: float = 0.13  # widest stroke, as a share of the longer side
     faint: float = 0.2  # share of the paper's light that ink absorbs at least
     relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
@@ -35,6 +36,9 @@ class _Photo:
     stripes: float = 15.0  # levels of that deviation from which it is no noise, but stripes
     low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
     high: float = 0.7  # ... a pixel goes from paper to ink
+    border: float = 0.01  # distance from the edge of a sheet, as a share of the longer side, ...
+    step: int = 40  # ... where the light of the paper changes by so many levels of 255
+    along: float = 0.7  # share of a component within that distance, from which it is no ink
     tall: int = 6  # pixels that ink is high or wide at least
 
 
@@ -178,6 +182,7 @@ def _under_light(pixels):
         paper = close_inside(channel, radius)
         layers.append((paper, paper - channel))
     absorbed = _absorbed(layers, _middle_and_spread)
+    absorbed = _without_edges_of_paper(absorbed, layers)
     if not absorbed.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
         shares = [(255, 255 / (paper + np.float32(8)) * darker) for paper, darker in layers]
         absorbed = _absorbed(shares, _middle_and_spread_in_stripes)
@@ -188,26 +193,44 @@ def _is_ink_light(grey):
     """Tell chalk on a board from ink on paper, given a photo in grey.
 
     Ink is rarer than paper, so it differs more from its surroundings: from their mean. So does a
-    light sheet on a dark table, but not from their median.
+    light sheet on a dark table, but what stands on it, away from its edges, is dark.
     """
     coarse = grey.reduce(max(1, max(grey.size) // _PHOTO.coarse))
     reach = max(coarse.size) // 12
     values = np.asarray(coarse, np.float32)
-    from_mean = _skew(values - coarse.filter(ImageFilter.BoxBlur(reach)))
-    if from_mean <= 0:
+    inner = np.zeros(values.shape, bool)  # what is at the edges of a picture is often no paper
+    inner[tuple(slice(n // 10, n - n // 10) for n in values.shape)] = True
+    if _skew(values - coarse.filter(ImageFilter.BoxBlur(reach)), inner) <= 0:
         return False
-    return from_mean + _skew(values - coarse.filter(ImageFilter.MedianFilter(reach | 1))) > 0
+    paper = np.asarray(coarse.filter(ImageFilter.MedianFilter(reach | 1)))
+    edges = dilate(dilate(paper, 1) - erode(paper, 1) > _PHOTO.levels, reach // 2)
+    return _skew(values - paper, inner & ~edges) > _PHOTO.all_dark
 
 
-def _skew(difference):
-    """Tell by how much the far values are higher, from -1 to 1.
+def _skew(difference, where):
+    """Tell how much of what is far from the usual is higher: -1 to 1.
 
-    What is at the edges of a picture is often no paper, and counts only if the rest is blank.
+    Only some pixels count, but if the picture is blank there.
     """
-    inner = difference[tuple(slice(n // 10, n - n // 10) for n in difference.shape)]
-    if np.abs(inner).max(initial=0) > _PHOTO.levels:
-        difference = inner
-    return float((difference**3).sum() / max((np.abs(difference) ** 3).sum(), 1e-9))
+    if np.abs(difference[where]).max(initial=0) > _PHOTO.levels:
+        difference = difference[where]
+    cubes = difference**3
+    return float(cubes.sum() / max(np.abs(cubes).sum(), 1e-9))
+
+
+def _without_edges_of_paper(absorbed, layers):
+    """Take out what lies along the edge of a sheet or of a shadow.
+
+    Such as the shadow under a note, and the fibres of a torn sheet: ink has one paper all round it.
+    """
+    reach = max(2, round(_PHOTO.border * max(absorbed.shape)))
+    steps = np.zeros(absorbed.shape, bool)
+    for paper, _ in layers:
+        steps |= dilate(paper, reach) - erode(paper, reach) > _PHOTO.step
+    found = connected_components(absorbed > _PHOTO.faint / 2)
+    along = np.bincount(found.labels[steps], minlength=len(found) + 1)[1:]
+    border = along > _PHOTO.along * found.areas
+    return absorbed * ~found.select(border)
 
 
 def _absorbed(layers, middle_and_spread):

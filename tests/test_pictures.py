@@ -381,6 +381,16 @@ def test_a_light_sheet_on_a_dark_table_is_no_chalk(recognizer):
     assert text(recognizer, photographed(page, np.where(is_sheet, 1, 0.1)[..., None])) == "6925"
 
 
+def test_the_torn_edge_of_a_sheet_is_no_ink(recognizer):
+    y, x = np.mgrid[:SIDE, :SIDE]
+    torn = np.random.default_rng(0).normal(0, 2, (4, SIDE // 2)).repeat(2, axis=1)
+    is_sheet = (x > 55 + torn[0][y]) & (x < 330 + torn[1][y])
+    is_sheet &= (y > 80 + torn[2][x]) & (y < 360 + torn[3][x])
+    photo = photographed(drawn(3, 0.3, 0.02), np.where(is_sheet, 1, 0.3)[..., np.newaxis])
+    [reading] = recognizer.read_digits(photo)
+    assert (reading.digit, reading.verdict) == (3, "digit")
+
+
 def test_a_digit_of_three_percent_of_a_photo_is_read(recognizer):
     page = Image.new("L", (1600, 1200), 255)
     page.paste(drawn(3, 0.9, 0.1, (0.5, 0.5)).resize((40, 40), Image.Resampling.BOX), (1200, 300))
