@@ -44,7 +44,10 @@ class _Noise:
 
     specks: int = 300
     tiny: int = 3  # pixels
-    dithered: float = 0.65  # share of the ink whose gaps of two pixels are closed, at most
+    dots: float = 0.65  # share of ink of dots in what is left when gaps of two pixels are closed
+    rough: float = 0.45  # length of the outline that is left when ...
+    gap: float = 0.01  # ... gaps of twice this share of the longer side are closed, at most
+    solid: float = 0.6  # share of the ink in what is left then, at least
 
 
 _CLEAN, _NOISE = _Clean(), _Noise()
@@ -221,12 +224,14 @@ def _page(pixels, picture):
     rows, columns = without_bars(pixels)
     left, top = columns.start, rows.start
     found, strength = _find_ink_in_noise(pixels[rows, columns])
-    mask = found > int(found.max() * INK_THRESHOLD)
+    mask = found > _threshold(found)
     if not mask.any():
         return Page(None, None, shape, picture)
     kept, lines = remove_rules(mask, found)
     if not kept.any():  # a lone stroke from edge to edge
         kept, lines = mask, []
+    found = _without_grain(found * kept)
+    kept = found > _threshold(found)
     left_out = [LeftOut(box, "rule") for box in lines]
     components = connected_components(kept)
     if strength is not None:
@@ -276,7 +281,7 @@ def _find_ink_in_noise(pixels):
     """Find ink, after a median filter if there are so many specks that they are noise."""
     found, strength = find_ink(pixels)
     found = _without_dither(found)
-    specks = connected_components(found > int(found.max() * INK_THRESHOLD))
+    specks = connected_components(found > _threshold(found))
     if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
         return found, strength
     return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))
@@ -284,6 +289,34 @@ def _find_ink_in_noise(pixels):
 
 def _without_dither(found):
     """Close ink that is made of dots beside each other, as in a scan in black and white."""
-    closed = erode(dilate(found, 1), 1)
-    inked, filled = ((each > int(found.max() * INK_THRESHOLD)).sum() for each in (found, closed))
-    return closed if inked < _NOISE.dithered * filled else found
+    closed = _close(found, 1)
+    inked, filled = ((each > _threshold(found)).sum() for each in (found, closed))
+    return closed if inked < _NOISE.dots * filled else found
+
+
+def _without_grain(found):
+    """Close ink that is full of holes, as chalk and pencil leave on rough paper.
+
+    Its outline gets much shorter when narrow gaps are closed. That of clean strokes does not; that
+    of small print does, but more paper is closed there.
+    """
+    mask = found > _threshold(found)
+    for radius in range(1, max(1, round(_NOISE.gap * max(found.shape))) + 1):
+        closed = _close(found, radius)
+        filled = closed > _threshold(found)
+        is_smooth = _outline(filled) < _NOISE.rough * _outline(mask)
+        if is_smooth and mask.sum() > _NOISE.solid * filled.sum():
+            return closed
+    return found
+
+
+def _close(found, radius):
+    return erode(dilate(found, radius), radius)
+
+
+def _outline(mask):
+    return (mask[1:] != mask[:-1]).sum() + (mask[:, 1:] != mask[:, :-1]).sum()
+
+
+def _threshold(found):
+    return int(found.max() * INK_THRESHOLD)

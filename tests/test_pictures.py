@@ -432,6 +432,13 @@ def test_pencil_in_black_and_white_is_read(recognizer):
     assert text(recognizer, Image.fromarray(~grains)) == "74"
 
 
+def test_chalk_full_of_pinholes_is_read(recognizer):
+    grain = np.random.default_rng(0).integers(0, 256, (SIDE // 4, SIDE // 4), np.uint8)
+    grain = np.asarray(Image.fromarray(grain).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    board = np.maximum(drawn(5, width=0.1), np.where(grain < 130, 255, 0).astype(np.uint8))
+    assert text(recognizer, ImageOps.invert(photographed(Image.fromarray(board)))) == "5"
+
+
 def test_a_coarse_jpeg_on_grey_paper_is_read(recognizer):
     file = BytesIO()
     Image.eval(drawn(3), lambda level: level * 2 // 3).save(file, "JPEG", quality=15)
