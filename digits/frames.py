@@ -16,6 +16,8 @@ class _Frame:
 
     gap: float = 0.4  # share of every side of something that its frame passes at least
     sides: float = 0.8  # the same, on the mean of the four sides
+    open: float = 0.8  # share of three sides that one with a gap at the fourth passes at least
+    central: float = 0.2  # distance of what is in it from its middle, as a share of its sides
     framed: float = 0.3  # height of what is framed, as a share of the frame's
     page: float = 0.8  # share of the picture from which a frame may hold something smaller ...
     framed_by_page: float = 0.1  # ... of this share of its height
@@ -56,6 +58,7 @@ def leave_frames(found):
     large = [i for i in np.argsort(-found.widths * found.heights) if sorter.kept[i]][: _FRAME.most]
     for i in large:
         inner = [j for j in np.flatnonzero(sorter.kept) if j != i and _is_frame(found, i, j)]
+        inner = inner or _within_open_frame(found, i, np.flatnonzero(sorter.kept))
         frames[i] = bool(inner)
         held[inner] = True
     # A ring in a ring may be a hollow 0, 6 or 9, and two rings in one a hollow 8.
@@ -140,8 +143,22 @@ def _is_frame(found, i, j):
     )
 
 
+def _within_open_frame(found, i, kept):
+    """Find what stands in the middle of a frame with a gap at one side: none if it is no frame."""
+    outer, boxes = found.boxes[i], found.boxes[kept]
+    inside = (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
+    inner = kept[inside & (found.heights[kept] >= _FRAME.framed * found.heights[i])]
+    if not len(inner):
+        return []
+    box = np.concatenate([found.boxes[inner, :2].min(axis=0), found.boxes[inner, 2:].max(axis=0)])
+    away = np.abs((box + np.roll(box, 2) - outer - np.roll(outer, 2))[:2]) / 2
+    is_central = (away < _FRAME.central * (outer[2:] - outer[:2])).all()
+    is_round = np.sort(sides_passed(found, i, box))[1] >= _FRAME.open
+    return list(inner) if is_central and is_round else []
+
+
 def _surrounds(found, i, j):
-    sides = sides_passed(found, i, j)
+    sides = sides_passed(found, i, found.boxes[j])
     return sides.min() >= _FRAME.gap and sides.mean() >= _FRAME.sides
 
 

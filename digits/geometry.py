@@ -89,16 +89,16 @@ def bend(found, i):
     return (middle - (centres[:ends].mean() + centres[-ends:].mean()) / 2) / height
 
 
-def sides_passed(found, i, j):
-    """Measure on what share of each side of component `j` component `i` passes it.
+def sides_passed(found, i, box):
+    """Measure on what share of each side of a box component `i` passes it.
 
     Returns
     -------
     ndarray of float, shape (4,)
-        Left, top, right and bottom; zeros if `j` is not within the box of `i`, or not clear of it.
+        Left, top, right and bottom; zeros if it is not within the box of `i`, or not clear of it.
         An edge of the picture that cuts `i` off stands for its side.
     """
-    left, top, right, bottom = found.boxes[j] - np.tile(found.boxes[i][:2], 2)
+    left, top, right, bottom = box - np.tile(found.boxes[i][:2], 2)
     if min(left, top) < 0 or right > found.widths[i] or bottom > found.heights[i]:
         return np.zeros(4)
     crop = found.crop(i)

@@ -115,6 +115,13 @@ def test_a_lone_straight_stroke_is_a_one(recognizer):
     assert text(recognizer, crossing) == "1"
 
 
+@pytest.mark.parametrize("gap", [90, 270])
+def test_a_ring_with_a_gap_is_a_frame(recognizer, gap):
+    ring = with_pen(lambda pen: pen.arc((80, 90, 280, 350), gap + 35, gap - 35, 0, 8))
+    [reading] = recognizer.read_digits(ring(drawn(9, height=0.3, width=0.02)))
+    assert (reading.digit, reading.verdict) == (9, "digit")
+
+
 def test_a_zero_is_no_frame(recognizer):
     assert text(recognizer, drawn(0, 0.95, 0.02, (0.5, 0.5))) == "0"
 
