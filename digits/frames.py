@@ -72,7 +72,8 @@ def leave_frames(found):
     digits = sorter.kept & ~frames
     tall = digit_height(found, digits, _FRAME.main) if digits.any() else np.inf
     touching = _touching(found, np.flatnonzero(frames), tall)
-    sorter.leave(frames, "frame", is_clear and not touching.any())
+    is_clear &= not touching.any() and not any(_holds_own(found, i) for i in np.flatnonzero(frames))
+    sorter.leave(frames, "frame", is_clear)
     return found.select(sorter.kept) | touching, sorter.left_out
 
 
@@ -92,6 +93,18 @@ def _is_form(found, i, kept):
         return True
     high = connected_components(rest).heights >= _FRAME.framed * found.heights[i]
     return bool(is_flat and flat and high.sum() + upright >= _FRAME.fields)
+
+
+def _holds_own(found, i):
+    """Tell whether a frame has ink of its own in the middle of a field: a digit that touches it."""
+    crop = found.crop(i)
+    fields = connected_components(~crop)
+    for left, top, right, bottom in fields.boxes[fields.heights >= _FRAME.framed * len(crop)]:
+        x, y = (right - left) // 4, (bottom - top) // 4
+        is_closed = left > 0 and top > 0 and right < crop.shape[1] and bottom < len(crop)
+        if is_closed and crop[top + y : bottom - y, left + x : right - x].any():
+            return True
+    return False
 
 
 def _touching(found, frames, tall):

@@ -308,6 +308,16 @@ def test_what_may_be_a_sign_leaves_doubt(recognizer, sign):
     assert "unsure" in {reading.verdict for reading in readings}
 
 
+def test_a_digit_that_touches_its_ring_leaves_doubt(recognizer):
+    pen = ImageDraw.Draw(picture := Image.fromarray(NUMBER))
+    pen.ellipse((15, TOP - 80, GAP, BOTTOM + 80), outline=0, width=6)
+    pen.ellipse((GAP - 3, TOP - 80, RIGHT + 60, BOTTOM + 80), outline=0, width=6)
+    alone = recognizer.read_digits(picture)
+    assert ("74", {"digit"}) == ("".join(str(r.digit) for r in alone), {r.verdict for r in alone})
+    pen.line((RIGHT - 5, 270, RIGHT + 60, 270), 0, 14)
+    assert "digit" not in {reading.verdict for reading in recognizer.read_digits(picture)}
+
+
 def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
     """Where it is far taller than the rest, which it does not touch."""
     four = with_pen(
