@@ -26,10 +26,12 @@ from digits.page.static.reader import page_reader
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # the page sends photos as they are
 # What no reader needs, though a function of NumPy or Pillow imports it: what is for developers,
-# random numbers, downloads, drawing, fonts, writing PDF. NumPy's matlib imports everything.
+# random numbers, downloads, drawing, fonts, textures of games, writing PDF. NumPy's matlib imports
+# everything.
 _LEFT_OUT = (
     *("numpy.f2py", "numpy.matlib", "numpy.random", "numpy.testing", "numpy.ma.mrecords", "pydoc"),
-    *("urllib.request", "PIL.ImageDraw", "PIL.ImageFont", "PIL.PdfParser", "PIL.PyAccess"),
+    *("urllib.request", "PIL.BlpImagePlugin", "PIL.DdsImagePlugin", "PIL.ImageDraw"),
+    *("PIL.ImageFont", "PIL.PdfParser", "PIL.PyAccess"),
 )
 _DATA_FILES = ("digits/page/text.json",)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # in place of the time: the same input gives the same bytes
