@@ -15,7 +15,7 @@ class _Line:
 
     coarse: int = 400  # pixels of the longer side at which components are looked for
     main: float = 0.45  # height of a digit; what is lower belongs to the digit nearest to it
-    overlap: float = 0.4  # share of the lower one's height that neighbours have beside each other
+    overlap: float = 0.25  # share of the lower one's height that neighbours have beside each other
     gap: float = 2.5  # between neighbours at most
     same: float = 0.6  # share of height that two parts of one line with a wide gap have in common
     similar: float = 0.5  # height of a line, as a share of the highest: pieces are lower

@@ -363,6 +363,12 @@ def test_lines_are_read_from_the_top(recognizer):
     assert readings[0].box[3] <= readings[2].box[1]
 
 
+def test_a_rising_number_is_one_line(recognizer):
+    left, right = NUMBER[:, :GAP], NUMBER[:, GAP:]
+    picture = np.hstack([np.roll(left, 50, axis=0), np.roll(right, -50, axis=0)])
+    assert text(recognizer, Image.fromarray(picture)) == "74"
+
+
 def test_a_box_is_where_the_digit_is(recognizer):
     picture = Image.new("L", (3000, 2000), 255)
     picture.paste(drawn(3), (1000, 500))
