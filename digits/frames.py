@@ -164,7 +164,7 @@ def _within_open_frame(found, i, kept):
     if not len(inner):
         return []
     box = np.concatenate([found.boxes[inner, :2].min(axis=0), found.boxes[inner, 2:].max(axis=0)])
-    away = np.abs((box + np.roll(box, 2) - outer - np.roll(outer, 2))[:2]) / 2
+    away = np.abs(box[:2] + box[2:] - outer[:2] - outer[2:]) / 2
     is_central = (away < _FRAME.central * (outer[2:] - outer[:2])).all()
     is_round = np.sort(sides_passed(found, i, box))[1] >= _FRAME.open
     return list(inner) if is_central and is_round else []

@@ -301,17 +301,19 @@ def _without_grain(found):
     of small print does, but more paper is closed there.
     """
     mask = found > _threshold(found)
-    for radius in range(1, max(1, round(_NOISE.gap * max(found.shape))) + 1):
-        closed = _close(found, radius)
-        filled = closed > _threshold(found)
-        is_smooth = _outline(filled) < _NOISE.rough * _outline(mask)
-        if is_smooth and mask.sum() > _NOISE.solid * filled.sum():
-            return closed
+    longest = _NOISE.rough * _outline(mask)
+    widest = max(1, round(_NOISE.gap * max(found.shape)))
+    if _outline(_close(mask, widest)) >= longest:
+        return found
+    for radius in range(1, widest + 1):
+        filled = _close(mask, radius)
+        if _outline(filled) < longest and mask.sum() > _NOISE.solid * filled.sum():
+            return _close(found, radius)
     return found
 
 
-def _close(found, radius):
-    return erode(dilate(found, radius), radius)
+def _close(image, radius):
+    return erode(dilate(image, radius), radius)
 
 
 def _outline(mask):

@@ -14,16 +14,12 @@ class _Bracket:
     bend: float = 0.03  # by which the middles of two brackets stand outwards, on average
     strong_bend: float = 0.05  # the same of each where they may be lower; of 100 ones 5 have it
     sure_bend: float = 0.07  # the same of a bracket without another; of 100 ones 1 has it
-    winding: float = (
-        1.25  # length of its line, as a multiple of its height, at most: a 3 winds more
-    )
+    winding: float = 1.25  # length of its line, as a multiple of its height, at most
     wide: float = 0.5  # width, as a share of the height
     taller: float = 1.08  # times as tall as what stands in it
     alike: float = 0.7  # height of the lower of two, as a share of the other's
     lower: float = 0.85  # times as tall as what stands in it, if it is bent strongly
-    slack: float = (
-        0.25  # heights by which such a bracket may end within that of what it stands round
-    )
+    slack: float = 0.25  # height by which such a bracket may end within what it stands round
 
 
 @dataclass(frozen=True)
