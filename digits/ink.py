@@ -7,12 +7,11 @@ from PIL import Image, ImageFilter
 
 from digits.clutter import DOUBTFUL, LeftOut, Sorter
 from digits.frames import holds_pieces, leave_frames
+from digits.grain import without_dither, without_grain
 from digits.morphology import (
-    INK_THRESHOLD,
     coarse_mask,
     connected_components,
-    dilate,
-    erode,
+    ink_threshold,
     is_connected,
 )
 from digits.paper import (
@@ -40,14 +39,10 @@ class _Clean:
 
 @dataclass(frozen=True)
 class _Noise:
-    """When a picture has so many specks or dots that it is filtered first."""
+    """When a picture has so many specks that it is filtered first."""
 
     specks: int = 300
     tiny: int = 3  # pixels
-    dots: float = 0.65  # share of ink of dots in what is left when gaps of two pixels are closed
-    rough: float = 0.45  # length of the outline that is left when ...
-    gap: float = 0.01  # ... gaps of twice this share of the longer side are closed, at most
-    solid: float = 0.6  # share of the ink in what is left then, at least
 
 
 _CLEAN, _NOISE = _Clean(), _Noise()
@@ -125,7 +120,7 @@ class Page:
         """Count the pieces that the ink is in, without specks far smaller than the largest."""
         if self.ink is None:
             return 0
-        sorter = Sorter(connected_components(self.ink > int(self.ink.max() * INK_THRESHOLD)))
+        sorter = Sorter(connected_components(self.ink > ink_threshold(self.ink)))
         sorter.leave_dust()
         return int(sorter.kept.sum())
 
@@ -193,7 +188,7 @@ def _clean_drawing(pixels, picture):
     columns = away_from(level, darkest(pixels, axis=0), is_dark)
     if columns.max() < MIN_CONTRAST:
         return Page(None, None, pixels.shape, picture)
-    threshold = int(columns.max() * INK_THRESHOLD)  # an integer: no array of floats is made
+    threshold = ink_threshold(columns)
     inked = np.flatnonzero(columns > threshold)
     left, right = int(inked[0]), int(inked[-1]) + 1
     part = pixels[:, left:right]
@@ -224,14 +219,14 @@ def _page(pixels, picture):
     rows, columns = without_bars(pixels)
     left, top = columns.start, rows.start
     found, strength = _find_ink_in_noise(pixels[rows, columns])
-    mask = found > _threshold(found)
+    mask = found > ink_threshold(found)
     if not mask.any():
         return Page(None, None, shape, picture)
     kept, lines = remove_rules(mask, found)
     if not kept.any():  # a lone stroke from edge to edge
         kept, lines = mask, []
-    found = _without_grain(found * kept)
-    kept = found > _threshold(found)
+    found = without_grain(found * kept)
+    kept = found > ink_threshold(found)
     left_out = [LeftOut(box, "rule") for box in lines]
     components = connected_components(kept)
     if strength is not None:
@@ -280,45 +275,8 @@ def _page(pixels, picture):
 def _find_ink_in_noise(pixels):
     """Find ink, after a median filter if there are so many specks that they are noise."""
     found, strength = find_ink(pixels)
-    found = _without_dither(found)
-    specks = connected_components(found > _threshold(found))
+    found = without_dither(found)
+    specks = connected_components(found > ink_threshold(found))
     if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
         return found, strength
     return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))
-
-
-def _without_dither(found):
-    """Close ink that is made of dots beside each other, as in a scan in black and white."""
-    closed = _close(found, 1)
-    inked, filled = ((each > _threshold(found)).sum() for each in (found, closed))
-    return closed if inked < _NOISE.dots * filled else found
-
-
-def _without_grain(found):
-    """Close ink that is full of holes, as chalk and pencil leave on rough paper.
-
-    Its outline gets much shorter when narrow gaps are closed. That of clean strokes does not; that
-    of small print does, but more paper is closed there.
-    """
-    mask = found > _threshold(found)
-    longest = _NOISE.rough * _outline(mask)
-    widest = max(1, round(_NOISE.gap * max(found.shape)))
-    if _outline(_close(mask, widest)) >= longest:
-        return found
-    for radius in range(1, widest + 1):
-        filled = _close(mask, radius)
-        if _outline(filled) < longest and mask.sum() > _NOISE.solid * filled.sum():
-            return _close(found, radius)
-    return found
-
-
-def _close(image, radius):
-    return erode(dilate(image, radius), radius)
-
-
-def _outline(mask):
-    return (mask[1:] != mask[:-1]).sum() + (mask[:, 1:] != mask[:, :-1]).sum()
-
-
-def _threshold(found):
-    return int(found.max() * INK_THRESHOLD)

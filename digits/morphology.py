@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-INK_THRESHOLD = 0.1  # share of the full ink from which a pixel belongs to it
+_INKED = 0.1  # share of the full ink from which a pixel belongs to it
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,11 @@ def erode(image, radius):
     return _extreme(np.minimum, image, radius)
 
 
+def close(image, radius):
+    """Fill what is darker than its surroundings and narrower than twice `radius`."""
+    return erode(dilate(image, radius), radius)
+
+
 def close_inside(image, radius):
     """Close an image as if all were dark outside: what is dark up to an edge is not filled in."""
     return _extreme(np.minimum, _extreme(np.maximum, image, radius, outside=0), radius, crop=True)
@@ -103,6 +108,11 @@ def close_inside(image, radius):
 def open(image, radius):
     """Remove what is lighter than its surroundings and narrower than twice `radius`."""
     return dilate(erode(image, radius), radius)
+
+
+def ink_threshold(ink):
+    """Tell the level that a pixel must be above to belong to the ink: an int, for speed."""
+    return int(ink.max() * _INKED)
 
 
 def connected_components(mask):
@@ -180,7 +190,7 @@ def coarse_mask(ink, side):
         small = np.pad(ink, [(0, -length % factor) for length in ink.shape])
         for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
             small = np.maximum.reduce([small[i::factor] for i in range(factor)]).T
-    return small > int(small.max() * INK_THRESHOLD), factor
+    return small > ink_threshold(small), factor
 
 
 def run_lengths(mask):

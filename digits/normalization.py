@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.ink import analyse
-from digits.morphology import INK_THRESHOLD, grow, stroke_width
+from digits.morphology import grow, ink_threshold, stroke_width
 
 SIDE = 28  # pixels of the model input's side
 BOX = 20  # pixels of the longer side of a digit in it
@@ -72,7 +72,7 @@ def normalize_ink(ink):
     ndarray of float32, shape (28, 28), or None
         None if there is no ink.
     """
-    threshold = int(ink.max() * INK_THRESHOLD)
+    threshold = ink_threshold(ink)
     rows = np.flatnonzero(ink.max(axis=1) > threshold)
     if not rows.size:
         return None
