@@ -110,10 +110,10 @@ class Sorter:
             self._doubt_cut_off()
         return self
 
-    def leave(self, chosen, reason, is_clear=True):
-        """Leave out some of the components that are kept, if others remain."""
+    def leave(self, chosen, reason, is_clear=True, may_be_all=False):
+        """Leave out some of the components that are kept, if others remain or none need to."""
         chosen = np.asarray(chosen) & self.kept
-        if not chosen.any() or not (self.kept & ~chosen).any():
+        if not chosen.any() or not (may_be_all or (self.kept & ~chosen).any()):
             return
         self.kept &= ~chosen
         if reason in DOUBTFUL:

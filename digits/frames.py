@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digits.boxes import without_box, without_sides
 from digits.clutter import Sorter
 from digits.geometry import digit_height, has_inside, pen_width, shapes, sides_passed
 from digits.morphology import connected_components
@@ -24,6 +25,11 @@ class _Frame:
     straight: float = 5.0  # times as long as it is thick: a line between two fields
     low: float = 0.5  # height of a digit that touches a frame, as a share of the others' at least
     one: float = 0.8  # height of a straight line that may be a 1, as a share of the digits' ...
+    filled: float = 0.5  # share of its rectangle that a box and what crosses it cover at most
+    sheet: float = 0.4  # width and height of the edges of a sheet, as shares of the picture's
+    rest: float = 0.2  # share of the ink of such edges that is not on straight lines at most
+    stroke: float = 0.35  # width of a stroke, as a share of its height at most
+    across: float = 0.8  # height of a line that divides a box, as a share of the box's
     thicker: float = 1.7  # ... and its thickness, as a share of the frame's lines
     main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: nothing to be framed
@@ -69,12 +75,44 @@ def leave_frames(found):
     for i in large:
         if not frames[i] and _is_form(found, i, np.flatnonzero(sorter.kept)):
             frames[i] = is_clear = True
+    own = [i for i in np.flatnonzero(frames) if _holds_own(found, i)]
+    own += [i for i in large if not frames[i] and _is_crossed_box(found, i)]
+    frames[own] = True
+    for i in large:
+        if not frames[i] and _is_corner(found, i, sorter.kept & ~frames):
+            sorter.leave(np.arange(len(found)) == i, "edge")
     digits = sorter.kept & ~frames
     tall = digit_height(found, digits, _FRAME.main) if digits.any() else np.inf
-    touching = _touching(found, np.flatnonzero(frames), tall)
-    is_clear &= not touching.any() and not any(_holds_own(found, i) for i in np.flatnonzero(frames))
-    sorter.leave(frames, "frame", is_clear)
+    touching = _touching(found, np.flatnonzero(frames), own, tall)
+    is_clear &= not touching.any() and not own
+    sorter.leave(frames, "frame", is_clear, may_be_all=touching.any())
     return found.select(sorter.kept) | touching, sorter.left_out
+
+
+def _is_crossed_box(found, i):
+    """Tell whether a component is a box and, in one with it, digits that touch or cross it."""
+    if found.areas[i] > _FRAME.filled * found.widths[i] * found.heights[i]:
+        return False
+    rest = without_box(found.crop(i))
+    if rest is None or not rest.any():
+        return False
+    parts = connected_components(rest)
+    high = parts.heights >= _FRAME.framed * found.heights[i]
+    # A line alone is rather a part of a window or a flag than a 1.
+    return bool((high & (parts.widths > _FRAME.stroke * parts.heights)).any())
+
+
+def _is_corner(found, i, kept):
+    """Tell whether a component is two or three sides of a sheet of paper, round what is on it."""
+    rows, columns = found.labels.shape
+    if found.widths[i] < _FRAME.sheet * columns or found.heights[i] < _FRAME.sheet * rows:
+        return False
+    others = kept & (np.arange(len(found)) != i)
+    if not others.any() or not 2 * digit_height(found, others, _FRAME.main) < found.heights[i]:
+        return False
+    crop = found.crop(i)
+    rest, shares = without_sides(crop)
+    return len(shares) >= 2 and rest.sum() < _FRAME.rest * crop.sum()
 
 
 def _is_form(found, i, kept):
@@ -107,16 +145,21 @@ def _holds_own(found, i):
     return False
 
 
-def _touching(found, frames, tall):
+def _touching(found, frames, own, tall):
     """Find the ink that touches the straight lines of frames, as digits in narrow fields do.
 
-    Others are as tall as `tall`, which tells a 1 from the short line between two fields.
+    The frames `own` have such ink in the middle, and may be boxes that were drawn by hand. Other
+    digits are as tall as `tall`, which tells a 1 from the short line between two fields.
     """
     touching = np.zeros(found.labels.shape, bool)
     for i in frames:
         left, top, right, bottom = found.boxes[i]
         rest, lines = remove_rules(found.crop(i))
-        if not lines:
+        if not lines and i in own:
+            rest = without_box(found.crop(i))
+        elif not lines:
+            rest = None
+        if rest is None:
             continue
         parts = connected_components(rest)
         digits = parts.heights >= min(_FRAME.framed * found.heights[i], _FRAME.low * tall)
@@ -127,6 +170,8 @@ def _touching(found, frames, tall):
         is_straight = lengths >= _FRAME.straight * thicknesses
         may_be_one = parts.heights >= _FRAME.one * min(tall, found.heights[i])
         may_be_one &= thicknesses > _FRAME.thicker * pen_width(found, i)
+        if not lines:
+            may_be_one |= parts.heights < _FRAME.across * found.heights[i]
         digits &= ~is_straight | may_be_one
         touching[top:bottom, left:right] |= parts.select(digits)
     return touching
