@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
-from digits.morphology import bridge_gaps, coarse_mask, connected_components
+from digits.morphology import bridge_gaps, coarse_mask, connected_components, ink_threshold
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class _Line:
     similar: float = 0.5  # height of a line, as a share of the highest: pieces are lower
     apart: float = 0.06  # gap between two lines: pieces are nearer
     bridge: float = 0.8  # height of a gap that is none, as a share of the strokes' width
+    word: float = 0.4  # gap between words, as a share of the line's height
     most: int = 100  # components that can be a page of numbers
 
 
@@ -66,6 +67,29 @@ def find_lines(ink):
 def whole_line(ink):
     """Take all ink for one line; see `find_lines`."""
     return ink, (0, 0, ink.shape[1], ink.shape[0])
+
+
+def split_words(line):
+    """Take a line apart at its wide gaps.
+
+    Parameters
+    ----------
+    line : (ndarray of uint8, tuple of int)
+        See `find_lines`.
+
+    Returns
+    -------
+    list of (ndarray of uint8, tuple of int)
+        From left to right; see `find_lines`.
+    """
+    ink, (left, top, _, bottom) = line
+    columns = np.flatnonzero(ink.max(axis=0) > ink_threshold(ink))
+    gaps = np.flatnonzero(np.diff(columns) > _LINE.word * len(ink))
+    starts, ends = columns[np.r_[0, gaps + 1]], columns[np.r_[gaps, -1]] + 1
+    return [
+        (ink[:, start:end], (left + int(start), top, left + int(end), bottom))
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def are_apart(boxes):

@@ -19,9 +19,18 @@ class _Context:
     legible: float = 0.35  # smallest probability of such a part that is one digit, and no other
     beside_legible: float = 1 / 2  # share of the parts that look like digits, if all are legible
     beside_illegible: float = 2 / 3  # that share otherwise; two digits at least
+    low_zero: float = 0.55  # height of a 0 that may be some other ring; of 100 zeros 5 are lower
 
 
-_CONTEXT = _Context()
+@dataclass(frozen=True)
+class _Word:
+    """When one of several words is a number; chosen on doodles, letters and pictures of both."""
+
+    margin: float = 2.0  # energy below the threshold of a digit that all its digits have
+    low: float = 0.5  # height of what is print, as a share of that of the highest number
+
+
+_CONTEXT, _WORD = _Context(), _Word()
 _NO_EVIDENCE = -float(np.log(10))  # energy of what is trained to look like no digit at all
 
 
@@ -57,15 +66,49 @@ def judge_parts(parts, max_energy):
         is_number = energies.mean() <= _CONTEXT.max_mean_energy
     if not is_number:
         return []
-    if not illegible.any():
-        return [_as_digit(part) for part in parts]
-    return [
-        part if is_none else doubted(_as_digit(part))
-        for part, is_none in zip(parts, illegible, strict=True)
+    number = [
+        part if is_none else _as_digit(part) for part, is_none in zip(parts, illegible, strict=True)
     ]
+    is_doubtful = [illegible.any() or _is_ring(part, parts) for part in number]
+    return [doubted(p) if doubt else p for p, doubt in zip(number, is_doubtful, strict=True)]
+
+
+def are_numbers(words, max_energy):
+    """Tell which of several words are numbers, where others are words or drawings.
+
+    Parameters
+    ----------
+    words : list of list of Reading
+        What each was read as; an empty list if it is no number.
+    max_energy : float
+        The largest energy of a digit.
+
+    Returns
+    -------
+    list of bool
+    """
+    heights = [
+        max(part.box[3] - part.box[1] for part in word) if _is_number(word, max_energy) else 0
+        for word in words
+    ]
+    return [height > _WORD.low * max(heights) for height in heights]
+
+
+def _is_number(word, max_energy):
+    """Tell whether all of a word are digits, and not only rings or strokes such as others draw."""
+    kinds = {part.digit for part in word}
+    limit = max_energy - _WORD.margin
+    is_clear = all(part.verdict == "digit" and part.energy < limit for part in word)
+    return is_clear and bool(kinds - {0}) and kinds != {1}
 
 
 def _as_digit(part):
     if part.digit is not None:
         return part
     return replace(part, digit=part.top[0][0], verdict="unsure")
+
+
+def _is_ring(reading, number):
+    """Tell a 0 far lower than the other digits: a degree sign, a bullet, a part of a %."""
+    heights = [each.box[3] - each.box[1] for each in (reading, *number)]
+    return reading.digit == 0 and heights[0] < _CONTEXT.low_zero * max(heights)

@@ -106,3 +106,12 @@ def judge(logits, features, thresholds, model_input, box=None, line=0):
 def doubted(reading):
     """Call a digit unsure."""
     return replace(reading, verdict="unsure") if reading.verdict == "digit" else reading
+
+
+def without_illegible(read):
+    """Move the parts of a number that are no digits to what was left out."""
+    digits = [part for part in read.digits if part.digit is not None]
+    if not digits or len(digits) == len(read.digits):
+        return read
+    others = [part.box for part in read.digits if part.digit is None]
+    return replace(read, digits=digits, page=read.page.leave(others, "illegible"))

@@ -9,12 +9,12 @@ import numpy as np
 
 from digits.engine import load_engine, load_metadata, model_path
 from digits.ink import analyse
-from digits.lines import are_apart, find_lines, whole_line
+from digits.lines import are_apart, find_lines, split_words, whole_line
 from digits.normalization import normalize_crop, normalize_ink
-from digits.number import judge_parts
+from digits.number import are_numbers, judge_parts
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.reading import BLANK, PictureReading, doubted, judge
+from digits.reading import BLANK, PictureReading, doubted, judge, without_illegible
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -24,7 +24,6 @@ class _Number:
 
     whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
     margin: float = 5.0  # below the threshold from which energy starts to count as strange
-    low_zero: float = 0.55  # height of a 0 that may be some other ring; of 100 zeros 5 are lower
     max_lines: int = 12
 
 
@@ -172,7 +171,7 @@ class Recognizer:
             if all(part.verdict == "digit" for part in hollow):
                 page, parts = solid, [doubted(part) for part in hollow]
                 whole = parts[0] if len(parts) == 1 else whole
-        return _without_illegible(PictureReading(whole, parts, page))
+        return without_illegible(PictureReading(whole, parts, page))
 
     def _read_numbers(self, page, whole):
         """Read the numbers of a page; an empty list if it is better read as one digit."""
@@ -187,7 +186,9 @@ class Recognizer:
                 return [doubted(each) for each in number] if whole.verdict == "digit" else number
         if as_one <= MIN_NUMBER_COST:
             return []
-        return self._read_number(page, lines, np.inf if whole.digit is None else as_one)
+        if whole.digit is not None:
+            return self._read_number(page, lines, as_one)
+        return self._read_number(page, lines, np.inf) or self._read_among_words(page, lines)
 
     def features(self, model_inputs):
         """Compute what the last layer of the network judges: (n, 128) of (n, 28, 28)."""
@@ -217,25 +218,41 @@ class Recognizer:
 
         The cost is the negative log probability of a segmentation.
         """
+        if len(lines) > _NUMBER.max_lines:
+            return []
+        number = []
+        for line, (ink, place) in enumerate(lines):
+            part = self._read_line(ink, place, page, line, limit)
+            if not part:
+                return []
+            number += part
+        number = judge_parts(number, self.thresholds["energy"])
+        return number if page.is_clear else [doubted(reading) for reading in number]
+
+    def _read_line(self, ink, place, page, line, limit=np.inf):
+        """Read one line as a number; an empty list if it costs `limit` or more."""
 
         def read(segments):
             readings = self._read_inked([(normalize_ink(each), None) for each in segments])
             return [(reading, self._strangeness(reading)) for reading in readings]
 
-        if len(lines) > _NUMBER.max_lines:
-            return []
         number = []
-        for line, (ink, place) in enumerate(lines):
-            part = cheapest_number(ink, read, limit)
-            if not part:
-                return []
-            for reading, (left, top, right, bottom), is_clear in part:
-                box = left + place[0], top + place[1], right + place[0], bottom + place[1]
-                reading = replace(reading, box=page.to_picture(box), line=line)
-                number.append(reading if is_clear else doubted(reading))
-        number = judge_parts(number, self.thresholds["energy"])
-        number = [doubted(each) if _is_ring(each, number) else each for each in number]
-        return number if page.is_clear else [doubted(reading) for reading in number]
+        for reading, (left, top, right, bottom), is_clear in cheapest_number(ink, read, limit):
+            box = left + place[0], top + place[1], right + place[0], bottom + place[1]
+            reading = replace(reading, box=page.to_picture(box), line=line)
+            number.append(reading if is_clear else doubted(reading))
+        return number
+
+    def _read_among_words(self, page, lines):
+        """Read the numbers beside words or drawings; an empty list if there are none."""
+        words = [(word, line) for line, each in enumerate(lines) for word in split_words(each)]
+        numbers = [self._read_line(*word, page, line) for word, line in words]
+        legible = are_numbers(numbers, self.thresholds["energy"])
+        parts = []
+        for ((_, place), line), number, is_number in zip(words, numbers, legible, strict=True):
+            other = replace(BLANK, box=page.to_picture(place), line=line)
+            parts += map(doubted, number) if is_number else [other]
+        return parts if any(legible) else []
 
     def _fill(self, page, whole):
         """Fill what may be hollow digits: the page and how it reads as one digit, or None, None."""
@@ -291,18 +308,3 @@ def _with_doubts_of(reading, page):
     if (page.is_drawing or page.is_scattered) and reading.digit is not None:
         return replace(reading, digit=None, verdict="not_a_digit")
     return reading if page.is_clear else doubted(reading)
-
-
-def _without_illegible(read):
-    """Move the parts of a number that are no digits to what was left out."""
-    digits = [part for part in read.digits if part.digit is not None]
-    if not digits or len(digits) == len(read.digits):
-        return read
-    others = [part.box for part in read.digits if part.digit is None]
-    return replace(read, digits=digits, page=read.page.leave(others, "illegible"))
-
-
-def _is_ring(reading, number):
-    """Tell a 0 far lower than the other digits: a degree sign, a bullet, a part of a %."""
-    heights = [each.box[3] - each.box[1] for each in (reading, *number)]
-    return reading.digit == 0 and heights[0] < _NUMBER.low_zero * max(heights)
