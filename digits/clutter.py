@@ -101,6 +101,8 @@ class Sorter:
             Itself.
         """
         self.leave_dust()
+        if not self.are_few():
+            self._leave_print()
         if self.are_few():
             self._leave_edges()
             self._leave_blocks()
@@ -168,6 +170,18 @@ class Sorter:
         self.leave(thin, "faint")
         self.leave(faint, "faint", is_clear=False)
         return self
+
+    def _leave_print(self):
+        """Leave out hundreds of pieces far smaller than the largest, all in one."""
+        found = self.found
+        tall = digit_height(found, self.kept, _CLUTTER.main)
+        small = self.kept & (np.maximum(found.widths, found.heights) < _CLUTTER.small * tall)
+        if (self.kept & ~small).sum() > _CLUTTER.pieces:
+            return
+        self.kept &= ~small
+        boxes = found.boxes[small]
+        box = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
+        self.left_out.append(LeftOut(tuple(map(int, box)), "illegible", is_clear=False))
 
     def _leave_edges(self):
         """Leave out what lies along an edge of the picture: strips, corners, title bars."""

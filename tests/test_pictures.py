@@ -318,6 +318,83 @@ def test_a_digit_that_touches_its_ring_leaves_doubt(recognizer):
     assert "digit" not in {reading.verdict for reading in recognizer.read_digits(picture)}
 
 
+def with_box(wander):
+    """Draw a box by hand so that its sides go through the first and the last digit of NUMBER."""
+    along = np.linspace(0, 1, 40)[:, np.newaxis]
+    corners = np.float32(
+        [(30, TOP - 60), (RIGHT - 25, TOP - 50), (RIGHT - 35, BOTTOM + 60), (20, BOTTOM + 70)]
+    )
+
+    def draw(pen):
+        for first, last in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+            side = first + (last - first) * along
+            side += wander * np.sin(9 * along) * np.sign(last - first)[::-1]
+            pen.line([tuple(point) for point in side], 0, 8, "curve")
+
+    return with_pen(draw)
+
+
+@pytest.mark.parametrize("wander", [0, 5])
+def test_digits_that_cross_a_drawn_box_are_read_and_doubted(recognizer, wander):
+    readings = recognizer.read_digits(with_box(wander)(Image.fromarray(NUMBER)))
+    assert [(reading.digit, reading.verdict) for reading in readings] == [
+        (7, "unsure"),
+        (4, "unsure"),
+    ]
+
+
+def test_a_line_that_touches_a_drawn_box_is_no_one(recognizer):
+    window = with_box(5)(Image.new("L", NUMBER.shape[::-1], 255))
+    bar = with_pen(lambda pen: pen.line((GAP, TOP - 60, GAP, BOTTOM), 0, 8))
+    assert not text(recognizer, bar(window))
+
+
+def test_the_edges_of_a_sheet_beside_a_digit_are_left_out(recognizer):
+    edges = with_pen(lambda pen: pen.line([(60, 30), (45, 360), (370, 375)], 0, 5))
+    picture = edges(drawn(2, height=0.3))
+    [reading] = recognizer.read_digits(picture)
+    assert (reading.digit, reading.verdict) == (2, "digit")
+    assert reasons(picture) == {"edge"}
+
+
+def among_words(number, words=2):
+    """Put a number behind scribbles that look like words."""
+    beside = np.full((len(number), 40 + 260 * words), 255, np.uint8)
+    pen = ImageDraw.Draw(picture := Image.fromarray(np.hstack([beside, number])))
+    for left in range(30, 30 + 260 * words, 260):
+        zigzag = [(left + 24 * i, BOTTOM - 90 * (i % 2)) for i in range(8)]
+        pen.line(zigzag, 0, 12, "curve")
+    return picture
+
+
+def test_a_number_among_words_is_read_and_doubted(recognizer):
+    read = recognizer.read_picture(among_words(NUMBER, 4))
+    assert [(reading.digit, reading.verdict) for reading in read.digits] == [
+        (7, "unsure"),
+        (4, "unsure"),
+    ]
+    assert {each.reason for each in read.page.left_out} == {"illegible"}
+
+
+@pytest.mark.parametrize("ink", [(180, TOP, 290, BOTTOM), (240, TOP, 256, BOTTOM)])
+def test_a_ring_or_a_stroke_among_words_is_no_number(recognizer, ink):
+    """Words and drawings have many of them."""
+    ring = with_pen(lambda pen: pen.ellipse(ink, outline=0, width=14))
+    assert not text(recognizer, among_words(np.asarray(ring(Image.new("L", (520, 520), 255))), 4))
+
+
+def test_a_number_below_hundreds_of_small_letters_is_read_and_doubted(recognizer):
+    picture = Image.fromarray(np.vstack([np.full((600, NUMBER.shape[1]), 255, np.uint8), NUMBER]))
+    pen = ImageDraw.Draw(picture)
+    for y in range(30, 600, 45):
+        pen.text((40, y), "Milk and Bread 12.34 EUR", 0, font_size=24)
+    readings = recognizer.read_digits(picture)
+    assert [(reading.digit, reading.verdict) for reading in readings] == [
+        (7, "unsure"),
+        (4, "unsure"),
+    ]
+
+
 def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
     """Where it is far taller than the rest, which it does not touch."""
     four = with_pen(
