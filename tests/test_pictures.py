@@ -345,7 +345,7 @@ def test_digits_that_cross_a_drawn_box_are_read_and_doubted(recognizer, wander):
 
 def test_a_line_that_touches_a_drawn_box_is_no_one(recognizer):
     window = with_box(5)(Image.new("L", NUMBER.shape[::-1], 255))
-    bar = with_pen(lambda pen: pen.line((GAP, TOP - 60, GAP, BOTTOM), 0, 8))
+    bar = with_pen(lambda pen: pen.line((GAP, TOP - 60, GAP - 10, BOTTOM), 0, 8))
     assert not text(recognizer, photographed(bar(window)))
 
 
