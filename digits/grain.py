@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from PIL import Image, ImageFilter
+
 from digits.morphology import close, ink_threshold
 
 
@@ -9,6 +12,8 @@ from digits.morphology import close, ink_threshold
 class _Grain:
     """When gaps in ink are closed; chosen on pictures of UNIPEN digits of training writers."""
 
+    changes: float = 0.15  # share of neighbours of other levels from which two levels are dots
+    blur: int = 2  # pixels: the radius that makes an even grey of any pattern of dots
     dots: float = 0.65  # share of ink of dots in what is left when gaps of two pixels are closed
     rough: float = 0.45  # length of the outline that is left when ...
     gap: float = 0.01  # ... gaps of twice this share of the longer side are closed, at most
@@ -16,6 +21,25 @@ class _Grain:
 
 
 _GRAIN = _Grain()
+
+
+def to_grey(pixels):
+    """Turn paper that is made of dots, as in a scan in black and white, back into grey levels.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W) or (H, W, 3)
+        Unchanged unless the picture has two levels that change from pixel to pixel.
+    """
+    if pixels.ndim == 3 or np.isin(pixels, (pixels.min(), pixels.max()), invert=True).any():
+        return pixels
+    if (pixels[:, 1:] != pixels[:, :-1]).mean() < _GRAIN.changes:
+        return pixels
+    return np.asarray(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(_GRAIN.blur)))
 
 
 def without_dither(ink):

@@ -7,7 +7,7 @@ from PIL import Image, ImageFilter
 
 from digits.clutter import DOUBTFUL, LeftOut, Sorter
 from digits.frames import holds_pieces, leave_frames
-from digits.grain import without_dither, without_grain
+from digits.grain import to_grey, without_dither, without_grain
 from digits.morphology import (
     coarse_mask,
     connected_components,
@@ -274,6 +274,7 @@ def _page(pixels, picture):
 
 def _find_ink_in_noise(pixels):
     """Find ink, after a median filter if there are so many specks that they are noise."""
+    pixels = to_grey(pixels)
     found, strength = find_ink(pixels)
     found = without_dither(found)
     specks = connected_components(found > ink_threshold(found))

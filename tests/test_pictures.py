@@ -526,6 +526,11 @@ def test_a_dithered_scan_is_read(recognizer):
     assert text(recognizer, grey.convert("1")) == "2"
 
 
+def test_a_dithered_scan_of_grey_paper_is_read(recognizer):
+    scan = photographed(drawn(5), lamp=0.7).convert("1")
+    assert text(recognizer, scan) == "5"
+
+
 def test_pencil_in_black_and_white_is_read(recognizer):
     ink = np.asarray(write_number(7, 4)) < 128
     grains = ink & (np.random.default_rng(0).random(ink.shape) < 0.35)
