@@ -338,6 +338,24 @@ def hollow(s):
     return label, s.either(np.asarray(ImageChops.subtract(outer, solid), np.float32) / 255)
 
 
+@kind
+def crossed_box(s):
+    label, ink, box, tall = s.write(1, 2, share=(0.25, 0.4), off=0.1, widest=0.5)
+    gap, i = s.between(0.1, 0.4) * tall, s.rng.integers(4)
+    box = np.array(box) + np.array([-gap, -gap, gap, gap])
+    box[i] += (gap + 0.15 * tall) * (1 if i < 2 else -1)
+    frame = s.bent(box_path(*box), s.between(0, 4))
+    return label, s.photo(s.sheet(np.maximum(ink, s.draw([frame], s.between(1.5, 9)))))
+
+
+@kind
+def dithered_photo(s):
+    label, ink, *_ = s.write(1, 2)
+    file = s.photo(s.sheet(ink))
+    file.seek(0)
+    return label, Image.open(file).convert("L").convert("1")
+
+
 def outcome(recognizer, expected, image):
     """Read a picture: right, doubted, or sure and wrong."""
     if isinstance(image, BytesIO):
