@@ -69,8 +69,12 @@ def judge_parts(parts, max_energy):
     number = [
         part if is_none else _as_digit(part) for part, is_none in zip(parts, illegible, strict=True)
     ]
-    is_doubtful = [illegible.any() or _is_ring(part, parts) for part in number]
-    return [doubted(p) if doubt else p for p, doubt in zip(number, is_doubtful, strict=True)]
+    return [doubted(part) for part in number] if illegible.any() else number
+
+
+def doubt_rings(number):
+    """Doubt the zeros of a number, a list of Reading, that may be rings of something else."""
+    return [doubted(part) if _is_ring(part, number) else part for part in number]
 
 
 def are_numbers(words, max_energy):
