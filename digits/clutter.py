@@ -19,7 +19,7 @@ class LeftOut:
         Left, top, right and bottom, right and bottom exclusive.
     reason : str
         One of "edge", "block", "faint", "frame", "rule", "bracket", "slash", "percent", "sign",
-        "line", "speck" and, of what the network turned away, "illegible".
+        "line", "speck" and, of print and what the network turned away, "illegible".
     is_clear : bool
         Whether it is certainly no digit.
     """

@@ -25,12 +25,12 @@ class _Frame:
     straight: float = 5.0  # times as long as it is thick: a line between two fields
     low: float = 0.5  # height of a digit that touches a frame, as a share of the others' at least
     one: float = 0.8  # height of a straight line that may be a 1, as a share of the digits' ...
+    thicker: float = 1.7  # ... and its thickness, as a share of the frame's lines
     filled: float = 0.5  # share of its rectangle that a box and what crosses it cover at most
-    sheet: float = 0.4  # width and height of the edges of a sheet, as shares of the picture's
-    rest: float = 0.2  # share of the ink of such edges that is not on straight lines at most
     stroke: float = 0.35  # width of a stroke, as a share of its height at most
     across: float = 0.8  # height of a line that divides a box, as a share of the box's
-    thicker: float = 1.7  # ... and its thickness, as a share of the frame's lines
+    sheet: float = 0.4  # width and height of the edges of a sheet, as shares of the picture's
+    rest: float = 0.2  # share of the ink of such edges that is not on straight lines at most
     main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: nothing to be framed
     alike: float = 1.15  # ratio of the sides of fields of one form at most
@@ -80,7 +80,7 @@ def leave_frames(found):
     frames[own] = True
     for i in large:
         if not frames[i] and _is_corner(found, i, sorter.kept & ~frames):
-            sorter.leave(np.arange(len(found)) == i, "edge")
+            sorter.leave(np.arange(len(found)) == i, "edge", is_clear=False)
     digits = sorter.kept & ~frames
     tall = digit_height(found, digits, _FRAME.main) if digits.any() else np.inf
     touching = _touching(found, np.flatnonzero(frames), own, tall)
@@ -107,8 +107,10 @@ def _is_corner(found, i, kept):
     rows, columns = found.labels.shape
     if found.widths[i] < _FRAME.sheet * columns or found.heights[i] < _FRAME.sheet * rows:
         return False
-    others = kept & (np.arange(len(found)) != i)
-    if not others.any() or not 2 * digit_height(found, others, _FRAME.main) < found.heights[i]:
+    # What is on the sheet tells it from a large 7 with a dot or a small digit beside it.
+    inside = kept & (found.heights >= _FRAME.framed_by_page * found.heights[i])
+    inside &= _are_within(found, i)
+    if not inside.any() or digit_height(found, inside, _FRAME.main) > found.heights[i] / 2:
         return False
     crop = found.crop(i)
     rest, shares = without_sides(crop)
@@ -118,9 +120,7 @@ def _is_corner(found, i, kept):
 def _is_form(found, i, kept):
     """Tell whether a component is a comb, whose fields stand on one straight line, or a table."""
     is_flat = found.widths[i] > _FRAME.flat * found.heights[i]
-    left, top, right, bottom = found.boxes[i]
-    first, high, last, low = found.boxes[kept].T
-    inside = (first > left) & (high > top) & (last < right) & (low < bottom)
+    inside = _are_within(found, i)[kept]
     inside &= found.heights[kept] >= _FRAME.framed_by_page * found.heights[i]
     if not is_flat and not inside.any():
         return False
@@ -155,10 +155,8 @@ def _touching(found, frames, own, tall):
     for i in frames:
         left, top, right, bottom = found.boxes[i]
         rest, lines = remove_rules(found.crop(i))
-        if not lines and i in own:
-            rest = without_box(found.crop(i))
-        elif not lines:
-            rest = None
+        if not lines:
+            rest = without_box(found.crop(i)) if i in own else None
         if rest is None:
             continue
         parts = connected_components(rest)
@@ -203,9 +201,10 @@ def _is_frame(found, i, j):
 
 def _within_open_frame(found, i, kept):
     """Find what stands in the middle of a frame with a gap at one side: none if it is no frame."""
-    outer, boxes = found.boxes[i], found.boxes[kept]
-    inside = (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
-    inner = kept[inside & (found.heights[kept] >= _FRAME.framed * found.heights[i])]
+    outer = found.boxes[i]
+    inner = kept[
+        _are_within(found, i)[kept] & (found.heights[kept] >= _FRAME.framed * found.heights[i])
+    ]
     if not len(inner):
         return []
     box = np.concatenate([found.boxes[inner, :2].min(axis=0), found.boxes[inner, 2:].max(axis=0)])
@@ -213,6 +212,12 @@ def _within_open_frame(found, i, kept):
     is_central = (away < _FRAME.central * (outer[2:] - outer[:2])).all()
     is_round = np.sort(sides_passed(found, i, box))[1] >= _FRAME.open
     return list(inner) if is_central and is_round else []
+
+
+def _are_within(found, i):
+    """Tell which components have their boxes within that of component `i`: bool (n,)."""
+    outer, boxes = found.boxes[i], found.boxes
+    return (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
 
 
 def _surrounds(found, i, j):

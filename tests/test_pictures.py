@@ -349,12 +349,20 @@ def test_a_line_that_touches_a_drawn_box_is_no_one(recognizer):
     assert not text(recognizer, photographed(bar(window)))
 
 
-def test_the_edges_of_a_sheet_beside_a_digit_are_left_out(recognizer):
+def test_the_edges_of_a_sheet_round_a_digit_are_left_out_and_doubted(recognizer):
     edges = with_pen(lambda pen: pen.line([(60, 30), (45, 360), (370, 375)], 0, 5))
     picture = edges(drawn(2, height=0.3))
     [reading] = recognizer.read_digits(picture)
-    assert (reading.digit, reading.verdict) == (2, "digit")
+    assert (reading.digit, reading.verdict) == (2, "unsure")
     assert reasons(picture) == {"edge"}
+
+
+@pytest.mark.parametrize("dot", [(340, 340, 365, 365), (120, 250, 145, 275)])
+@pytest.mark.parametrize("foot", [300, 270, 230])
+def test_a_large_seven_with_a_dot_is_no_edge(foot, dot):
+    seven = with_pen(lambda pen: pen.line([(90, 70), (310, 70), (foot, 370)], 0, 14))
+    dotted = with_pen(lambda pen: pen.ellipse(dot, 0))
+    assert "edge" not in reasons(dotted(seven(Image.new("L", (SIDE, SIDE), 255))))
 
 
 def among_words(number, words=2):
