@@ -31,6 +31,7 @@ class _Frame:
     across: float = 0.8  # height of a line that divides a box, as a share of the box's
     sheet: float = 0.4  # width and height of the edges of a sheet, as shares of the picture's
     rest: float = 0.2  # share of the ink of such edges that is not on straight lines at most
+    box: float = 0.85  # share of its sides that an empty box takes; of 1,048 zeros none has .8
     main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: nothing to be framed
     alike: float = 1.15  # ratio of the sides of fields of one form at most
@@ -79,6 +80,9 @@ def leave_frames(found):
     own += [i for i in large if not frames[i] and _is_crossed_box(found, i)]
     frames[own] = True
     for i in large:
+        if not frames[i] and _is_empty_box(found, i):
+            sorter.leave(np.arange(len(found)) == i, "frame", is_clear=False)
+    for i in large:
         if not frames[i] and _is_corner(found, i, sorter.kept & ~frames):
             sorter.leave(np.arange(len(found)) == i, "edge", is_clear=False)
     digits = sorter.kept & ~frames
@@ -100,6 +104,16 @@ def _is_crossed_box(found, i):
     high = parts.heights >= _FRAME.framed * found.heights[i]
     # A line alone is rather a part of a window or a flag than a 1.
     return bool((high & (parts.widths > _FRAME.stroke * parts.heights)).any())
+
+
+def _is_empty_box(found, i):
+    """Tell whether a component is a box and nothing else: straighter than any 0 is written."""
+    if found.areas[i] > _FRAME.filled * found.widths[i] * found.heights[i]:
+        return False
+    crop = found.crop(i)
+    rest, shares = without_sides(crop)
+    is_straight = len(shares) == 4 and np.mean(shares) >= _FRAME.box
+    return bool(is_straight and rest.sum() < _FRAME.rest * crop.sum())
 
 
 def _is_corner(found, i, kept):
