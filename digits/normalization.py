@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.ink import analyse
-from digits.morphology import grow, ink_threshold, stroke_width
+from digits.morphology import coarse_mask, grow, ink_threshold, stroke_width
 
 SIDE = 28  # pixels of the model input's side
 BOX = 20  # pixels of the longer side of a digit in it
@@ -130,6 +130,9 @@ def normalize_crop(crop):
     full = crop.max()
     crop = Image.fromarray(crop)
     small = _fit(crop, BOX) / np.float32(full)
+    if not small.any():  # ink so faint and sparse that its mean rounds to nothing
+        coarse, _ = coarse_mask(np.asarray(crop), BOX * _OVERSAMPLING)
+        return normalize_crop(coarse * np.uint8(255))
     if stroke_width(small) < _MIN_STROKE:
         fine = _fit(crop, BOX * _OVERSAMPLING)
         missing = _MIN_STROKE * _OVERSAMPLING - stroke_width(fine / np.float32(full))

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from digits.image_file import PictureError
 from digits.morphology import stroke_width
-from digits.normalization import enlarge_smoothly, normalize
+from digits.normalization import enlarge_smoothly, normalize, normalize_ink
 from digits.segmentation import segment
 
 
@@ -87,6 +87,12 @@ def test_thin_ink_survives(width):
 )
 def test_blank_is_blank(picture):
     assert normalize(picture) is None
+
+
+def test_ink_so_faint_and_sparse_that_its_mean_is_nothing_stays_ink():
+    ink = np.zeros((300, 560), np.uint8)
+    ink[[0, 0, 150, -1], [0, -1, 300, 280]] = 40
+    assert 0 < normalize_ink(ink).max() <= 1
 
 
 @pytest.mark.parametrize("shape", [(1, 2000), (2000, 1)])
