@@ -7,6 +7,7 @@ from PIL import Image, ImageFilter
 
 from digits.blocks import find_blocks, find_highlight, off_mixture
 from digits.morphology import close_inside, connected_components, dilate, erode
+from digits.washes import without_washes
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,8 @@ def _under_light(pixels):
         layers.append((paper, paper - channel))
     absorbed = _absorbed(layers, _middle_and_spread)
     absorbed = _without_edges_of_paper(absorbed, layers)
+    found = connected_components(absorbed > _PHOTO.faint / 2)
+    absorbed = without_washes(absorbed, found, layers)
     if not absorbed.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
         shares = [(255, 255 / (paper + np.float32(8)) * darker) for paper, darker in layers]
         absorbed = _absorbed(shares, _middle_and_spread_in_stripes)

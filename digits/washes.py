@@ -1,0 +1,82 @@
+"""The light that ink absorbs in a photo in; out, the same without the marks of highlighters."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.geometry import pen_width, shapes
+from digits.morphology import connected_components, open
+
+
+@dataclass(frozen=True)
+class _Wash:
+    """What such a mark is; chosen on photos of highlighted UNIPEN digits."""
+
+    step: float = 0.1  # of the light, by which two of its colours are told apart
+    contrast: float = 0.3  # of the light, by which writing differs from it at least
+    darker: float = 1.3  # times as much light as usual it absorbs where it was drawn twice
+    writing: float = 0.02  # share of the component that has another colour at least
+    area: float = 0.3  # share that has its own
+    thick: float = 3.0  # times as thick as the pen that wrote on it
+    solid: float = 0.7  # share that it covers of the bar with the same moments
+    high: float = 0.3  # height of the writing, as a share of the component's shorter side
+    most: int = 3  # largest components that are looked at
+
+
+_WASH = _Wash()
+
+
+def without_washes(absorbed, found, layers):
+    """Take out the marks of highlighters, but for what is written on them.
+
+    Parameters
+    ----------
+    absorbed : ndarray of float32, shape (H, W)
+        Share of the light that each pixel absorbs, in the channel where that is most.
+    found : digits.morphology.Components
+        Of what absorbs light.
+    layers : list of (ndarray, ndarray) of uint8, shape (H, W)
+        Of each channel the light of the paper, and how much darker each pixel is.
+
+    Returns
+    -------
+    ndarray of float32, shape (H, W)
+    """
+    for i in np.argsort(-found.areas)[: _WASH.most]:
+        left, top, right, bottom = found.boxes[i]
+        part, crop = np.s_[top:bottom, left:right], found.crop(i)
+        shares = [
+            darker[part][crop] / (paper[part][crop] + np.float32(8)) for paper, darker in layers
+        ]
+        writing = _writing_on_wash(np.stack(shares, axis=1), crop)
+        if writing is not None:
+            absorbed[part][crop] = writing
+    return absorbed
+
+
+def _writing_on_wash(ink, mask):
+    """Measure how much light the ink of a mask absorbs, (n, channels), besides its main colour.
+
+    None if it is no area of one colour with writing in it.
+    """
+    steps = (ink / _WASH.step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
+    colour = np.median(ink[steps == np.bincount(steps).argmax()], axis=0)
+    along = (ink @ colour / (colour @ colour)).clip(0, _WASH.darker)
+    rest = np.abs(ink - along[:, np.newaxis] * colour).max(axis=1)
+    is_writing = rest > _WASH.contrast
+    is_wash = ~is_writing & (along > 0.5)
+    if is_writing.mean() < _WASH.writing or is_wash.mean() < _WASH.area:
+        return None
+    writing = np.zeros(mask.shape, bool)
+    writing[mask] = is_writing
+    strokes = connected_components(writing)
+    largest = strokes.areas.argmax()
+    if max(strokes.widths[largest], strokes.heights[largest]) < _WASH.high * min(mask.shape):
+        return None
+    thick = open(mask, round(_WASH.thick * pen_width(strokes, largest) / 2))
+    if thick[mask][is_wash].mean() < 0.5:
+        return None
+    bars = connected_components(thick)
+    i = bars.areas.argmax()
+    lengths, thicknesses, _ = shapes(bars, np.arange(len(bars)) == i)
+    return rest if bars.areas[i] > _WASH.solid * lengths[i] * thicknesses[i] else None
