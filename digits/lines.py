@@ -14,7 +14,8 @@ class _Line:
     """What stands in one line; lengths in heights of a digit; chosen as in `digits.clutter`."""
 
     coarse: int = 400  # pixels of the longer side at which components are looked for
-    main: float = 0.45  # height of a digit; what is lower belongs to the digit nearest to it
+    main: float = 0.45  # height of a digit; what is lower belongs to the digit nearest to it ...
+    near: float = 1.0  # ... within this distance
     overlap: float = 0.25  # share of the lower one's height that neighbours have beside each other
     gap: float = 2.5  # between neighbours at most
     same: float = 0.6  # share of height that two parts of one line with a wide gap have in common
@@ -138,7 +139,9 @@ def _group(boxes, heights):
         left, top, right, bottom = boxes[i]
         across = np.maximum(np.maximum(left - boxes[main, 2], boxes[main, 0] - right), 0)
         down = np.maximum(np.maximum(top - boxes[main, 3], boxes[main, 1] - bottom), 0)
-        unite(main[(across**2 + down**2).argmin()], i)
+        away = np.hypot(across, down)
+        if away.min() < _LINE.near * tall:
+            unite(main[away.argmin()], i)
     groups = [np.flatnonzero(parent == root) for root in np.unique(parent)]
     groups.sort(key=lambda group: middles[group, 1].mean())
     lines = []
