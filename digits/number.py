@@ -19,6 +19,7 @@ class _Context:
     legible: float = 0.35  # smallest probability of such a part that is one digit, and no other
     beside_legible: float = 1 / 2  # share of the parts that look like digits, if all are legible
     beside_illegible: float = 2 / 3  # that share otherwise; two digits at least
+    strokes: int = 4  # ones side by side from which they may be a tally, or a barcode
     low_zero: float = 0.55  # height of a 0 that may be some other ring; of 100 zeros 5 are lower
 
 
@@ -72,8 +73,10 @@ def judge_parts(parts, max_energy):
     return [doubted(part) for part in number] if illegible.any() else number
 
 
-def doubt_rings(number):
-    """Doubt the zeros of a number, a list of Reading, that may be rings of something else."""
+def doubt_marks(number):
+    """Doubt the digits of a number, a list of Reading, that may be rings or strokes, as a tally."""
+    if len(number) >= _CONTEXT.strokes and all(part.digit == 1 for part in number):
+        return [doubted(part) for part in number]
     return [doubted(part) if _is_ring(part, number) else part for part in number]
 
 

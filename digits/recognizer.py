@@ -11,7 +11,7 @@ from digits.engine import load_engine, load_metadata, model_path
 from digits.ink import analyse
 from digits.lines import are_apart, find_lines, split_words, whole_line
 from digits.normalization import normalize_crop, normalize_ink
-from digits.number import are_numbers, doubt_rings, judge_parts
+from digits.number import are_numbers, doubt_marks, judge_parts
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
 from digits.reading import BLANK, PictureReading, doubted, judge, without_illegible
@@ -226,7 +226,7 @@ class Recognizer:
             if not part:
                 return []
             number += part
-        number = doubt_rings(judge_parts(number, self.thresholds["energy"]))
+        number = doubt_marks(judge_parts(number, self.thresholds["energy"]))
         return number if page.is_clear else [doubted(reading) for reading in number]
 
     def _read_line(self, ink, place, page, line, limit=np.inf):

@@ -1,9 +1,11 @@
 """How the parts of a number are judged beside each other."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from digits.number import judge_parts
+from digits.number import doubt_marks, judge_parts
 from digits.reading import judge
 
 THRESHOLDS = {"energy": -4.0, "confidence": 0.9}
@@ -58,3 +60,9 @@ def test_what_is_illegible_is_no_digit_and_leaves_doubt():
 )
 def test_mostly_strange_parts_are_no_number(parts):
     assert judged(*parts) == []
+
+
+@pytest.mark.parametrize(("count", "verdict"), [(3, "digit"), (4, "unsure")])
+def test_a_row_of_strokes_may_be_a_tally(count, verdict):
+    ones = [replace(clear(1), box=(20 * i, 0, 20 * i + 5, 40)) for i in range(count)]
+    assert {part.verdict for part in doubt_marks(ones)} == {verdict}
