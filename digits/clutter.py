@@ -92,19 +92,28 @@ class Sorter:
         self.left_out = []
         self.may_hold_sign = False
 
-    def sort(self):
+    def sort(self, is_rest=False):
         """Leave out what is no handwriting, as long as something remains.
+
+        Parameters
+        ----------
+        is_rest : bool
+            Whether something was left out already: then what is along the edges of the picture is
+            no digit even if nothing else remains.
 
         Returns
         -------
         Sorter
             Itself.
         """
+        if not self.kept.any():
+            return self
         self.leave_dust()
         if not self.are_few():
             self._leave_print()
         if self.are_few():
-            self._leave_edges()
+            self._leave_edges(is_rest)
+        if self.kept.any() and self.are_few():
             self._leave_blocks()
             leave_lines(self)
             self._leave_signs()
@@ -183,13 +192,15 @@ class Sorter:
         box = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
         self.left_out.append(LeftOut(tuple(map(int, box)), "illegible", is_clear=False))
 
-    def _leave_edges(self):
+    def _leave_edges(self, may_be_all):
         """Leave out what lies along an edge of the picture: strips, corners, title bars."""
         found, labels = self.found, self.found.labels
         edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
         contact = np.bincount(edge, minlength=len(found) + 1)[1:]
         longer = np.maximum(found.widths, found.heights)
-        self.leave(contact > _CLUTTER.hugging * longer, "edge")
+        hugging = contact > _CLUTTER.hugging * longer
+        self.leave(hugging, "edge", may_be_all=may_be_all)
+        self.may_hold_sign |= bool((self.kept & hugging).any())  # a digit in a picture cut to it
 
     def _leave_blocks(self):
         """Leave out filled areas thicker than a pen: buttons, bars, blots."""
@@ -217,7 +228,7 @@ class Sorter:
         brackets, is_clear, may_be_bracket = find_brackets(self.found, self.kept)
         self.leave(np.isin(places, brackets), "bracket", is_clear)
         slashes, percents, may_be_slash = find_slashes(self.found, self.kept)
-        self.may_hold_sign = may_be_bracket or may_be_slash
+        self.may_hold_sign |= may_be_bracket or may_be_slash
         self.leave(np.isin(places, percents), "percent")
         self.leave(np.isin(places, slashes), "slash", is_clear=False)
 

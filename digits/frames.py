@@ -79,9 +79,9 @@ def leave_frames(found):
     own = [i for i in np.flatnonzero(frames) if _holds_own(found, i)]
     own += [i for i in large if not frames[i] and _is_crossed_box(found, i)]
     frames[own] = True
-    for i in large:
-        if not frames[i] and _is_empty_box(found, i):
-            sorter.leave(np.arange(len(found)) == i, "frame", is_clear=False)
+    empty = [i for i in large if not frames[i] and _is_empty_box(found, i)]
+    is_empty = np.isin(np.arange(len(found)), empty)
+    sorter.leave(is_empty, "frame", is_clear=False, may_be_all=len(empty) > 1)
     for i in large:
         if not frames[i] and _is_corner(found, i, sorter.kept & ~frames):
             sorter.leave(np.arange(len(found)) == i, "edge", is_clear=False)
@@ -89,7 +89,7 @@ def leave_frames(found):
     tall = digit_height(found, digits, _FRAME.main) if digits.any() else np.inf
     touching = _touching(found, np.flatnonzero(frames), own, tall)
     is_clear &= not touching.any() and not own
-    sorter.leave(frames, "frame", is_clear, may_be_all=touching.any())
+    sorter.leave(frames, "frame", is_clear, may_be_all=touching.any() or frames.sum() > 1)
     return found.select(sorter.kept) | touching, sorter.left_out
 
 

@@ -35,6 +35,7 @@ class _Clean:
     wide: float = 1.8  # times as wide as it is high: no digit
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
     pieces: int = 2  # that were left out and may belong to a digit
+    strokes: int = 2  # from edge to edge that may be all the ink; more are ruled paper
 
 
 @dataclass(frozen=True)
@@ -223,35 +224,29 @@ def _page(pixels, picture):
     if not mask.any():
         return Page(None, None, shape, picture)
     kept, lines = remove_rules(mask, found)
-    if not kept.any():  # a lone stroke from edge to edge
-        kept, lines = mask, []
+    left_out = [LeftOut(box, "rule") for box in lines]
+    if not kept.any():
+        if len(lines) > _CLEAN.strokes:
+            return _cut_out(found * kept, left_out, (left, top), shape, picture)
+        kept, lines, left_out = mask, [], []  # strokes from edge to edge
     found = without_grain(found * kept)
     kept = found > ink_threshold(found)
-    left_out = [LeftOut(box, "rule") for box in lines]
     components = connected_components(kept)
     if strength is not None:
         dark = Sorter(components).leave_faint(strength)
         left_out += dark.left_out
         components = connected_components(dark.found.select(dark.kept))
     kept, frames = leave_frames(components)
-    sorter = Sorter(connected_components(kept)).sort()
+    sorter = Sorter(connected_components(kept)).sort(is_rest=bool(lines or frames))
+    is_drawing, is_scattered = holds_pieces(sorter), sorter.are_scattered()
 
     def page_of(mask, left_out):
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        crop = found[part] * mask[part]
-        x, y = left + int(columns[0]), top + int(rows[0])
-        page = Page(crop, (x, y, x + crop.shape[1], y + crop.shape[0]), shape, picture)
-        moved = [
-            replace(each, box=page.to_picture(np.subtract(each.box, (x - left, y - top) * 2)))
-            for each in left_out
-        ]
+        page = _cut_out(found * mask, left_out, (left, top), shape, picture)
         return replace(
             page,
-            left_out=tuple(moved),
             may_hold_sign=sorter.may_hold_sign,
-            is_drawing=holds_pieces(sorter),
-            is_scattered=sorter.are_scattered(),
+            is_drawing=is_drawing,
+            is_scattered=is_scattered,
         )
 
     framed = None
@@ -270,6 +265,25 @@ def _page(pixels, picture):
             [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
         ),
     )
+
+
+def _cut_out(ink, left_out, corner, shape, picture):
+    """Make a page of ink on a part of a picture; the part starts at `corner`."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    (x, y), crop = corner, ink[:1, :1]
+    if rows.size:
+        x, y = x + int(columns[0]), y + int(rows[0])
+        crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    page = Page(crop, (x, y, x + crop.shape[1], y + crop.shape[0]), shape, picture)
+    moved = [
+        replace(
+            each,
+            box=page.to_picture(np.subtract(each.box, np.subtract((x, y), corner)[[0, 1, 0, 1]])),
+        )
+        for each in left_out
+    ]
+    page = replace(page, left_out=tuple(moved))
+    return page if rows.size else replace(page, ink=None, box=None)
 
 
 def _find_ink_in_noise(pixels):

@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 from digits.answer import answer
 from digits.image_file import PictureError, open_picture
 from digits.ink import analyse
+from digits.lines import find_lines
 from digits.morphology import (
     bridge_gaps,
     close_inside,
@@ -602,6 +603,27 @@ def test_a_highlighted_digit_is_read(recognizer):
     assert text(recognizer, ImageChops.multiply(picture, drawn(4).convert("RGB"))) == "4"
 
 
+@pytest.mark.parametrize("colour", [(255, 240, 60), (120, 250, 120), (255, 180, 80)])
+def test_a_digit_under_a_highlighter_is_read_in_a_photo(recognizer, colour):
+    picture = Image.new("RGB", (SIDE, SIDE), "white")
+    # No wider than a stroke may be, so that it is no paper; the digit stands out of it.
+    ImageDraw.Draw(picture).line([(80, 210), (330, 200)], colour, 46)
+    photo = photographed(
+        ImageChops.multiply(picture, drawn(4, height=0.2, width=0.02).convert("RGB"))
+    )
+    assert text(recognizer, photo) == "4"
+
+
+def test_ink_of_two_colours_is_no_highlight_in_a_photo(recognizer):
+    picture = ImageOps.colorize(drawn(4, width=0.07), (40, 60, 200), "white")
+    shadow = with_pen(lambda pen: pen.polygon([(0, 190), (400, 230), (400, 400), (0, 400)], 0))
+    shade = shadow(Image.new("L", (SIDE, SIDE), 255)).point(
+        lambda level: 110 if level < 128 else 255
+    )
+    photo = photographed(ImageChops.multiply(picture, shade.convert("RGB")))
+    assert text(recognizer, photo) == "4"
+
+
 def test_a_bar_of_the_colour_of_the_ink_is_no_highlight(recognizer):
     screen = ImageOps.invert(drawn(4, height=0.3)).convert("RGB")
     pen = ImageDraw.Draw(screen)
@@ -616,6 +638,51 @@ def test_a_button_beside_a_digit_is_not_what_is_read(recognizer):
     pen.rectangle((260, 10, 390, 80), (37, 99, 235))
     pen.line([(300, 25), (345, 25), (315, 68)], "white", 8)
     assert text(recognizer, picture) == "2"
+
+
+def form(pen):
+    for y in (40, 150, 260, 370):
+        pen.text((20, y), "Name", 0, font_size=10)
+        pen.rectangle((130, y, 396, y + 27), outline=0, width=2)
+
+
+def ruled_paper(pen):
+    for y in range(30, SIDE, 60):
+        pen.line([(0, y), (SIDE, y + 6)], 120, 2)
+
+
+def ruled_paper_on_a_table(pen):
+    ruled_paper(pen)
+    pen.rectangle((SIDE - 8, 37, SIDE, 80), 0)
+
+
+@pytest.mark.parametrize("draw", [form, ruled_paper, ruled_paper_on_a_table])
+def test_paper_that_nobody_wrote_on_is_no_digit(recognizer, draw):
+    picture = with_pen(draw)(Image.new("L", (SIDE, SIDE), 255))
+    assert recognizer.read(picture).verdict in ("blank", "not_a_digit")
+    assert reasons(picture) & {"frame", "rule"}
+
+
+def test_what_lies_along_an_edge_of_the_picture_is_no_sure_digit(recognizer):
+    strip = with_pen(lambda pen: pen.rectangle((SIDE - 8, 37, SIDE, 80), 0))
+    picture = photographed(strip(Image.new("L", (SIDE, SIDE), 255)))
+    assert recognizer.read(picture).verdict == "unsure"
+
+
+def test_an_empty_box_is_no_zero(recognizer):
+    box = with_pen(lambda pen: pen.rounded_rectangle((80, 20, 320, 300), 12, None, 0, 4))
+    bar = with_pen(lambda pen: pen.rectangle((150, 370, 250, 376), 0))
+    picture = bar(box(Image.new("L", (SIDE, SIDE), 255)))
+    assert recognizer.read(picture).verdict != "digit"
+    assert "frame" in reasons(picture)
+
+
+def test_a_mark_far_from_a_number_is_a_line_of_its_own():
+    ink = np.zeros((400, 400), np.uint8)
+    for left in (40, 140, 240):
+        ink[250:350, left : left + 30] = 255
+    ink[60:90, 40:120] = 255
+    assert [box for _, box in find_lines(ink)] == [(40, 60, 120, 90), (40, 250, 270, 350)]
 
 
 def test_a_face_is_no_digit(recognizer):
