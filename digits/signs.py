@@ -32,6 +32,8 @@ class _Slash:
     beyond: float = 0.01  # of the digits' height by which it goes above and below them
     taller: float = 1.02  # times as tall as the tallest digit: a slash or a 1
     much_taller: float = 1.15  # the same of what is no 1: of 96 ones between digits none is so tall
+    leaning: float = 68.0  # degrees; 12 % of 838 ones that were written alone lean further, ...
+    leaning_taller: float = 1.08  # ... and are hardly ever so much taller than all digits as well
     overlap: float = -0.15  # gap to the digits beside it, as a share of its height: boxes overlap
     pen: float = 1.35  # times as tall as a digit: none itself, whatever its place and angle, ...
     gap: float = 0.1  # ... with such a gap, which the upright stroke of a 4 does not have
@@ -143,7 +145,9 @@ def find_slashes(found, kept):
         gap = np.maximum(row[:, 0] - right, left - row[:, 2]).min() / (bottom - top)
         is_between = lean[i] and x.min() < left + right < x.max() and gap > _SLASH.overlap
         is_apart = taller > _SLASH.pen and gap > _SLASH.gap
-        if is_beyond and (is_apart or (is_between and taller > _SLASH.much_taller)):
+        is_leaning = angles[i] < _SLASH.leaning
+        least = _SLASH.leaning_taller if is_leaning else _SLASH.much_taller
+        if is_beyond and (is_apart or (is_between and taller > least)):
             slashes.append(i)
         may_be_slash |= is_beyond and is_between and taller > _SLASH.taller
     return slashes, percents, bool(may_be_slash)

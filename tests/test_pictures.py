@@ -273,7 +273,8 @@ GAP, TOP, BOTTOM, RIGHT = AFTER_SEVEN + 50, ROWS[0], ROWS[-1], COLUMNS[-1] + 100
 MIDDLE = (TOP + BOTTOM) / 2
 SIGNS = {
     "slash": ("74", lambda pen: pen.line((GAP - 50, BOTTOM + 30, GAP + 50, TOP - 30), 0, 14)),
-    "slash or 1": ("714", lambda pen: pen.line((GAP - 40, BOTTOM + 6, GAP + 40, TOP - 6), 0, 14)),
+    "leaning slash": ("74", lambda pen: pen.line((GAP - 44, BOTTOM + 6, GAP + 44, TOP - 6), 0, 14)),
+    "slash or 1": ("714", lambda pen: pen.line((GAP - 30, BOTTOM + 6, GAP + 30, TOP - 6), 0, 14)),
     "pen": ("74", lambda pen: pen.line((RIGHT + 50, BOTTOM + 70, RIGHT + 80, TOP - 70), 0, 14)),
     "!": (
         "741",
