@@ -55,6 +55,7 @@ class _Clutter:
     cut: float = 0.2  # heights between which something at an edge of the picture ...
     cut_below: float = 1.3  # ... may be a digit that is cut off
     pieces: int = 24  # that a digit is in at most, unless they are dots ...
+    few: int = 6  # pieces that may be the dots of a digit at least ...
     dots: float = 0.7  # ... as at least this share of them is, ...
     dot_filled: float = 0.65  # ... which cover so much of their boxes, ...
     dot_long: float = 1.5  # ... and are no longer, as a multiple of their width
@@ -137,14 +138,24 @@ class Sorter:
         return self.kept.sum() <= _CLUTTER.most
 
     def are_scattered(self):
-        """Tell whether more is kept than a digit has pieces, unless it is one made of dots."""
+        """Tell whether more is kept than a digit has pieces, unless it is made of dots."""
+        return bool(self.kept.sum() > _CLUTTER.pieces and not self.are_dots())
+
+    def are_dots(self):
+        """Tell whether what is kept is made of dots, as dotted digits are."""
         found, kept = self.found, self.kept
-        if kept.sum() <= _CLUTTER.pieces:
+        if kept.sum() < _CLUTTER.few:
             return False
         sides = np.stack([found.widths, found.heights])[:, kept]
         dots = found.areas[kept] > _CLUTTER.dot_filled * sides.prod(axis=0)
         dots &= sides.max(axis=0) <= _CLUTTER.dot_long * sides.min(axis=0)
-        return bool(dots.mean() < _CLUTTER.dots)
+        return bool(dots.mean() >= _CLUTTER.dots)
+
+    def with_joined(self, found):
+        """Make a sorter of what was kept and joined: all of it is kept, the rest left out."""
+        joined = Sorter(found)
+        joined.left_out, joined.may_hold_sign = self.left_out, self.may_hold_sign
+        return joined
 
     def leave_dust(self):
         """Leave out specks far smaller than the largest component, by thousands if need be."""

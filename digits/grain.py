@@ -18,6 +18,8 @@ class _Grain:
     rough: float = 0.45  # length of the outline that is left when ...
     gap: float = 0.01  # ... gaps of twice this share of the longer side are closed, at most
     solid: float = 0.6  # share of the ink in what is left then, at least
+    most: float = 80.0  # percent of dots whose two neighbours a closing joins
+    far: float = 4.0  # distance of neighbouring dots at most, in widths of a dot
 
 
 _GRAIN = _Grain()
@@ -84,6 +86,30 @@ def without_grain(ink):
         if _outline(filled) < longest and mask.sum() > _GRAIN.solid * filled.sum():
             return close(ink, radius)
     return ink
+
+
+def join_dots(ink, found):
+    """Close ink that is made of dots apart from each other, as dotted digits are.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+        See `without_dither`.
+    found : digits.morphology.Components
+        The dots, all of it.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+        Unchanged if dots have no neighbours.
+    """
+    middles = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2
+    away = np.abs(middles[:, np.newaxis] - middles).max(axis=2)
+    np.fill_diagonal(away, np.inf)
+    size = np.median(np.maximum(found.widths, found.heights))
+    # Each dot of a path has two neighbours, but for its ends.
+    step = np.percentile(np.sort(away, axis=1)[:, 1], _GRAIN.most)
+    return close(ink, round((step - size) / 2) + 1) if step < _GRAIN.far * size else ink
 
 
 def _outline(mask):

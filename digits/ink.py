@@ -7,7 +7,7 @@ from PIL import Image, ImageFilter
 
 from digits.clutter import DOUBTFUL, LeftOut, Sorter
 from digits.frames import holds_pieces, leave_frames
-from digits.grain import to_grey, without_dither, without_grain
+from digits.grain import join_dots, to_grey, without_dither, without_grain
 from digits.morphology import (
     coarse_mask,
     connected_components,
@@ -238,6 +238,10 @@ def _page(pixels, picture):
         components = connected_components(dark.found.select(dark.kept))
     kept, frames = leave_frames(components)
     sorter = Sorter(connected_components(kept)).sort(is_rest=bool(lines or frames))
+    if sorter.are_few() and sorter.are_dots():
+        dots = connected_components(sorter.found.select(sorter.kept))
+        found = join_dots(found * (dots.labels > 0), dots)
+        sorter = sorter.with_joined(connected_components(found > 0))
     is_drawing, is_scattered = holds_pieces(sorter), sorter.are_scattered()
 
     def page_of(mask, left_out):

@@ -686,6 +686,18 @@ def test_a_mark_far_from_a_number_is_a_line_of_its_own():
     assert [box for _, box in find_lines(ink)] == [(40, 60, 120, 90), (40, 250, 270, 350)]
 
 
+def test_a_number_made_of_dots_is_read(recognizer):
+    pen = ImageDraw.Draw(picture := Image.new("L", (520, 400), 255))
+    for left, digit in ((60, 4), (300, 7)):
+        for stroke in STROKES[digit]:
+            path = np.float32(stroke) * (160, 240) + (left, 80)
+            along = np.append(0, np.cumsum(np.hypot(*np.diff(path, axis=0).T)))
+            at = np.linspace(0, along[-1], round(along[-1] / 20))
+            for x, y in zip(*(np.interp(at, along, axis) for axis in path.T), strict=True):
+                pen.ellipse((x - 5, y - 5, x + 5, y + 5), 0)
+    assert text(recognizer, picture) == "47"
+
+
 def test_a_face_is_no_digit(recognizer):
     picture = Image.new("L", (SIDE, SIDE), 255)
     pen = ImageDraw.Draw(picture)
