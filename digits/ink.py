@@ -73,6 +73,8 @@ class Page:
         Whether the ink is a drawing of something, such as a face.
     is_scattered : bool
         Whether the ink is in more pieces than a digit has, as print is.
+    is_cut : bool
+        Whether an edge of a photo may cut the ink off.
     is_one_piece : bool
         Whether the ink is known to be in one piece.
     fuller : Page or None
@@ -89,6 +91,7 @@ class Page:
     may_hold_sign: bool = False
     is_drawing: bool = False
     is_scattered: bool = False
+    is_cut: bool = False
     is_one_piece: bool = False
     fuller: "Page | None" = None
     framed: "Page | None" = None
@@ -127,8 +130,16 @@ class Page:
 
     @property
     def is_clear(self):
-        """Whether all that was left out was clearly no writing, and nothing else may be a sign."""
-        return not self.may_hold_sign and all(each.is_clear for each in self.left_out)
+        """Whether all writing is there, and clearly nothing else: no sign, nothing cut off."""
+        return not (self.may_hold_sign or self.is_cut) and all(e.is_clear for e in self.left_out)
+
+    @property
+    def touches_edge(self):
+        """Whether the ink reaches an edge of the picture."""
+        if self.box is None:
+            return False
+        left, top, right, bottom = self.box
+        return min(left, top) == 0 or bottom == self.shape[0] or right == self.shape[1]
 
 
 def analyse(image):
@@ -251,6 +262,7 @@ def _page(pixels, picture):
             may_hold_sign=sorter.may_hold_sign,
             is_drawing=is_drawing,
             is_scattered=is_scattered,
+            is_cut=strength is not None and page.touches_edge,
         )
 
     framed = None

@@ -13,8 +13,7 @@ class _Wash:
     """What such a mark is; chosen on photos of highlighted UNIPEN digits."""
 
     step: float = 0.1  # of the light, by which two of its colours are told apart
-    contrast: float = 0.3  # of the light, by which writing differs from it at least
-    darker: float = 1.3  # times as much light as usual it absorbs where it was drawn twice
+    contrast: float = 0.3  # share of its light that the writing on it absorbs at least
     writing: float = 0.02  # share of the component that has another colour at least
     area: float = 0.3  # share that has its own
     thick: float = 3.0  # times as thick as the pen that wrote on it
@@ -55,16 +54,15 @@ def without_washes(absorbed, found, layers):
 
 
 def _writing_on_wash(ink, mask):
-    """Measure how much light the ink of a mask absorbs, (n, channels), besides its main colour.
+    """Measure what the ink of a mask, (n, channels), absorbs of the light of its main colour.
 
     None if it is no area of one colour with writing in it.
     """
     steps = (ink / _WASH.step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
     colour = np.median(ink[steps == np.bincount(steps).argmax()], axis=0)
-    along = (ink @ colour / (colour @ colour)).clip(0, _WASH.darker)
-    rest = np.abs(ink - along[:, np.newaxis] * colour).max(axis=1)
+    rest = 1 - (1 - ink).mean(axis=1) / (1 - colour).mean()  # all channels: it is darker in each
     is_writing = rest > _WASH.contrast
-    is_wash = ~is_writing & (along > 0.5)
+    is_wash = np.abs(rest) <= _WASH.contrast
     if is_writing.mean() < _WASH.writing or is_wash.mean() < _WASH.area:
         return None
     writing = np.zeros(mask.shape, bool)
@@ -79,4 +77,5 @@ def _writing_on_wash(ink, mask):
     bars = connected_components(thick)
     i = bars.areas.argmax()
     lengths, thicknesses, _ = shapes(bars, np.arange(len(bars)) == i)
-    return rest if bars.areas[i] > _WASH.solid * lengths[i] * thicknesses[i] else None
+    is_bar = bars.areas[i] > _WASH.solid * lengths[i] * thicknesses[i]
+    return rest * is_writing if is_bar else None

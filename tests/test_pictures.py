@@ -670,6 +670,14 @@ def test_what_lies_along_an_edge_of_the_picture_is_no_sure_digit(recognizer):
     assert recognizer.read(picture).verdict == "unsure"
 
 
+def test_a_digit_that_the_edge_of_a_photo_may_cut_off_is_unsure(recognizer):
+    photo = photographed(drawn(7))
+    assert recognizer.read(photo).verdict == "digit"
+    left = analyse(photo).box[0]
+    cut = recognizer.read(photo.crop((left + 2, 0, SIDE, SIDE)))
+    assert (cut.digit, cut.verdict) == (7, "unsure")
+
+
 def test_an_empty_box_is_no_zero(recognizer):
     box = with_pen(lambda pen: pen.rounded_rectangle((80, 20, 320, 300), 12, None, 0, 4))
     bar = with_pen(lambda pen: pen.rectangle((150, 370, 250, 376), 0))
