@@ -89,6 +89,7 @@ def leave_frames(found):
     tall = digit_height(found, digits, _FRAME.main) if digits.any() else np.inf
     touching = _touching(found, np.flatnonzero(frames), own, tall)
     is_clear &= not touching.any() and not own
+    is_clear &= not any(_is_crossed_box(found, i) for i in np.flatnonzero(frames))
     sorter.leave(frames, "frame", is_clear, may_be_all=touching.any() or frames.sum() > 1)
     return found.select(sorter.kept) | touching, sorter.left_out
 
@@ -101,9 +102,15 @@ def _is_crossed_box(found, i):
     if rest is None or not rest.any():
         return False
     parts = connected_components(rest)
-    high = parts.heights >= _FRAME.framed * found.heights[i]
-    # A line alone is rather a part of a window or a flag than a 1.
-    return bool((high & (parts.widths > _FRAME.stroke * parts.heights)).any())
+    digits = parts.heights >= _FRAME.framed * found.heights[i]
+    _, thicknesses, _ = shapes(parts, digits)
+    # A line alone is rather a part of a window or a flag than a 1, unless another pen drew it, and
+    # a cross belongs to a table.
+    is_thick = thicknesses > _FRAME.thicker * pen_width(found, i)
+    digits &= (parts.widths > _FRAME.stroke * parts.heights) | is_thick
+    is_across = parts.heights >= _FRAME.across * found.heights[i]
+    digits &= ~is_across | (parts.widths < _FRAME.across * found.widths[i])
+    return bool(digits.any())
 
 
 def _is_empty_box(found, i):

@@ -664,6 +664,26 @@ def test_paper_that_nobody_wrote_on_is_no_digit(recognizer, draw):
     assert reasons(picture) & {"frame", "rule"}
 
 
+def test_a_frame_that_another_digit_crosses_leaves_doubt(recognizer):
+    pen = ImageDraw.Draw(picture := write_number(9, 8))
+    pen.rectangle((150, 100, 500, 420), outline=0, width=5)
+    assert "digit" not in {reading.verdict for reading in recognizer.read_digits(picture)}
+    alone = with_pen(lambda pen: pen.rectangle((60, 60, 340, 380), outline=0, width=5))(drawn(8))
+    assert recognizer.read(alone).verdict == "digit"
+
+
+def test_a_box_of_thin_lines_that_a_thick_one_crosses_is_read(recognizer):
+    box = with_pen(lambda pen: pen.rectangle((150, 60, 250, 300), outline=0, width=3))
+    photo = photographed(
+        box(
+            with_pen(lambda pen: pen.line((205, 110, 198, 320), 0, 16))(
+                Image.new("L", (SIDE, SIDE), 255)
+            )
+        )
+    )
+    assert text(recognizer, photo) == "1"
+
+
 def test_what_lies_along_an_edge_of_the_picture_is_no_sure_digit(recognizer):
     strip = with_pen(lambda pen: pen.rectangle((SIDE - 8, 37, SIDE, 80), 0))
     picture = photographed(strip(Image.new("L", (SIDE, SIDE), 255)))
