@@ -615,14 +615,11 @@ def test_a_digit_under_a_highlighter_is_read_in_a_photo(recognizer, colour):
     assert text(recognizer, photo) == "4"
 
 
-def test_ink_of_two_colours_is_no_highlight_in_a_photo(recognizer):
-    picture = ImageOps.colorize(drawn(4, width=0.07), (40, 60, 200), "white")
-    shadow = with_pen(lambda pen: pen.polygon([(0, 190), (400, 230), (400, 400), (0, 400)], 0))
-    shade = shadow(Image.new("L", (SIDE, SIDE), 255)).point(
-        lambda level: 110 if level < 128 else 255
-    )
-    photo = photographed(ImageChops.multiply(picture, shade.convert("RGB")))
-    assert text(recognizer, photo) == "4"
+def test_blotchy_ink_is_no_highlight_in_a_photo(recognizer):
+    blots = np.random.default_rng(0).uniform(0.3, 1, (SIDE // 4, SIDE // 4))
+    ink = 255 - np.asarray(drawn(7, width=0.06), np.float32)
+    blotchy = 255 - ink * np.kron(blots, np.ones((4, 4)))
+    assert text(recognizer, photographed(Image.fromarray(blotchy.astype(np.uint8)))) == "7"
 
 
 def test_a_bar_of_the_colour_of_the_ink_is_no_highlight(recognizer):
