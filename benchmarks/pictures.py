@@ -314,14 +314,19 @@ def plotted(s):
     return label, figure
 
 
-@kind
-def highlighted(s):
+def under_marker(s):
     label, ink, (left, top, right, bottom), tall = s.write(1, 3)
     marker = [(x, y + s.between(-0.1, 0.1) * tall) for x, y in box_path(left, top, right, bottom)]
     patch = Image.new("RGB", s.shape[::-1], s.of(PAPERS))
     colour = s.of([(255, 240, 60), (120, 250, 120), (255, 150, 200), (255, 180, 80)])
     ImageDraw.Draw(patch).polygon(marker, colour)
-    return label, picture(lay(np.asarray(patch, np.float32), ink, s.of(INKS)))
+    return label, lay(np.asarray(patch, np.float32), ink, s.of(INKS))
+
+
+@kind
+def highlighted(s):
+    label, sheet = under_marker(s)
+    return label, picture(sheet)
 
 
 @kind
@@ -354,6 +359,22 @@ def dithered_photo(s):
     file = s.photo(s.sheet(ink))
     file.seek(0)
     return label, Image.open(file).convert("L").convert("1")
+
+
+@kind
+def highlighted_photo(s):
+    label, sheet = under_marker(s)
+    return label, s.photo(sheet)
+
+
+@kind
+def empty_fields(s):
+    left, wide, high = s.between(20, 200), s.between(100, 280), s.between(25, 80)
+    fields = [box_path(left, y, left + wide, y + high) for y in range(30, s.shape[0] - 90, 120)]
+    ink = s.draw(fields, s.between(1.5, 4))
+    if s.chance(0.5):
+        ink = np.maximum(ink, printed_lines(s, s.between(60, 120), s.chance(0.5)))
+    return "", s.either(ink)
 
 
 def outcome(recognizer, expected, image):
