@@ -284,22 +284,20 @@ def _page(pixels, picture):
 
 
 def _cut_out(ink, left_out, corner, shape, picture):
-    """Make a page of ink on a part of a picture; the part starts at `corner`."""
+    """Make a page of the ink on a part of a picture that starts at `corner`."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    (x, y), crop = corner, ink[:1, :1]
-    if rows.size:
-        x, y = x + int(columns[0]), y + int(rows[0])
-        crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    page = Page(crop, (x, y, x + crop.shape[1], y + crop.shape[0]), shape, picture)
+    is_blank = not rows.size
+    if is_blank:  # a page to tell the places of what was left out
+        rows = columns = [0]
+    x, y = int(columns[0]), int(rows[0])
+    crop = ink[y : rows[-1] + 1, x : columns[-1] + 1]
+    left, top = corner[0] + x, corner[1] + y
+    page = Page(crop, (left, top, left + crop.shape[1], top + crop.shape[0]), shape, picture)
     moved = [
-        replace(
-            each,
-            box=page.to_picture(np.subtract(each.box, np.subtract((x, y), corner)[[0, 1, 0, 1]])),
-        )
-        for each in left_out
+        replace(each, box=page.to_picture(np.subtract(each.box, (x, y, x, y)))) for each in left_out
     ]
     page = replace(page, left_out=tuple(moved))
-    return page if rows.size else replace(page, ink=None, box=None)
+    return replace(page, ink=None, box=None) if is_blank else page
 
 
 def _find_ink_in_noise(pixels):
