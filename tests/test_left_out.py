@@ -14,7 +14,7 @@ from digits.page.answers import page_answer
 from digits.reading import BLANK, PictureReading
 from tests.browser import CORNER, picture_of
 from tests.handwriting import STROKES
-from tests.test_pictures import MARKS, drawn, photographed
+from tests.test_pictures import MARKS, SIDE, drawn, photographed, ruled_paper, with_pen
 from tests.visitor import data_url
 
 KINDS = TEXT["left_out_kinds"]
@@ -31,6 +31,13 @@ def note(*kinds):
 
 
 # --- The answer -------------------------------------------------------------------------------
+
+
+def test_of_paper_that_nobody_wrote_on_the_page_says_so(recognizer):
+    paper = with_pen(ruled_paper)(Image.new("L", (SIDE, SIDE), 255))
+    answer = page_answer(recognizer, data_url(png(paper)))
+    assert (answer["verdict"], answer["text"]) == ("blank", TEXT["no_writing"])
+    assert answer["note"] == note("7 ruled lines")
 
 
 def test_the_answer_has_the_boxes_of_what_was_left_out(recognizer):

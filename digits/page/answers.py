@@ -71,6 +71,8 @@ def page_answer(recognizer, picture, taught=None):
         logging.exception("A drawing could not be read.")
         return FAILED
     answer = _answer(*zip(*followed, strict=True))
+    if answer["verdict"] == "blank":
+        answer["text"] = TEXT["no_writing"]
     return answer | {
         "size": [width, height],
         "left_out": _largest(read.page.left_out),
