@@ -60,6 +60,7 @@ def page_answer(recognizer, picture, taught=None):
     try:
         with open_picture(_file(picture)) as image:
             read, (height, width) = recognizer.read_picture(image), picture_shape(image)
+            is_empty = read.whole.verdict == "blank" and _is_plain(image)
         means = _means(taught)
         followed = [
             follow(each, means, recognizer.thresholds) if means else (each, False)
@@ -71,7 +72,7 @@ def page_answer(recognizer, picture, taught=None):
         logging.exception("A drawing could not be read.")
         return FAILED
     answer = _answer(*zip(*followed, strict=True))
-    if answer["verdict"] == "blank":
+    if answer["verdict"] == "blank" and not is_empty:
         answer["text"] = TEXT["no_writing"]
     return answer | {
         "size": [width, height],
@@ -151,6 +152,11 @@ def preview_answer(picture):
     file = BytesIO()
     preview.save(file, "JPEG", quality=90)
     return {"picture": "data:image/jpeg;base64," + b64encode(file.getvalue()).decode()}
+
+
+def _is_plain(image):
+    """Whether a picture is of one colour, as an empty pad is."""
+    return not np.ptp(to_pixels(image), axis=(0, 1)).any()
 
 
 def _answer(readings, taught):
