@@ -134,7 +134,8 @@ def test_shows_what_mattered_most_until_the_next_reading(page):
 
 def test_the_chart_tells_more_of_a_bar_that_is_pointed_at(page):
     page.write(7)
-    page.settle()
+    page.expect_read(7)
+    page.frames(2)
     page.find(".chart .point").nth(7).hover(force=True)  # Plotly listens on a layer above the bars
     expect(page.find(".chart .hoverlayer")).to_contain_text("most likely")
 
