@@ -51,7 +51,7 @@ def picture_shape(image):
     """Height and width of a picture as it is meant to be seen."""
     if isinstance(image, np.ndarray):
         return image.shape[:2]
-    turned = image.getexif().get(ExifTags.Base.Orientation, 1) >= 5  # sides are swapped
+    turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)  # sides are swapped
     return image.size if turned else image.size[::-1]
 
 
@@ -114,7 +114,7 @@ def _over_paper(image):
 
 
 def _is_coloured(image):
-    """Tell colours from grey levels."""
+    """Return whether any pixel is clearly more than a grey level."""
     size = [-(-side // _SAMPLE) for side in image.size]
     channels = image.resize(size, Image.Resampling.NEAREST).split()
     red, green, blue = map(np.asarray, channels[:3])

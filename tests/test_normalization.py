@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 from digits.image_file import PictureError
 from digits.morphology import stroke_width
 from digits.normalization import enlarge_smoothly, normalize, normalize_ink
+from digits.pixels import picture_shape, to_pixels
 from digits.segmentation import segment
 
 
@@ -146,6 +147,18 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path):
     (tmp_path / "bomb.png").write_bytes(data[:12] + header + check + data[33:])
     with Image.open(tmp_path / "bomb.png") as bomb, pytest.raises(PictureError, match="8000x8000"):
         normalize(bomb)
+
+
+@pytest.mark.parametrize(("kind", "value"), [(1, 6), (2, ord("6")), (7, 6), (3, 9)])
+def test_an_orientation_that_means_nothing_turns_nothing(kind, value, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = value
+    tag, short = b"\1\x12", b"\0\3"
+    data = exif.tobytes().replace(tag + short, tag + bytes([0, kind]))
+    data = data.replace(tag[::-1] + short[::-1], tag[::-1] + bytes([kind, 0]))
+    Image.new("L", (60, 40), 255).save(tmp_path / "photo.png", exif=data)
+    with Image.open(tmp_path / "photo.png") as image:
+        assert picture_shape(image) == to_pixels(image).shape == (40, 60)
 
 
 def rings(*centres, width=8):
