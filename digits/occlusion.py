@@ -10,7 +10,7 @@ class _Occlusion:
     """The patches of the occlusion map, in pixels of the model input."""
 
     side: int = 5
-    stride: int = 3
+    stride: int = 3  # of all but the last, which ends with the model input
 
 
 _OCCLUSION = _Occlusion()
@@ -29,9 +29,10 @@ def occlusion_map(infer, model_input):
     -------
     ndarray of float32, shape (28, 28)
     """
-    heat = np.zeros(model_input.shape, np.float32)
+    heat, times = np.zeros((2, *model_input.shape), np.float32)
     side = _OCCLUSION.side
-    steps = range(0, len(model_input) - side + 1, _OCCLUSION.stride)
+    last = len(model_input) - side
+    steps = [*range(0, last, _OCCLUSION.stride), last]
     patches = [np.s_[y : y + side, x : x + side] for y in steps for x in steps]
     patches = [patch for patch in patches if model_input[patch].any()]
     if not patches:
@@ -44,5 +45,6 @@ def occlusion_map(infer, model_input):
     losses = (scores[0] - scores[1:])[:, scores[0].argmax()]
     for patch, loss in zip(patches, losses, strict=True):
         heat[patch] += max(loss, 0)
-    heat *= model_input > 0
+        times[patch] += 1
+    heat *= (model_input > 0) / np.maximum(times, 1)
     return heat / max(heat.max(), 1e-9)

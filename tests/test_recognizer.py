@@ -10,6 +10,7 @@ from digits import Recognizer
 from digits.engine import MODEL, load_engine
 from digits.image_file import PictureError
 from digits.ink import ink
+from digits.occlusion import occlusion_map
 from digits.segmentation import segment
 from digits.training.metrics import expected_calibration_error
 from digits.training.mnist import load_test, network_input
@@ -183,3 +184,18 @@ def test_a_seven_does_not_rest_on_its_foot(recognizer):
     foot = rows[0] + 3 * np.ptp(rows) // 4
     assert occlusion[foot:].sum() < 0.4 * occlusion[:foot].sum()
     assert not recognizer.occlusion_map(recognizer.read(np.full((9, 9), 255, np.uint8))).any()
+
+
+def test_the_map_tells_of_ink_in_every_corner(recognizer):
+    for corner in [np.s_[:3, :3], np.s_[:3, 25:], np.s_[25:, :3], np.s_[25:, 25:]]:
+        model_input = np.zeros((28, 28), np.float32)
+        model_input[10:18, 13:15] = model_input[corner] = 1
+        shares = np.zeros((81, 2), np.float32)
+
+        def infer(pictures, corner=corner, shares=shares):
+            ink = pictures[:, *corner].sum(axis=(1, 2))
+            return shares, np.stack([ink, np.zeros_like(ink)], axis=1)
+
+        heat = occlusion_map(infer, model_input)
+        assert heat[corner].min() > 0
+        assert heat[corner].max() == 1
