@@ -90,9 +90,8 @@ class Recognizer:
             If `image` is neither a PIL image nor such an array, or has floating-point grey levels,
             no pixels, or more than 50 million.
         """
-        [(page, whole)] = self._read_pages([analyse(image)])
-        _, filled = self._fill(page, whole)
-        return doubted(filled) if filled and filled.verdict == "digit" else whole
+        [reading] = self._read_batch([image])
+        return reading
 
     def read_many(self, images):
         """Read any number of pictures, each as one digit, in batches and on all cores.
@@ -112,15 +111,11 @@ class Recognizer:
         PictureError
             As in `read`, of the first such image.
         """
-
-        def read_batch(batch):
-            return [reading for _, reading in self._read_pages(map(analyse, batch))]
-
         images, readings = iter(images), []
         batches = iter(lambda: list(islice(images, _BATCH)), [])
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             while some := list(islice(batches, _BATCHES)):
-                for part in threads.map(read_batch, some):
+                for part in threads.map(self._read_batch, some):
                     readings += part
         return readings
 
@@ -191,7 +186,17 @@ class Recognizer:
         return self._read_number(page, lines, np.inf) or self._read_among_words(page, lines)
 
     def features(self, model_inputs):
-        """Compute what the last layer of the network judges: (n, 128) of (n, 28, 28)."""
+        """Compute what the last layer of the network judges.
+
+        Parameters
+        ----------
+        model_inputs : ndarray of float32, shape (n, 28, 28)
+
+        Returns
+        -------
+        ndarray of float32, shape (n, d)
+            128 features each with the model of this project.
+        """
         return self._infer(model_inputs)[0]
 
     def occlusion_map(self, reading):
@@ -212,6 +217,14 @@ class Recognizer:
             From 0, irrelevant, to 1, the ink that counted most; all zeros if blank.
         """
         return occlusion_map(self._infer, reading.model_input)
+
+    def _read_batch(self, images):
+        """Read pictures, each as one digit, which may be hollow."""
+        readings = []
+        for page, whole in self._read_pages(map(analyse, images)):
+            _, filled = self._fill(page, whole)
+            readings.append(doubted(filled) if filled and filled.verdict == "digit" else whole)
+        return readings
 
     def _read_number(self, page, lines, limit):
         """Read all lines of a page; an empty list if that is no number, or costs `limit` or more.

@@ -747,9 +747,13 @@ def test_a_hollow_number_is_read_but_not_surely(recognizer, number):
     pen = ImageDraw.Draw(solid)
     pen.text((shape[1] // 2, 200), number, 255, font_size=240, anchor="mm")
     hollow = ImageChops.subtract(solid.filter(ImageFilter.MaxFilter(7)), solid)
-    readings = recognizer.read_digits(ImageOps.invert(hollow))
+    picture = ImageOps.invert(hollow)
+    readings = recognizer.read_digits(picture)
     assert "".join(str(reading.digit) for reading in readings) == number
     assert {reading.verdict for reading in readings} == {"unsure"}
+    if len(number) == 1:
+        for [reading] in ([recognizer.read(picture)], recognizer.read_many([picture])):
+            assert (str(reading.digit), reading.verdict) == (number, "unsure")
 
 
 def test_empty_paper_is_blank(recognizer):
