@@ -91,7 +91,8 @@ def _in_words(found):
         said = f"{' '.join(found['text'].split())} ({len(found['digits'])} digits"
         said += f", {unsure} unsure)" if unsure else ")"
     elif found["digits"]:
-        said = f"{found['digit']} ({found['verdict']}, {max(found['probabilities']):.1%})"
+        [digit] = found["digits"]
+        said = f"{digit['digit']} ({digit['verdict']}, {digit['probability']:.1%})"
     else:
         said = found["verdict"].replace("_", " ")
     return f"{found['file']}: {said}"

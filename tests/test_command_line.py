@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from benchmarks.server import ROOT
 from digits import __version__
@@ -54,6 +54,16 @@ def test_lines_for_people(pictures):
     missing = digits("read", "missing.png", "three.png", cwd=pictures)
     assert missing.stdout.splitlines()[0].startswith("missing.png: error: There is no such file")
     assert missing.returncode == 1
+
+
+def test_a_digit_beside_a_word_is_told_as_the_answer_has_it(tmp_path):
+    picture = Image.new("L", (900, 300), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.text((200, 150), "abc", 0, font_size=120, anchor="mm")
+    picture.paste(write(7).resize((260, 260)), (600, 20))
+    picture.save(tmp_path / "word.png")
+    [line] = digits("read", "word.png", cwd=tmp_path).stdout.splitlines()
+    assert line.startswith("word.png: 7 (unsure, ")
 
 
 def test_a_missing_model_is_one_sentence(pictures):
