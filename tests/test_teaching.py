@@ -13,10 +13,10 @@ from playwright.sync_api import expect
 
 from benchmarks.server import ROOT
 from digits.page import TEXT
-from digits.page.answers import features_answer, page_answer
+from digits.page.answers import FAILED, features_answer, page_answer
 from digits.reading import BLANK
 from digits.teaching import TEACHING, follow, taught_logits
-from tests.browser import PHONE, Visit
+from tests.browser import PHONE, READ, Visit
 from tests.handwriting import STROKES, write
 from tests.visitor import data_url
 
@@ -160,6 +160,18 @@ def test_a_blank_pad_offers_nothing_to_correct(page):
     expect(page.find(".lesson")).to_be_hidden()
     page.clear()
     expect(opener).to_be_hidden()
+
+
+def test_a_drawing_that_cannot_be_read_offers_nothing_to_correct(page):
+    page.write(7)
+    page.expect_read(7)
+    page.page.route(READ, lambda route: route.fulfill(json=FAILED))
+    page.write(1)
+    page.expect_verdict("failed")
+    page.page.unroute(READ)
+    expect(page.find(".teach")).to_be_hidden()
+    expect(page.find(".top li")).to_have_count(0)
+    assert page.probabilities() == [0] * 10
 
 
 def test_one_digit_of_a_number_is_taught(page):

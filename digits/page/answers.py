@@ -22,7 +22,6 @@ from digits.pixels import picture_shape, to_pixels
 from digits.reading import BLANK
 from digits.teaching import follow
 
-FAILED = {"verdict": "failed", "label": "?", "text": TEXT["failed"], "digits": []}
 PREVIEW_SIDE = 1000  # pixels of what a browser shows of a picture that it cannot read itself
 FEATURES_BYTES = 4 * 128  # of a drawing, as floating-point numbers of 32 bits
 MAX_LEFT_OUT = 50  # boxes: more cannot be told apart
@@ -47,7 +46,8 @@ def page_answer(recognizer, picture, taught=None):
     -------
     dict
         ``"verdict"``: that of the digit, or of a number, ``"digit"`` if all its digits have it,
-        else ``"unsure"``; or ``"failed"``, with no digits.
+        else ``"unsure"``; or ``"failed"``, with a blank digit and without ``"size"``,
+        ``"left_out"`` and ``"note"``.
         ``"label"``: the digits in large type. ``"text"``: a sentence about them.
         ``"size"``: width and height of the upright picture, in which the boxes are.
         ``"left_out"``: the boxes of what is no handwriting, the largest 50 at most.
@@ -82,7 +82,7 @@ def page_answer(recognizer, picture, taught=None):
 
 
 def blank_answer():
-    """Give the answer of `page_answer` to an empty pad, to start with."""
+    """Give what `page_answer` says of the digits of an empty pad, to start with."""
     return _answer([BLANK], [False])
 
 
@@ -242,3 +242,6 @@ def _decode(text):
         return b64decode(text)
     except (TypeError, ValueError):
         return b""
+
+
+FAILED = blank_answer() | {"verdict": "failed", "label": "?", "text": TEXT["failed"]}

@@ -46,9 +46,9 @@ export class Reading extends EventTarget {
     this.#panel.querySelector(".digit").textContent = label;
     this.#speak([text, note].filter(Boolean).join(". "));
     this.#showNumber(digits.length > 1 ? digits : []);
-    if (size && digits.every(({ box }) => box)) this.#boxes.show(answer, withBoxes);
+    if (size) this.#boxes.show(answer, withBoxes);
     else this.#boxes.hide();
-    if (digits.length) this.pick(this.#picked);
+    this.pick(this.#picked);
   }
 
   pick(i) {
