@@ -184,3 +184,11 @@ def test_stray_marks_on_the_pad_are_dimmed_once_the_pen_is_up(page):
     page.draw_stroke(STROKES[7][0], lift=False)
     expect(page.find(".veil")).to_have_css("opacity", "0")
     page.page.mouse.up()
+
+
+def test_what_was_left_out_is_dimmed_where_nothing_is_written(page):
+    paper = with_pen(ruled_paper)(Image.new("L", (SIDE, SIDE), 255))
+    page.choose_photo(TEXT["photo"], png(paper))
+    page.expect_text(TEXT["no_writing"])
+    page.settle()
+    assert veiled(page).any()

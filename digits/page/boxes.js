@@ -20,7 +20,7 @@ export class Boxes {
     const side = Math.max(width, height);
     const [left, top] = [(side - width) / 2, (side - height) / 2];
     const onPaper = (box) => box.map((at, i) => (at + (i % 2 ? top : left)) / side);
-    const places = digits.map(({ box }) => onPaper(box));
+    const places = digits.filter(({ box }) => box).map(({ box }) => onPaper(box)); // none if blank
     this.#cover(left_out.map(onPaper), places, onPaper([0, 0, width, height]));
     this.#places = withDigits ? places : [];
     this.#element.replaceChildren(
