@@ -221,7 +221,7 @@ def _clean_drawing(pixels, picture):
 
 
 def _is_upright_bar(mask):
-    """Tell a 1 from other ink that fills its box, when seen from afar: an area, a page of print."""
+    """Return whether ink that fills its box is a 1, and not an area or a page of print."""
     return 2 * mask.shape[1] < mask.shape[0] and mask.mean() > _CLEAN.solid
 
 
@@ -247,6 +247,7 @@ def _page(pixels, picture):
         dark = Sorter(components).leave_faint(strength)
         left_out += dark.left_out
         components = connected_components(dark.found.select(dark.kept))
+    inked = found
     kept, frames = leave_frames(components)
     sorter = Sorter(connected_components(kept)).sort(is_rest=bool(lines or frames))
     if sorter.are_few() and sorter.are_dots():
@@ -255,8 +256,8 @@ def _page(pixels, picture):
         sorter = sorter.with_joined(connected_components(found > 0))
     is_drawing, is_scattered = holds_pieces(sorter), sorter.are_scattered()
 
-    def page_of(mask, left_out):
-        page = _cut_out(found * mask, left_out, (left, top), shape, picture)
+    def page_of(ink, left_out):
+        page = _cut_out(ink, left_out, (left, top), shape, picture)
         return replace(
             page,
             may_hold_sign=sorter.may_hold_sign,
@@ -269,15 +270,15 @@ def _page(pixels, picture):
     if not all(frame.is_clear for frame in frames):
         every = Sorter(components)
         every.leave_dust()
-        framed = page_of(components.select(every.kept), left_out)
+        framed = page_of(inked * components.select(every.kept), left_out)
     left_out += frames + sorter.left_out
-    page = replace(page_of(sorter.found.select(sorter.kept), left_out), framed=framed)
+    page = replace(page_of(found * sorter.found.select(sorter.kept), left_out), framed=framed)
     if not 0 < sorter.doubtful.sum() <= _CLEAN.pieces:
         return page
     return replace(
         page,
         fuller=page_of(
-            sorter.found.select(sorter.kept | sorter.doubtful),
+            found * sorter.found.select(sorter.kept | sorter.doubtful),
             [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
         ),
     )
