@@ -67,11 +67,9 @@ def build(out, wheels=None):
     digits.engine.ModelFileError
         If the model cannot be used.
     """
-    if out.exists():
-        if any(out.iterdir()) and not (out / "service-worker.js").is_file():
-            raise BuildError(f"{out} has other files in it: give a new folder.")
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
+    is_site = (out / "service-worker.js").is_file()
+    if out.exists() and not is_site and (not out.is_dir() or any(out.iterdir())):
+        raise BuildError(f"{out} holds something else: give a new folder.")
     cache = cache_folder()
     pyodide, tfjs, tfjs_wasm, plotly = (npm_package(spec, cache) for spec in NPM_PACKAGES)
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
@@ -97,6 +95,8 @@ def build(out, wheels=None):
     style = (STATIC / "static.css").read_text(encoding="utf-8")
     page["page.css"] = f"{style}\n.sketchpad {{\n{page_style()}}}\n".encode()
 
+    shutil.rmtree(out, ignore_errors=True)  # only now that all parts of the new one are there
+    out.mkdir(parents=True)
     runtime_folder = write_hashed(out, "runtime", runtime)
     page_folder = write_hashed(out, "page", page)
     chart = {"plotly.js": (plotly / "plotly-basic.min.js").read_bytes()}
