@@ -153,9 +153,10 @@ def real_hands(figures):
 def trainings(figures, sites):
     smallest = min(sites.values())
     return varied(figures) + (
-        f"\n\nThis network, seed 0, and {len(figures) - 1} more trainings with other seeds. Real "
-        f"hands are means over {len(sites)} writing sites: one of the {smallest} digits of the "
-        f"smallest site counts {1 / smallest / len(sites):.1%}."
+        f"\n\nThis network, seed 0, and {len(figures) - 1} more trainings with other seeds, "
+        f"read with the page analysis of the day when they were trained: seed 0 differs from the "
+        f"figures above. Real hands are means over {len(sites)} writing sites: one of the "
+        f"{smallest} digits of the smallest site counts {1 / smallest / len(sites):.1%}."
     )
 
 
