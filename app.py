@@ -1,6 +1,6 @@
 """Serve the page: draw a digit, and see while you draw how the network reads it.
 
-``python app.py`` opens it on http://localhost:7860. The environment variables
+``python app.py`` serves it on http://localhost:7860. The environment variables
 ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` choose another address.
 """
 

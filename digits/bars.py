@@ -20,7 +20,7 @@ class _Bar:
     long: float = 2.0  # length from which it is certainly no part of a digit
     flat: float = 1.8  # times as wide as it is high: no digit
     flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
-    flat_angle: float = 30.0  # degrees to which a line is flat
+    flat_angle: float = 30.0  # degrees to the horizontal, up to which a line is flat
     thick: float = 0.35  # height of a flat line at most
     bowed: float = 0.15  # the same, as a share of its own length
     flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits

@@ -96,7 +96,7 @@ def _rows_of_earlier_call(out):
     with out.open("r+b") as file:
         start = file.readline()
         if not header.startswith(start):
-            raise BatchError(f"{out} holds something else than readings: give another --out.")
+            raise BatchError(f"{out} holds something other than readings: give another --out.")
         complete = file.tell() if start == header else 0
         whole_lines = (line.decode(**_CODING) for line in file if line.endswith(b"\n"))
         try:

@@ -66,8 +66,8 @@ def probability_chart(probabilities):
 def chart_update(probabilities):
     """Give what differs between the charts of two readings.
 
-    Building a figure takes some 20 ms, so that a live page builds one, and sends only this for
-    every further reading.
+    Building a figure takes some 20 ms, so a live page builds one, and sends only this for every
+    further reading.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ class _Clutter:
     Chosen on pictures made of UNIPEN digits of every second writer; see `benchmarks.pictures`.
     """
 
-    hugging: float = 0.5  # share of its longer side along which an edge of the picture has it
+    hugging: float = 0.5  # share of its longer side that lies on an edge of the picture
     filled: float = 0.75  # share of its box that a filled area covers
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
     row: float = 2.0  # width of a row or column of small pieces, as a multiple of their size
@@ -48,7 +48,7 @@ class _Clutter:
     near: float = 0.13  # distance within which a small piece is part of a digit
     narrow: float = 0.35  # width of a stroke that may be a 1, as a share of its height
     dot_near: float = 0.7  # distance within which a point above or below belongs to a character
-    dot_within: float = 0.1  # share of the character's width at its sides where none does
+    dot_within: float = 0.1  # share of the character's width, at its sides, where none does
     alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
     comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
     winding: float = 1.8  # length of its line from which it is none, as a multiple of its size

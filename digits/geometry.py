@@ -43,7 +43,11 @@ def pen_width(found, i):
 
 
 def digit_height(found, among, main):
-    """Estimate how tall the digits are: the height of components with the share `main` of ink."""
+    """Estimate how tall the digits are.
+
+    It is the 75th percentile of the heights of components with more than `main` times the largest
+    area.
+    """
     areas = np.where(among, found.areas, 0)
     return float(np.percentile(found.heights[areas > main * areas.max()], 75, method="higher"))
 

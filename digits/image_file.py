@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image
 
 MAX_FILE_BYTES = 10_000_000
-MAX_PIXELS = 50_000_000  # more than phones save; checked before a picture is decoded
+MAX_PIXELS = 50_000_000  # more than phones save; see `digits.pixels.to_pixels`
 # Other decoders widen the attack surface.
 _FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"]
 if find_spec("PIL.AvifImagePlugin"):  # Pillow 11.3 and later
@@ -25,13 +25,14 @@ class PictureError(ValueError):
 def open_picture(file):
     """Open a picture file that cannot be trusted.
 
-    Bytes, format, pixels and the scans of a JPEG are checked before anything is decoded. A picture
-    that turns out to be broken while it is used raises the same error.
+    Bytes, format and the scans of a JPEG are checked before anything is decoded; `to_pixels` checks
+    the number of pixels. A picture that turns out to be broken while it is used raises the same
+    error.
 
     Parameters
     ----------
     file : path-like or binary file
-        A PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF of at most 10 MB and 50 million pixels.
+        A PNG, JPEG, WebP, AVIF, GIF, BMP or TIFF of at most 10 MB.
 
     Yields
     ------

@@ -21,7 +21,7 @@ class _Line:
     same: float = 0.6  # share of height that two parts of one line with a wide gap have in common
     similar: float = 0.5  # height of a line, as a share of the highest: pieces are lower
     apart: float = 0.06  # gap between two lines: pieces are nearer
-    bridge: float = 0.8  # height of a gap that is none, as a share of the strokes' width
+    bridge: float = 0.8  # height up to which a gap is bridged, as a share of the strokes' width
     word: float = 0.4  # gap between words, as a share of the line's height
     most: int = 100  # components that can be a page of numbers
 
@@ -94,7 +94,7 @@ def split_words(line):
 
 
 def are_apart(boxes):
-    """Tell whether lines are so clearly lines that they are no pieces of a single digit.
+    """Tell whether lines are too clearly apart to be pieces of a single digit.
 
     Parameters
     ----------

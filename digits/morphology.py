@@ -96,7 +96,7 @@ def erode(image, radius):
 
 
 def close(image, radius):
-    """Fill what is darker than its surroundings and narrower than twice `radius`."""
+    """Fill what is darker than its surroundings and at most `2 * radius` pixels wide."""
     return erode(dilate(image, radius), radius)
 
 
@@ -106,7 +106,7 @@ def close_inside(image, radius):
 
 
 def open(image, radius):
-    """Remove what is lighter than its surroundings and narrower than twice `radius`."""
+    """Remove what is lighter than its surroundings and at most `2 * radius` pixels wide."""
     return dilate(erode(image, radius), radius)
 
 

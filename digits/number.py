@@ -14,7 +14,7 @@ class _Context:
     Chosen on strings of digits, of letters, and of both, that validation writers wrote.
     """
 
-    max_mean_energy: float = -1.0  # of all parts, above the threshold: a face has parts, too
+    max_mean_energy: float = -1.0  # of the parts, minus the threshold: a face has parts, too
     strange: float = 0.6  # strangeness from which a part needs clear digits beside it
     legible: float = 0.35  # smallest probability of such a part that is one digit, and no other
     beside_legible: float = 1 / 2  # share of the parts that look like digits, if all are legible

@@ -61,7 +61,7 @@ def find_ink(pixels):
         0 on paper, the largest value where the ink is full.
     strength : ndarray of float32, shape (H, W), or None
         Of each connected component the share of light that its darkest pixel absorbs, infinite on
-        paper. None if the picture is no photo.
+        paper, but for pictures that are all paper. None if the picture is no photo.
     """
     if is_photo(pixels):
         return _under_light(pixels)
@@ -82,7 +82,7 @@ def without_bars(pixels):
 
 
 def is_photo(pixels):
-    """Tell lit paper from a drawing, most of whose edge has one and the same level."""
+    """Return whether light is uneven on the paper: no level has most of the picture's edge."""
     grey = pixels if pixels.ndim == 2 else pixels[..., 1]
     if min(grey.shape) < _DRAWING.min_photo:
         return False
@@ -148,7 +148,7 @@ def _within_blocks(pixels):
 
 
 def _on_uniform_paper(pixels):
-    """Measure the distance from the paper's own level, in any channel, to the side of the ink."""
+    """Measure how far each pixel is from the colour of the paper: most of any channel."""
     if pixels.ndim == 2:
         level, is_dark = paper_level(pixels)
         ink = away_from(level, pixels, is_dark)
@@ -193,10 +193,10 @@ def _under_light(pixels):
 
 
 def _is_ink_light(grey):
-    """Tell chalk on a board from ink on paper, given a photo in grey.
+    """Return whether a photo in grey shows light ink, such as chalk on a board.
 
-    Ink is rarer than paper, so it differs more from its surroundings: from their mean. So does a
-    light sheet on a dark table, but what stands on it, away from its edges, is dark.
+    Ink covers less than paper, so it is farther from the mean of its surroundings. A light sheet on
+    a dark table is, too; what stands on it, away from its edges, is dark.
     """
     coarse = grey.reduce(max(1, max(grey.size) // _PHOTO.coarse))
     reach = max(coarse.size) // 12

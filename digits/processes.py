@@ -1,4 +1,4 @@
-"""A process that another one started in; out, one that does not outlive it."""
+"""Ends a worker process when the process that started it ends."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""What the network said of one drawing in, what a program or a page wants to know of it out."""
+"""Features and logits of a drawing in, its reading with a verdict out."""
 
 from dataclasses import dataclass, replace
 

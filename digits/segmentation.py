@@ -21,7 +21,7 @@ class _Cut:
 
     side: int = 1000  # pixels of the longer side that are enough for any number
     coarse: int = 200  # pixels of the longer side at which components are looked for
-    bridge: float = 0.8  # height of a gap that is none, as a share of the strokes' width
+    bridge: float = 0.8  # height up to which a gap is bridged, as a share of the strokes' width
     max_segments: int = 100  # in what may be a number
     wide: float = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
     narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another ...

@@ -167,7 +167,7 @@ def _rings_of(found, line, others):
     small = (others != line) & (found.heights[others] < _SLASH.ring * (bottom - top))
     small &= (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    middle, wide = (top + bottom) / 2, bottom - top
-    first = small & (y < middle) & (x < (left + right) / 2) & (x > left - wide / 2)
-    last = small & (y > middle) & (x > (left + right) / 2) & (x < right + wide / 2)
+    middle, height = (top + bottom) / 2, bottom - top
+    first = small & (y < middle) & (x < (left + right) / 2) & (x > left - height / 2)
+    last = small & (y > middle) & (x > (left + right) / 2) & (x < right + height / 2)
     return [*others[first], *others[last]] if first.sum() == last.sum() == 1 else []

@@ -1,4 +1,4 @@
-"""The environment in, where the page listens out; what prevents that is said in a sentence."""
+"""Environment variables in, the address to listen on out, or a sentence that says what is wrong."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What programs send in, out the one answer: ``/predict``, the MCP tool and ``POST /read``.
+"""A program's picture in, the common answer out: ``/predict``, the MCP tool and ``POST /read``.
 
 Nothing that a program names is fetched or opened, but an upload to this server.
 """

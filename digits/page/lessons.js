@@ -1,6 +1,6 @@
 // Lessons: the drawings that the visitor corrected, kept in this browser and nowhere else.
 //
-// It reads as the reader does, with what was taught: see digits/teaching.py.
+// It wraps the reader, and adds what was taught to each question: see digits/teaching.py.
 
 const MAX_KEPT = 200; // drawings, of about 5 kB each: the oldest one makes room
 const STORE = "lessons";

@@ -62,7 +62,7 @@ def npm_package(spec, folder):
     archive = folder / json.loads(packed.stdout)[0]["filename"]
     digest = "sha512-" + b64encode(sha512(archive.read_bytes()).digest()).decode()
     if digest != NPM_PACKAGES[spec]:
-        raise DownloadError(f"{spec} from npm is not the package that is expected: do not use it.")
+        raise DownloadError(f"{spec} from npm does not have the expected checksum: do not use it.")
     partial = unpacked.with_name(f"{unpacked.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     with tarfile.open(archive) as opened:
