@@ -83,7 +83,8 @@ def test_only_what_is_new_is_read(folder):
 def test_another_file_is_left_as_it_is(folder):
     (folder / "readings.csv").write_text("precious")
     result = batch(folder)
-    assert result.stderr == "readings.csv holds something other than readings: give another --out.\n"
+    sentence = "readings.csv holds something other than readings: give another --out."
+    assert result.stderr.strip() == sentence
     assert result.returncode == 1
     assert (folder / "readings.csv").read_text() == "precious"
 
