@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.blocks import find_blocks, find_highlight, off_mixture
+from digits.highlighter import without_highlighter
 from digits.morphology import close_inside, connected_components, dilate, erode
-from digits.washes import without_washes
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,11 @@ def is_photo(pixels):
     grey = pixels if pixels.ndim == 2 else pixels[..., 1]
     if min(grey.shape) < _DRAWING.min_photo:
         return False
-    edge = edge_of(grey)
+    edge = _edge_of(grey)
     return bool(np.bincount(edge).max() < _DRAWING.uniform * edge.size)
 
 
-def edge_of(pixels):
+def _edge_of(pixels):
     """Join the pixels along the four edges: (n,) or (n, 3)."""
     return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
 
@@ -118,7 +118,7 @@ def paper_level(grey):
     is_dark : bool
     """
     dark, light = int(grey.min()), int(grey.max())
-    edge = edge_of(grey)
+    edge = _edge_of(grey)
     # Ink covers less of a picture than its paper does, above all along the edges.
     is_dark = bool(2 * np.median(edge) >= dark + light)
     counts = np.bincount(edge)
@@ -185,7 +185,7 @@ def _under_light(pixels):
     absorbed = _absorbed(layers, _middle_and_spread)
     absorbed = _without_edges_of_paper(absorbed, layers)
     found = connected_components(absorbed > _PHOTO.faint / 2)
-    absorbed = without_washes(absorbed, found, layers)
+    absorbed = without_highlighter(absorbed, found, layers)
     if not absorbed.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
         shares = [(255, 255 / (paper + np.float32(8)) * darker) for paper, darker in layers]
         absorbed = _absorbed(shares, _middle_and_spread_in_stripes)

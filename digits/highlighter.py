@@ -9,7 +9,7 @@ from digits.morphology import connected_components, open
 
 
 @dataclass(frozen=True)
-class _Wash:
+class _Mark:
     """What such a mark is; chosen on photos of highlighted UNIPEN digits."""
 
     step: float = 0.1  # of the light, by which two of its colours are told apart
@@ -22,10 +22,10 @@ class _Wash:
     most: int = 3  # largest components that are looked at
 
 
-_WASH = _Wash()
+_MARK = _Mark()
 
 
-def without_washes(absorbed, found, layers):
+def without_highlighter(absorbed, found, layers):
     """Take out the marks of highlighters, but for what is written on them.
 
     Parameters
@@ -41,41 +41,41 @@ def without_washes(absorbed, found, layers):
     -------
     ndarray of float32, shape (H, W)
     """
-    for i in np.argsort(-found.areas)[: _WASH.most]:
+    for i in np.argsort(-found.areas)[: _MARK.most]:
         left, top, right, bottom = found.boxes[i]
         part, crop = np.s_[top:bottom, left:right], found.crop(i)
         shares = [
             darker[part][crop] / (paper[part][crop] + np.float32(8)) for paper, darker in layers
         ]
-        writing = _writing_on_wash(np.stack(shares, axis=1), crop)
+        writing = _writing_on_mark(np.stack(shares, axis=1), crop)
         if writing is not None:
             absorbed[part][crop] = writing
     return absorbed
 
 
-def _writing_on_wash(ink, mask):
+def _writing_on_mark(ink, mask):
     """Measure what the ink of a mask, (n, channels), absorbs of the light of its main colour.
 
     None if it is no area of one colour with writing in it.
     """
-    steps = (ink / _WASH.step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
+    steps = (ink / _MARK.step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
     colour = np.median(ink[steps == np.bincount(steps).argmax()], axis=0)
     rest = 1 - (1 - ink).mean(axis=1) / (1 - colour).mean()  # all channels: it is darker in each
-    is_writing = rest > _WASH.contrast
-    is_wash = np.abs(rest) <= _WASH.contrast
-    if is_writing.mean() < _WASH.writing or is_wash.mean() < _WASH.area:
+    is_writing = rest > _MARK.contrast
+    is_mark = np.abs(rest) <= _MARK.contrast
+    if is_writing.mean() < _MARK.writing or is_mark.mean() < _MARK.area:
         return None
     writing = np.zeros(mask.shape, bool)
     writing[mask] = is_writing
     strokes = connected_components(writing)
     largest = strokes.areas.argmax()
-    if max(strokes.widths[largest], strokes.heights[largest]) < _WASH.high * min(mask.shape):
+    if max(strokes.widths[largest], strokes.heights[largest]) < _MARK.high * min(mask.shape):
         return None
-    thick = open(mask, round(_WASH.thick * pen_width(strokes, largest) / 2))
-    if thick[mask][is_wash].mean() < 0.5:
+    thick = open(mask, round(_MARK.thick * pen_width(strokes, largest) / 2))
+    if thick[mask][is_mark].mean() < 0.5:
         return None
     bars = connected_components(thick)
     i = bars.areas.argmax()
     lengths, thicknesses, _ = shapes(bars, np.arange(len(bars)) == i)
-    is_bar = bars.areas[i] > _WASH.solid * lengths[i] * thicknesses[i]
+    is_bar = bars.areas[i] > _MARK.solid * lengths[i] * thicknesses[i]
     return rest * is_writing if is_bar else None
