@@ -52,7 +52,20 @@ _CUT, _COST = _Cut(), _Cost()
 MIN_NUMBER_COST = 2 * _COST.digit  # no number of two digits costs less
 
 
-def segment(ink):
+@dataclass(frozen=True)
+class _Span:
+    """Neighbouring segments that may be one digit."""
+
+    start: int  # the first of them
+    end: int  # the first after them
+    box: tuple[int, int, int, int]
+    least: float  # cost of any digit of this shape
+    bonus: float  # what is not counted if the digit is familiar: see `_Cost.connected`
+    is_cut: bool  # whether other segments were cut from the same ink
+    is_after_cut: bool  # the same, of segments before the first and after
+
+
+def segment(ink, may_cut_all=True):
     """Take ink apart into segments, as a number is into digits.
 
     A component as wide as two digits that touch may be is cut wherever a column has little ink:
@@ -61,7 +74,8 @@ def segment(ink):
     Parameters
     ----------
     ink : ndarray of uint8, shape (H, W)
-        See `digits.ink.ink`.
+    may_cut_all : bool
+        Whether ink that is all in one piece is cut, too.
 
     Returns
     -------
@@ -71,23 +85,13 @@ def segment(ink):
     component : list of int
         A number for each segment, the same for segments cut from one component.
     """
-    return _cut_pieces(*_find_pieces(ink))
-
-
-def _find_pieces(ink):
-    """Find the components of ink: give it scaled down, them, and how many of its pixels make one.
-
-    The side of a pixel of the components is that many pixels of the ink.
-    """
     ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _CUT.side)))
     mask, coarse = coarse_mask(ink, _CUT.coarse)
-    return ink, connected_components(bridge_gaps(mask, _CUT.bridge)), coarse
-
-
-def _cut_pieces(ink, components, coarse):
-    """Cut the components of ink into segments; see `segment`."""
+    components = connected_components(bridge_gaps(mask, _CUT.bridge))
     if not 0 < len(components) <= _CUT.max_segments or not ink.any():
         return [], []
+    if len(components) == 1 and not may_cut_all:
+        return [ink], [1]
     labels = components.labels
     tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
     found = [
@@ -125,65 +129,75 @@ def cheapest_number(ink, read, limit):
         From left to right, boxes in pixels of `ink`, and whether the digit is clearly one: not cut
         out of ink that may be a single digit. Empty if no number costs less than `limit`.
     """
-    pieces = _find_pieces(ink)
-    if len(pieces[1]) == 1 and limit <= MIN_NUMBER_COST + _COST.cut:
-        return []  # the one piece would have to be cut
-    segments, component = _cut_pieces(*pieces)
-    if not segments:
+    may_cut_all = limit > MIN_NUMBER_COST + _COST.cut
+    segments, component = segment(ink, may_cut_all)
+    if not segments or (len(segments) == 1 and not may_cut_all):
         return []
+    spans = _spans(segments, component)
+    costs, readings = {span: span.least - span.bonus for span in spans}, {}
+    cut_cost, digits = _COST.cut, set()
+    while True:
+        priced = {span: each + cut_cost * span.is_after_cut for span, each in costs.items()}
+        cost, chain = _cheapest_chain(priced, len(segments))
+        if cost >= limit:
+            return []
+        if cut_cost == _COST.cut and len(chain) > 1 and digits.intersection(chain):
+            cut_cost = _COST.cut_beside_digit  # beside a digit there are digits, not letters
+            continue
+        unread = [span for span in chain if span not in readings]
+        if not unread:
+            break
+        groups = []
+        for span in unread:
+            left, _, right, _ = span.box
+            parts = segments[span.start : span.end]
+            groups.append(np.maximum.reduce([part[:, left:right] for part in parts]))
+        for span, (reading, strangeness) in zip(unread, read(groups), strict=True):
+            readings[span], costs[span] = reading, span.least + strangeness
+            if strangeness < _COST.familiar:
+                costs[span] -= span.bonus
+                if not span.is_cut and span.least < _COST.alone:
+                    digits.add(span)
+    uncut = {span: each for span, each in priced.items() if not span.is_cut}
+    is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.clear
+    scale = ink.shape[0] / segments[0].shape[0]
+    boxes = [tuple(round(side * scale) for side in span.box) for span in chain]
+    return [
+        (readings[span], box, is_clear or not span.is_cut)
+        for span, box in zip(chain, boxes, strict=True)
+    ]
+
+
+def _spans(segments, component):
+    """List all spans of segments that are not too wide for a digit, in the order of their ends."""
     rows, columns = (
         [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in segments] for axis in (1, 0)
     )
     tall = np.ptp(rows)
-    least, bonus, cut, after_cut = {}, {}, {}, set()
+    spans = []
     for end in range(1, len(segments) + 1):
         for start in range(end):
             inside, outside = set(component[start:end]), component[:start] + component[end:]
-            is_component = len(inside) == 1 and not inside & set(outside)
-            wide = np.ptp(columns[start:end])
+            is_cut = bool(inside & set(outside))
+            is_component = len(inside) == 1 and not is_cut
+            high, wide = np.ptp(rows[start:end]), np.ptp(columns[start:end])
             is_too_large = end - start > _COST.max_joined or wide > _COST.max_width * tall
             if is_too_large and not is_component and start < end - 1:
                 continue
-            span = start, end
-            cut[span] = bool(inside & set(outside))
-            if set(component[:start]) & set(component[start:]):
-                after_cut.add(span)
-            high = np.ptp(rows[start:end])
             is_speck = max(high, wide) < _COST.speck * tall
-            least[span] = shape_cost(tall, wide) + _COST.alone * bool(is_speck)
-            bonus[span] = _COST.connected * (least[span] - _COST.digit) if is_component else 0
-    costs, readings = {span: least[span] - bonus[span] for span in least}, {}
-    digits, is_number = set(), False
-    while True:
-        cut_cost = _COST.cut_beside_digit if is_number else _COST.cut
-        priced = {span: each + cut_cost * (span in after_cut) for span, each in costs.items()}
-        cost, chain = _cheapest_chain(priced, len(segments))
-        if cost >= limit:
-            return []
-        if not is_number and len(chain) > 1 and digits.intersection(chain):
-            is_number = True  # beside a digit there are digits, not letters
-            continue
-        unread = [span for span in chain if span not in readings]
-        if not unread:
-            boxes = [_box(rows[slice(*span)], columns[slice(*span)]) for span in chain]
-            scale = ink.shape[0] / segments[0].shape[0]
-            boxes = [tuple(round(side * scale) for side in box) for box in boxes]
-            uncut = {span: each for span, each in priced.items() if not cut[span]}
-            is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.clear
-            return [
-                (readings[span], box, is_clear or not cut[span])
-                for span, box in zip(chain, boxes, strict=True)
-            ]
-        groups = []
-        for span in unread:
-            left, _, right, _ = _box(rows[slice(*span)], columns[slice(*span)])
-            groups.append(np.maximum.reduce([p[:, left:right] for p in segments[slice(*span)]]))
-        for span, (reading, strangeness) in zip(unread, read(groups), strict=True):
-            readings[span], costs[span] = reading, least[span] + strangeness
-            if strangeness < _COST.familiar:
-                costs[span] -= bonus[span]
-                if not cut[span] and least[span] < _COST.alone:
-                    digits.add(span)
+            least = shape_cost(tall, wide) + _COST.alone * bool(is_speck)
+            spans.append(
+                _Span(
+                    start,
+                    end,
+                    _box(rows[start:end], columns[start:end]),
+                    least,
+                    bonus=_COST.connected * (least - _COST.digit) if is_component else 0,
+                    is_cut=is_cut,
+                    is_after_cut=bool(set(component[:start]) & set(component[start:])),
+                )
+            )
+    return spans
 
 
 def shape_cost(tall, wide):
@@ -205,17 +219,17 @@ def strangeness_cost(energy_excess, probability):
 
 
 def _cheapest_chain(costs, end):
-    """Find the cheapest chain of spans from 0 to `end`: what it costs, and its spans.
+    """Find the cheapest chain of spans from segment 0 to `end`: what it costs, and its spans.
 
-    `costs` are those of the spans (start, end), in the order of their ends.
+    `costs` are those of the spans, in the order of their ends.
     """
     best = {0: (0.0, [])}
     for span, cost in costs.items():
-        if span[0] not in best:
+        if span.start not in best:
             continue
-        total, chain = best[span[0]]
-        if span[1] not in best or total + cost < best[span[1]][0]:
-            best[span[1]] = total + cost, [*chain, span]
+        total, chain = best[span.start]
+        if span.end not in best or total + cost < best[span.end][0]:
+            best[span.end] = total + cost, [*chain, span]
     return best.get(end, (np.inf, []))
 
 
