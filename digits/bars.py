@@ -32,7 +32,7 @@ class _Bar:
 _BAR = _Bar()
 
 
-def leave_lines(sorter):
+def leave_out_lines(sorter):
     """Leave out straight lines that no digit has: rules, minus signs, slips of the pen.
 
     Parameters
@@ -48,7 +48,7 @@ def leave_lines(sorter):
         & (lengths > _BAR.flat_line * thicknesses)
         & (found.widths > _BAR.flat * found.heights)
     )
-    _leave_thin(sorter, lines, sorter.kept & ~lines & ~flat, lengths)
+    _leave_out_thin(sorter, lines, sorter.kept & ~lines & ~flat, lengths)
     rest = sorter.kept & ~flat
     if not rest.any():
         return
@@ -63,10 +63,10 @@ def leave_lines(sorter):
     for i in alone:
         is_minus = lengths[i] < _BAR.rule * tall
         reason = "sign" if is_minus else "rule"
-        sorter.leave(np.arange(len(found)) == i, reason, len(alone) <= _BAR.flat_lines)
+        sorter.leave_out(np.arange(len(found)) == i, reason, len(alone) <= _BAR.flat_lines)
 
 
-def _leave_thin(sorter, lines, others, lengths):
+def _leave_out_thin(sorter, lines, others, lengths):
     """Leave out lines much thinner than the strokes of the digits: slips of the pen."""
     found = sorter.found
     thicknesses = found.areas / np.maximum(lengths, 1)
@@ -77,8 +77,8 @@ def _leave_thin(sorter, lines, others, lengths):
     thin = lines & (thicknesses < _BAR.thin * sorter.pen(others))
     tall = found.heights[sorter.large(others)].max()
     thin &= lengths > _BAR.slip * tall
-    sorter.leave(thin & (lengths > _BAR.long * tall), "rule")
-    sorter.leave(thin, "line", is_clear=False)
+    sorter.leave_out(thin & (lengths > _BAR.long * tall), "rule")
+    sorter.leave_out(thin, "line", is_clear=False)
 
 
 def _is_part_of_digit(sorter, i, rest, tall):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.bars import leave_lines
+from digits.bars import leave_out_lines
 from digits.geometry import digit_height, distance, is_inside, pen_width
 from digits.signs import find_brackets, find_slashes
 
@@ -109,20 +109,20 @@ class Sorter:
         """
         if not self.kept.any():
             return self
-        self.leave_dust()
+        self.leave_out_dust()
         if not self.are_few():
-            self._leave_print()
+            self._leave_out_print()
         if self.are_few():
-            self._leave_edges(is_rest)
+            self._leave_out_edges(is_rest)
         if self.kept.any() and self.are_few():
-            self._leave_blocks()
-            leave_lines(self)
-            self._leave_signs()
-            self._leave_small()
+            self._leave_out_blocks()
+            leave_out_lines(self)
+            self._leave_out_signs()
+            self._leave_out_small()
             self._doubt_cut_off()
         return self
 
-    def leave(self, chosen, reason, is_clear=True, may_be_all=False):
+    def leave_out(self, chosen, reason, is_clear=True, may_be_all=False):
         """Leave out some of the components that are kept, if others remain or none need to."""
         chosen = np.asarray(chosen) & self.kept
         if not chosen.any() or not (may_be_all or (self.kept & ~chosen).any()):
@@ -157,7 +157,7 @@ class Sorter:
         joined.left_out, joined.may_hold_sign = self.left_out, self.may_hold_sign
         return joined
 
-    def leave_dust(self):
+    def leave_out_dust(self):
         """Leave out specks far smaller than the largest component, by thousands if need be."""
         found = self.found
         sizes = np.maximum(found.widths, found.heights)
@@ -165,7 +165,7 @@ class Sorter:
         if (self.kept & ~dust).any():
             self.kept &= ~dust
 
-    def leave_faint(self, strength):
+    def leave_out_faint(self, strength):
         """Leave out what is much fainter than the digits; where it is thinner, too, it is print.
 
         Parameters
@@ -187,11 +187,11 @@ class Sorter:
         limit = _CLUTTER.thin * self.pen(~faint)
         thin = faint.copy()
         thin[faint] = [pen_width(self.found, i) < limit for i in np.flatnonzero(faint)]
-        self.leave(thin, "faint")
-        self.leave(faint, "faint", is_clear=False)
+        self.leave_out(thin, "faint")
+        self.leave_out(faint, "faint", is_clear=False)
         return self
 
-    def _leave_print(self):
+    def _leave_out_print(self):
         """Leave out hundreds of pieces far smaller than the largest, all in one."""
         found = self.found
         tall = digit_height(found, self.kept, _CLUTTER.main)
@@ -203,17 +203,17 @@ class Sorter:
         box = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
         self.left_out.append(LeftOut(tuple(map(int, box)), "illegible", is_clear=False))
 
-    def _leave_edges(self, may_be_all):
+    def _leave_out_edges(self, may_be_all):
         """Leave out what lies along an edge of the picture: strips, corners, title bars."""
         found, labels = self.found, self.found.labels
         edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
         contact = np.bincount(edge, minlength=len(found) + 1)[1:]
         longer = np.maximum(found.widths, found.heights)
         hugging = contact > _CLUTTER.hugging * longer
-        self.leave(hugging, "edge", may_be_all=may_be_all)
+        self.leave_out(hugging, "edge", may_be_all=may_be_all)
         self.may_hold_sign |= bool((self.kept & hugging).any())  # a digit in a picture cut to it
 
-    def _leave_blocks(self):
+    def _leave_out_blocks(self):
         """Leave out filled areas thicker than a pen: buttons, bars, blots."""
         found = self.found
         filled = found.areas > _CLUTTER.filled * found.widths * found.heights
@@ -221,8 +221,8 @@ class Sorter:
             sides = np.minimum(found.widths, found.heights)
             blocks = filled & (sides > _CLUTTER.blot * self.pen(others))
             wide = found.widths > found.heights
-            self.leave(blocks & wide, "block")
-            self.leave(blocks & ~wide, "block", is_clear=False)
+            self.leave_out(blocks & wide, "block")
+            self.leave_out(blocks & ~wide, "block", is_clear=False)
 
     def large(self, chosen):
         """Find the largest of some components, and those that are not much smaller."""
@@ -233,15 +233,15 @@ class Sorter:
         """Measure the width of the pen that drew the largest of some components."""
         return np.median([pen_width(self.found, i) for i in self.large(chosen)])
 
-    def _leave_signs(self):
+    def _leave_out_signs(self):
         """Leave out brackets, percent signs and slashes."""
         places = np.arange(len(self.found))
         brackets, is_clear, may_be_bracket = find_brackets(self.found, self.kept)
-        self.leave(np.isin(places, brackets), "bracket", is_clear)
+        self.leave_out(np.isin(places, brackets), "bracket", is_clear)
         slashes, percents, may_be_slash = find_slashes(self.found, self.kept)
         self.may_hold_sign |= may_be_bracket or may_be_slash
-        self.leave(np.isin(places, percents), "percent")
-        self.leave(np.isin(places, slashes), "slash", is_clear=False)
+        self.leave_out(np.isin(places, percents), "percent")
+        self.leave_out(np.isin(places, slashes), "slash", is_clear=False)
 
     def _under_dot(self, i, others, tall):
         """Find the character that a point right above or below belongs to, as in ? and !."""
@@ -259,7 +259,7 @@ class Sorter:
                 return j
         return None
 
-    def _leave_small(self):
+    def _leave_out_small(self):
         """Leave out points, commas and specks, but no pieces of digits."""
         found = self.found
         tall = digit_height(found, self.kept, _CLUTTER.main)
@@ -286,12 +286,12 @@ class Sorter:
                 continue
             reason = "speck" if sizes[i] < _CLUTTER.speck * tall else "sign"
             is_dot = sizes[i] < _CLUTTER.comma * tall and not self._winds(i)
-            self.leave(np.arange(len(found)) == i, reason, is_dot)
+            self.leave_out(np.arange(len(found)) == i, reason, is_dot)
         specks = self.doubtful & (sizes < _CLUTTER.speck * tall)
         for i, character in dots:
             alike = found.areas[specks] / found.areas[i]
             if ((alike > 1 / _CLUTTER.alike) & (alike < _CLUTTER.alike)).any():
-                self.leave(np.arange(len(found)) == i, "speck", is_clear=False)
+                self.leave_out(np.arange(len(found)) == i, "speck", is_clear=False)
             elif found.widths[character] < _CLUTTER.narrow * found.heights[character]:
                 self.may_hold_sign = True  # an exclamation mark is like a 1
 

@@ -44,7 +44,7 @@ class _Frame:
 _FRAME = _Frame()
 
 
-def leave_frames(found):
+def leave_out_frames(found):
     """Leave out what runs round other components.
 
     Parameters
@@ -58,7 +58,7 @@ def leave_frames(found):
     left_out : list of digits.clutter.LeftOut
     """
     sorter = Sorter(found)
-    sorter.leave_dust()
+    sorter.leave_out_dust()
     if not sorter.are_few():
         return found.select(sorter.kept), []
     frames, held = np.zeros((2, len(found)), bool)
@@ -81,16 +81,16 @@ def leave_frames(found):
     frames[own] = True
     empty = [i for i in large if not frames[i] and _is_empty_box(found, i)]
     is_empty = np.isin(np.arange(len(found)), empty)
-    sorter.leave(is_empty, "frame", is_clear=False, may_be_all=len(empty) > 1)
+    sorter.leave_out(is_empty, "frame", is_clear=False, may_be_all=len(empty) > 1)
     for i in large:
         if not frames[i] and _is_corner(found, i, sorter.kept & ~frames):
-            sorter.leave(np.arange(len(found)) == i, "edge", is_clear=False)
+            sorter.leave_out(np.arange(len(found)) == i, "edge", is_clear=False)
     digits = sorter.kept & ~frames
     tall = digit_height(found, digits, _FRAME.main) if digits.any() else np.inf
     touching = _touching(found, np.flatnonzero(frames), own, tall)
     is_clear &= not touching.any() and not own
     is_clear &= not any(_is_crossed_box(found, i) for i in np.flatnonzero(frames))
-    sorter.leave(frames, "frame", is_clear, may_be_all=touching.any() or frames.sum() > 1)
+    sorter.leave_out(frames, "frame", is_clear, may_be_all=touching.any() or frames.sum() > 1)
     return found.select(sorter.kept) | touching, sorter.left_out
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.clutter import DOUBTFUL, LeftOut, Sorter
-from digits.frames import holds_pieces, leave_frames
+from digits.frames import holds_pieces, leave_out_frames
 from digits.grain import join_dots, to_grey, without_dither, without_grain
 from digits.morphology import (
     coarse_mask,
@@ -34,8 +34,14 @@ class _Clean:
     solid: float = 0.6  # share of its box that the ink of a digit covers at most, but for a 1
     wide: float = 1.8  # times as wide as it is high: no digit
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
-    pieces: int = 2  # that were left out and may belong to a digit
+
+
+@dataclass(frozen=True)
+class _Analysis:
+    """Numbers of things that decide what a full analysis makes of them."""
+
     strokes: int = 2  # from edge to edge that may be all the ink; more are ruled paper
+    pieces: int = 2  # that were left out and may belong to a digit; more are no parts of one
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class _Noise:
     tiny: int = 3  # pixels
 
 
-_CLEAN, _NOISE = _Clean(), _Noise()
+_CLEAN, _ANALYSIS, _NOISE = _Clean(), _Analysis(), _Noise()
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ class Page:
         height, width = self.ink.shape
         return self.to_picture((0, 0, width, height))
 
-    def leave(self, boxes, reason):
+    def with_left_out(self, boxes, reason):
         """Return this page with more boxes in `left_out`, which may be writing all the same."""
         left = tuple(LeftOut(box, reason, is_clear=False) for box in boxes)
         return replace(self, left_out=self.left_out + left)
@@ -125,7 +131,7 @@ class Page:
         if self.ink is None:
             return 0
         sorter = Sorter(connected_components(self.ink > ink_threshold(self.ink)))
-        sorter.leave_dust()
+        sorter.leave_out_dust()
         return int(sorter.kept.sum())
 
     @property
@@ -164,28 +170,6 @@ def analyse(image):
     pixels = to_pixels(image)
     picture = picture_shape(image)
     return _clean_drawing(pixels, picture) or _page(pixels, picture)
-
-
-def ink(image):
-    """Find the ink of the handwriting in a picture.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image or ndarray of uint8, shape (H, W), (H, W, 3) or (H, W, 4)
-        See `analyse`.
-
-    Returns
-    -------
-    ndarray of uint8, shape (h, w)
-        0 on paper and on what is no handwriting, the largest value where the ink is full. Of the
-        picture's size, or a whole number of times smaller if that is more than 1600 pixels.
-    """
-    page = analyse(image)
-    whole = np.zeros(page.shape, np.uint8)
-    if page.ink is not None:
-        left, top, right, bottom = page.box
-        whole[top:bottom, left:right] = page.ink
-    return whole
 
 
 def _clean_drawing(pixels, picture):
@@ -231,24 +215,18 @@ def _page(pixels, picture):
     rows, columns = without_bars(pixels)
     left, top = columns.start, rows.start
     found, strength = _find_ink_in_noise(pixels[rows, columns])
-    mask = found > ink_threshold(found)
-    if not mask.any():
-        return Page(None, None, shape, picture)
-    kept, lines = remove_rules(mask, found)
+    found, lines = _without_rules(found)
     left_out = [LeftOut(box, "rule") for box in lines]
-    if not kept.any():
-        if len(lines) > _CLEAN.strokes:
-            return _cut_out(found * kept, left_out, (left, top), shape, picture)
-        kept, lines, left_out = mask, [], []  # strokes from edge to edge
-    found = without_grain(found * kept)
-    kept = found > ink_threshold(found)
-    components = connected_components(kept)
+    if not found.any():
+        return _cut_out(found, left_out, (left, top), shape, picture)
+    found = without_grain(found)
+    components = connected_components(found > ink_threshold(found))
     if strength is not None:
-        dark = Sorter(components).leave_faint(strength)
+        dark = Sorter(components).leave_out_faint(strength)
         left_out += dark.left_out
         components = connected_components(dark.found.select(dark.kept))
     inked = found
-    kept, frames = leave_frames(components)
+    kept, frames = leave_out_frames(components)
     sorter = Sorter(connected_components(kept)).sort(is_rest=bool(lines or frames))
     if sorter.are_few() and sorter.are_dots():
         dots = connected_components(sorter.found.select(sorter.kept))
@@ -269,11 +247,11 @@ def _page(pixels, picture):
     framed = None
     if not all(frame.is_clear for frame in frames):
         every = Sorter(components)
-        every.leave_dust()
+        every.leave_out_dust()
         framed = page_of(inked * components.select(every.kept), left_out)
     left_out += frames + sorter.left_out
     page = replace(page_of(found * sorter.found.select(sorter.kept), left_out), framed=framed)
-    if not 0 < sorter.doubtful.sum() <= _CLEAN.pieces:
+    if not 0 < sorter.doubtful.sum() <= _ANALYSIS.pieces:
         return page
     return replace(
         page,
@@ -282,6 +260,15 @@ def _page(pixels, picture):
             [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
         ),
     )
+
+
+def _without_rules(ink):
+    """Take out the lines that cross a picture: the rest of the ink, and the boxes of the lines."""
+    mask = ink > ink_threshold(ink)
+    kept, lines = remove_rules(mask, ink)
+    if not kept.any() and len(lines) <= _ANALYSIS.strokes:
+        return ink * mask, []  # strokes from edge to edge
+    return ink * kept, lines
 
 
 def _cut_out(ink, left_out, corner, shape, picture):

@@ -114,4 +114,4 @@ def without_illegible(read):
     if not digits or len(digits) == len(read.digits):
         return read
     others = [part.box for part in read.digits if part.digit is None]
-    return replace(read, digits=digits, page=read.page.leave(others, "illegible"))
+    return replace(read, digits=digits, page=read.page.with_left_out(others, "illegible"))

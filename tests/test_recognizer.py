@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from digits import Recognizer
 from digits.engine import MODEL, load_engine
 from digits.image_file import PictureError
-from digits.ink import ink
+from digits.ink import analyse
 from digits.occlusion import occlusion_map
 from digits.segmentation import segment
 from digits.training.metrics import expected_calibration_error
@@ -88,7 +88,7 @@ def test_one_digit_is_a_number_too(recognizer, digit):
 def test_a_five_whose_bar_hangs_free_stays_one_digit(recognizer):
     picture = write(5)
     ImageDraw.Draw(picture).rectangle((190, 100, 225, 150), fill=255)
-    assert len(set(segment(ink(picture))[1])) == 2
+    assert len(set(segment(analyse(picture).ink)[1])) == 2
     assert [reading.digit for reading in recognizer.read_digits(picture)] == [5]
 
 
@@ -100,7 +100,7 @@ def test_a_house_and_its_tree_are_no_number(recognizer):
     pen.rectangle((130, 330, 200, 390), outline=0, width=14)
     pen.line([(400, 440), (400, 300)], 0, 18)
     pen.polygon([(330, 290), (400, 130), (470, 290)], outline=0, width=18)
-    assert len(set(segment(ink(picture))[1])) > 2
+    assert len(set(segment(analyse(picture).ink)[1])) > 2
     [reading] = recognizer.read_digits(picture)
     assert reading.verdict == "not_a_digit"
 
@@ -132,7 +132,7 @@ def test_a_sign_beside_digits_is_left_out_and_leaves_doubt(recognizer, sign):
 def test_digits_that_touch_are_read_one_by_one(recognizer, digits, bar):
     picture = write_number(*digits)
     ImageDraw.Draw(picture).line(bar, fill=0, width=14)
-    assert len(set(segment(ink(picture))[1])) == len(digits) - 1
+    assert len(set(segment(analyse(picture).ink)[1])) == len(digits) - 1
     assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == digits
 
 
@@ -151,7 +151,7 @@ def test_a_one_that_touches_another_digit_is_cut_off(recognizer, digit):
     drawn = [write(8, left=0.05, **hand), write(digit, left=0.36, **hand)]
     picture = Image.fromarray(np.minimum.reduce([np.asarray(each) for each in drawn]))
     ImageDraw.Draw(picture).line((286, 182, 286, 338), fill=0, width=14)
-    assert len(set(segment(ink(picture))[1])) == 2
+    assert len(set(segment(analyse(picture).ink)[1])) == 2
     assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, digit, 1]
 
 
