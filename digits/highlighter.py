@@ -13,6 +13,7 @@ class _Mark:
     """What such a mark is; chosen on photos of highlighted UNIPEN digits."""
 
     step: float = 0.1  # of the light, by which two of its colours are told apart
+    light: float = 0.3  # that it lets through at least, as a mean of the channels
     contrast: float = 0.3  # share of its light that the writing on it absorbs at least
     writing: float = 0.02  # share of the component that has another colour at least
     area: float = 0.3  # share that has its own
@@ -60,6 +61,8 @@ def _writing_on_mark(ink, mask):
     """
     steps = (ink / _MARK.step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
     colour = np.median(ink[steps == np.bincount(steps).argmax()], axis=0)
+    if (1 - colour).mean() < _MARK.light:
+        return None
     rest = 1 - (1 - ink).mean(axis=1) / (1 - colour).mean()  # all channels: it is darker in each
     is_writing = rest > _MARK.contrast
     is_mark = np.abs(rest) <= _MARK.contrast

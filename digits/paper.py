@@ -30,6 +30,8 @@ class _Photo:
     coarse: int = 160  # pixels of the longer side at which it is seen whether ink is dark
     all_dark: float = -0.9  # skewness of what is on a sheet, at most: -1 if it is all darker
     pen: float = 0.13  # widest stroke, as a share of the longer side
+    opposed: float = 0.2  # of a direction of length 1: a channel that goes up, another down
+    same_lightness: float = 0.3  # spread of lightness, as a share of that of the colours, at most
     faint: float = 0.2  # share of the paper's light that ink absorbs at least
     relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
     levels: float = 14.0  # of 255 by which ink is darker than its paper at least
@@ -43,6 +45,7 @@ class _Photo:
     tall: int = 6  # pixels that ink is high or wide at least
 
 
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue: ITU-R BT.601
 _DRAWING, _PHOTO = _Drawing(), _Photo()
 MIN_CONTRAST = 24  # levels of 255 between ink and paper; less is a blank picture
 
@@ -171,7 +174,7 @@ def _under_light(pixels):
     A closing fills in whatever is dark and narrow, and keeps the edge of a shadow. What is dark up
     to an edge of the picture, such as the table beside the sheet, is not filled in: it is no ink.
     """
-    photo = Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1))
+    photo = _by_hue(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1)))
     is_light = _is_ink_light(photo.convert("L"))
     photo = np.atleast_3d(np.asarray(photo))
     if is_light:
@@ -190,6 +193,29 @@ def _under_light(pixels):
         shares = [(255, 255 / (paper + np.float32(8)) * darker) for paper, darker in layers]
         absorbed = _absorbed(shares, _middle_and_spread_in_stripes)
     return _strong(absorbed)
+
+
+def _by_hue(photo):
+    """Turn a photo of ink and paper of about one lightness into grey levels that tell them apart.
+
+    Such ink is darker than the paper in one channel and lighter in another. The levels are those
+    along the direction in which colours differ most, the first principal component. Other photos
+    are returned as they are.
+    """
+    if photo.mode == "L":
+        return photo
+    coarse = photo.reduce(max(1, max(photo.size) // _PHOTO.coarse))
+    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
+    differences = (np.asarray(coarse, np.float32) - np.asarray(around)).reshape(-1, 3)
+    variances, directions = np.linalg.eigh(differences.T @ differences / len(differences))
+    direction = directions[:, -1]
+    lightness = (differences @ _LUMA).std()
+    is_mixed = direction.min() < -_PHOTO.opposed and direction.max() > _PHOTO.opposed
+    if not is_mixed or lightness > _PHOTO.same_lightness * np.sqrt(variances[-1]):
+        return photo
+    colours = np.asarray(photo, np.float32)
+    levels = (colours - np.median(colours, axis=(0, 1))) @ direction
+    return Image.fromarray((levels + 128).clip(0, 255).astype(np.uint8))
 
 
 def _is_ink_light(grey):

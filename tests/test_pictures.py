@@ -483,6 +483,20 @@ def test_light_and_surroundings_are_no_ink(recognizer, light):
     assert text(recognizer, photo) == "5"
 
 
+@pytest.mark.parametrize(
+    ("paper", "ink"),
+    [
+        ((95, 200, 90), (200, 130, 200)),
+        ((210, 70, 60), (60, 115, 165)),
+        ((0, 150, 150), (170, 75, 235)),
+    ],
+)
+@pytest.mark.parametrize("digits", [(0, 0), (3,), (5, 8)])
+def test_a_photo_of_ink_as_light_as_its_paper_is_read(recognizer, paper, ink, digits):
+    sheet = ImageOps.colorize(write_number(*digits), ink, paper)
+    assert text(recognizer, photographed(sheet)) == "".join(map(str, digits))
+
+
 def test_a_light_sheet_on_a_dark_table_is_no_chalk(recognizer):
     page = Image.new("L", (300, 500), 255)
     page.paste(write_number(6, 9, 2, 5).resize((160, 100)), (70, 220))
