@@ -1,6 +1,7 @@
 """The readings of what may be the digits of a number in, each judged beside the others out."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,6 +21,8 @@ class _Context:
     beside_legible: float = 1 / 2  # share of the parts that look like digits, if all are legible
     beside_illegible: float = 2 / 3  # that share otherwise; two digits at least
     strokes: int = 4  # ones side by side from which they may be a tally, or a barcode
+    touching: float = 0.05  # gap between the strokes of a tick, as a share of its height, at most
+    short: float = 0.75  # height of its first stroke, as a share of the second's, at most
     low_zero: float = 0.55  # height of a 0 that may be some other ring; of 100 zeros 5 are lower
 
 
@@ -74,9 +77,20 @@ def judge_parts(parts, max_energy):
 
 
 def doubt_marks(number):
-    """Doubt the digits of a number, a list of Reading, that may be rings or strokes, as a tally."""
+    """Doubt the digits of a number, a list of Reading, that may be rings or strokes, as a tally.
+
+    A short one and a long one that were cut out of one piece are none, but a tick.
+    """
     if len(number) >= _CONTEXT.strokes and all(part.digit == 1 for part in number):
         return [doubted(part) for part in number]
+    ticks = [i for i, pair in enumerate(pairwise(number)) if _is_tick(*pair)]
+    if ticks:
+        return [
+            replace(part, digit=None, verdict="not_a_digit")
+            if i in ticks or i - 1 in ticks
+            else doubted(part)
+            for i, part in enumerate(number)
+        ]
     return [doubted(part) if _is_ring(part, number) else part for part in number]
 
 
@@ -113,6 +127,18 @@ def _as_digit(part):
     if part.digit is not None:
         return part
     return replace(part, digit=part.top[0][0], verdict="unsure")
+
+
+def _is_tick(left, right):
+    """Tell two ones of one piece, hence without a gap and doubted, the first far lower."""
+    heights = [each.box[3] - each.box[1] for each in (left, right)]
+    are_ones = left.digit == right.digit == 1 and left.verdict == right.verdict == "unsure"
+    return (
+        are_ones
+        and left.line == right.line
+        and abs(right.box[0] - left.box[2]) < _CONTEXT.touching * heights[1]
+        and heights[0] < _CONTEXT.short * heights[1]
+    )
 
 
 def _is_ring(reading, number):

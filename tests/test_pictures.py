@@ -386,6 +386,14 @@ def test_a_number_among_words_is_read_and_doubted(recognizer):
     assert {each.reason for each in read.page.left_out} == {"illegible"}
 
 
+def test_a_tick_behind_a_number_is_left_out_and_leaves_doubt(recognizer):
+    picture = write_number(7, 4, gap=0.22)
+    tick = [(430, 260), (452, 330), (510, 190)]
+    read = recognizer.read_picture(with_pen(lambda pen: pen.line(tick, 0, 14, "curve"))(picture))
+    assert [(r.digit, r.verdict) for r in read.digits] == [(7, "unsure"), (4, "unsure")]
+    assert {each.reason for each in read.page.left_out} == {"illegible"}
+
+
 @pytest.mark.parametrize("ink", [(180, TOP, 290, BOTTOM), (240, TOP, 256, BOTTOM)])
 def test_a_ring_or_a_stroke_among_words_is_no_number(recognizer, ink):
     """Words and drawings have many of them."""
