@@ -81,6 +81,8 @@ class Sorter:
     doubtful : ndarray of bool, shape (n,)
         Which components are left out, but may be a part of a digit all the same, as the bar of a 5
         that hangs free looks like a minus: only a reader can tell.
+    small : ndarray of bool, shape (n,)
+        Which components are left out as signs, but may be digits far smaller than the others.
     left_out : list of LeftOut
     may_hold_sign : bool
         Whether something that is kept may be a sign instead of a digit.
@@ -89,7 +91,7 @@ class Sorter:
     def __init__(self, found):
         self.found = found
         self.kept = np.ones(len(found), bool)
-        self.doubtful = np.zeros(len(found), bool)
+        self.doubtful, self.small = np.zeros((2, len(found)), bool)
         self.left_out = []
         self.may_hold_sign = False
 
@@ -275,7 +277,7 @@ class Sorter:
             if extent.min() > _CLUTTER.row * sizes[small].max():
                 return
         others = np.flatnonzero(large)
-        dots = []
+        dots, are_dots = [], True
         for i in np.flatnonzero(self.kept & ~large):
             if (character := self._under_dot(i, others, tall)) is not None:
                 dots.append((i, character))
@@ -287,6 +289,9 @@ class Sorter:
             reason = "speck" if sizes[i] < _CLUTTER.speck * tall else "sign"
             is_dot = sizes[i] < _CLUTTER.comma * tall and not self._winds(i)
             self.leave_out(np.arange(len(found)) == i, reason, is_dot)
+            self.small[i] = reason == "sign"
+            are_dots &= is_dot
+        self.small &= not are_dots
         specks = self.doubtful & (sizes < _CLUTTER.speck * tall)
         for i, character in dots:
             alike = found.areas[specks] / found.areas[i]

@@ -85,6 +85,8 @@ class Page:
         Whether the ink is known to be in one piece.
     fuller : Page or None
         The page with the few pieces that were left out but may belong to a digit.
+    small : Page or None
+        The page of what may be digits far smaller than the others, if these were left out.
     framed : Page or None
         The page with the frames that were left out, if these may be outlines of hollow digits.
     """
@@ -100,6 +102,7 @@ class Page:
     is_cut: bool = False
     is_one_piece: bool = False
     fuller: "Page | None" = None
+    small: "Page | None" = None
     framed: "Page | None" = None
 
     def to_picture(self, box):
@@ -125,6 +128,19 @@ class Page:
         """Return this page with more boxes in `left_out`, which may be writing all the same."""
         left = tuple(LeftOut(box, reason, is_clear=False) for box in boxes)
         return replace(self, left_out=self.left_out + left)
+
+    def without_left_out(self, boxes):
+        """Return this page without what was left out within some boxes, which was read."""
+        left = [
+            each
+            for each in self.left_out
+            if not any(
+                box[0] <= (each.box[0] + each.box[2]) / 2 < box[2]
+                and box[1] <= (each.box[1] + each.box[3]) / 2 < box[3]
+                for box in boxes
+            )
+        ]
+        return replace(self, left_out=tuple(left))
 
     def count_pieces(self):
         """Count the pieces that the ink is in, without specks far smaller than the largest."""
@@ -250,7 +266,9 @@ def _page(pixels, picture):
         every.leave_out_dust()
         framed = page_of(inked * components.select(every.kept), left_out)
     left_out += frames + sorter.left_out
-    page = replace(page_of(found * sorter.found.select(sorter.kept), left_out), framed=framed)
+    small = page_of(found * sorter.found.select(sorter.small), []) if sorter.small.any() else None
+    page = page_of(found * sorter.found.select(sorter.kept), left_out)
+    page = replace(page, small=small, framed=framed)
     if not 0 < sorter.doubtful.sum() <= _ANALYSIS.pieces:
         return page
     return replace(

@@ -115,3 +115,36 @@ def without_illegible(read):
         return read
     others = [part.box for part in read.digits if part.digit is None]
     return replace(read, digits=digits, page=read.page.with_left_out(others, "illegible"))
+
+
+def with_small(read, small):
+    """Add lines of digits that are far smaller than the others, above or below them all.
+
+    Parameters
+    ----------
+    read : PictureReading
+    small : list of Reading
+        In reading order; a line of which a part is no digit is not added.
+
+    Returns
+    -------
+    PictureReading
+    """
+    illegible = {part.line for part in small if part.digit is None}
+    small = [part for part in small if part.line not in illegible]
+    top = min(part.box[1] for part in read.digits)
+    bottom = max(part.box[3] for part in read.digits)
+    above = [part for part in small if part.box[3] <= top]
+    below = [part for part in small if part.box[1] >= bottom]
+    page = read.page.without_left_out([part.box for part in above + below])
+    return replace(read, digits=_in_lines(above, read.digits, below), page=page)
+
+
+def _in_lines(*groups):
+    """Join groups of readings that stand one below another, and number their lines anew."""
+    joined, count = [], 0
+    for group in groups:
+        lines = {line: count + i for i, line in enumerate(dict.fromkeys(r.line for r in group))}
+        joined += [replace(reading, line=lines[reading.line]) for reading in group]
+        count += len(lines)
+    return joined

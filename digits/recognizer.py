@@ -14,7 +14,7 @@ from digits.normalization import normalize_crop, normalize_ink
 from digits.number import are_numbers, doubt_marks, judge_parts
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.reading import BLANK, PictureReading, doubted, judge, without_illegible
+from digits.reading import BLANK, PictureReading, doubted, judge, with_small, without_illegible
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
 
@@ -166,7 +166,10 @@ class Recognizer:
             if all(part.verdict == "digit" for part in hollow):
                 page, parts = solid, [doubted(part) for part in hollow]
                 whole = parts[0] if len(parts) == 1 else whole
-        return without_illegible(PictureReading(whole, parts, page))
+        read = without_illegible(PictureReading(whole, parts, page))
+        if page.small is None or any(part.digit is None for part in read.digits):
+            return read
+        return with_small(read, self._read_among_words(page.small, find_lines(page.small.ink)))
 
     def _read_numbers(self, page, whole):
         """Read the numbers of a page; an empty list if it is better read as one digit."""

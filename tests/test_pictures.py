@@ -448,6 +448,22 @@ def test_the_holes_of_a_binding_are_no_digits(recognizer):
     assert text(recognizer, page) == "6"
 
 
+@pytest.mark.parametrize(
+    ("top", "found"),
+    [(0.02, [(4, 0), (2, 0), (5, 1)]), (0.85, [(5, 0), (4, 1), (2, 1)]), (0.3, [(5, 0)])],
+)
+def test_a_far_smaller_number_is_a_line_of_its_own_and_leaves_doubt(recognizer, top, found):
+    picture = write(5, top=0.2, tall=0.6)
+    for digit, left in ((4, 0.78), (2, 0.88)):
+        small = write(digit, left=left, top=top, wide=0.08, tall=0.12, pen=6)
+        picture = ImageChops.darker(picture, small)
+    read = recognizer.read_picture(picture)
+    assert [(r.digit, r.line) for r in read.digits] == found
+    assert {r.verdict for r in read.digits} == {"unsure"}
+    # What is beside a digit may be its exponent, or a unit.
+    assert len(read.page.left_out) == 3 - len(found)
+
+
 def test_lines_are_read_from_the_top(recognizer):
     upper, lower = (np.asarray(write_number(*number))[150:370] for number in [(2, 0), (7, 5, 4)])
     width = max(upper.shape[1], lower.shape[1])
