@@ -45,7 +45,6 @@ class _Photo:
     tall: int = 6  # pixels that ink is high or wide at least
 
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue: ITU-R BT.601
 _DRAWING, _PHOTO = _Drawing(), _Photo()
 MIN_CONTRAST = 24  # levels of 255 between ink and paper; less is a blank picture
 
@@ -204,12 +203,12 @@ def _by_hue(photo):
     """
     if photo.mode == "L":
         return photo
-    coarse = photo.reduce(max(1, max(photo.size) // _PHOTO.coarse))
-    around = coarse.filter(ImageFilter.BoxBlur(max(coarse.size) // 12))
-    differences = (np.asarray(coarse, np.float32) - np.asarray(around)).reshape(-1, 3)
+    coarse, reach = _coarse(photo)
+    around = coarse.filter(ImageFilter.BoxBlur(reach))
+    differences = np.subtract(coarse, around, dtype=np.float32).reshape(-1, 3)
     variances, directions = np.linalg.eigh(differences.T @ differences / len(differences))
     direction = directions[:, -1]
-    lightness = (differences @ _LUMA).std()
+    lightness = np.subtract(coarse.convert("L"), around.convert("L"), dtype=np.float32).std()
     is_mixed = direction.min() < -_PHOTO.opposed and direction.max() > _PHOTO.opposed
     if not is_mixed or lightness > _PHOTO.same_lightness * np.sqrt(variances[-1]):
         return photo
@@ -224,8 +223,7 @@ def _is_ink_light(grey):
     Ink covers less than paper, so it is farther from the mean of its surroundings. A light sheet on
     a dark table is, too; what stands on it, away from its edges, is dark.
     """
-    coarse = grey.reduce(max(1, max(grey.size) // _PHOTO.coarse))
-    reach = max(coarse.size) // 12
+    coarse, reach = _coarse(grey)
     values = np.asarray(coarse, np.float32)
     inner = np.zeros(values.shape, bool)  # what is at the edges of a picture is often no paper
     inner[tuple(slice(n // 10, n - n // 10) for n in values.shape)] = True
@@ -234,6 +232,12 @@ def _is_ink_light(grey):
     paper = np.asarray(coarse.filter(ImageFilter.MedianFilter(reach | 1)))
     edges = dilate(dilate(paper, 1) - erode(paper, 1) > _PHOTO.levels, reach // 2)
     return _skew(values - paper, inner & ~edges) > _PHOTO.all_dark
+
+
+def _coarse(photo):
+    """Reduce a photo to where it is seen what ink is, and tell how far its surroundings reach."""
+    coarse = photo.reduce(max(1, max(photo.size) // _PHOTO.coarse))
+    return coarse, max(coarse.size) // 12
 
 
 def _skew(difference, where):
