@@ -5,15 +5,20 @@ from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from io import BytesIO
 
-from PIL import Image
+import numpy as np
+from PIL import ExifTags, Image
 
 MAX_FILE_BYTES = 10_000_000
-MAX_PIXELS = 50_000_000  # more than phones save; see `digits.pixels.to_pixels`
+MAX_PIXELS = 50_000_000  # more than phones save
 # Other decoders widen the attack surface.
 _FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"]
 if find_spec("PIL.AvifImagePlugin"):  # Pillow 11.3 and later
     _FORMATS.append("AVIF")
 _HEIC_BRANDS = re.compile(rb"ftyp(hei[cmsx]|hev[cmx]|mif1|msf1)")  # of ISO/IEC 23008-12
+_UNREADABLE = (
+    "This file is not a picture that can be read: send a complete PNG, JPEG, WebP, AVIF, GIF, BMP "
+    "or TIFF."
+)
 _MAX_SCANS = 64  # of a JPEG, usually 1 to 10: each takes as long as decoding a whole picture
 
 
@@ -25,9 +30,8 @@ class PictureError(ValueError):
 def open_picture(file):
     """Open a picture file that cannot be trusted.
 
-    Bytes, format and the scans of a JPEG are checked before anything is decoded; `to_pixels` checks
-    the number of pixels. A picture that turns out to be broken while it is used raises the same
-    error.
+    Bytes, format, the number of pixels and the scans of a JPEG are checked before anything is
+    decoded.
 
     Parameters
     ----------
@@ -44,31 +48,60 @@ def open_picture(file):
     PictureError
         If the file is missing, no whole picture, or too large.
     """
+    image = _opened(_contents(file))
+    with image:
+        yield image
+
+
+def check_size(width, height):
+    """Raise a PictureError if a picture of so many pixels cannot be read."""
+    if not width * height:
+        raise PictureError("This picture has no pixels: give one of at least 1x1.")
+    if width * height > MAX_PIXELS:
+        raise PictureError(
+            f"This picture has {width}x{height} pixels: scale it down to at most "
+            f"{MAX_PIXELS // 1_000_000} million."
+        )
+
+
+def _contents(file):
     try:
         with nullcontext(file) if hasattr(file, "read") else open(file, "rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
-        if len(data) > MAX_FILE_BYTES:
-            raise PictureError(
-                f"This file is too large: send one of at most {MAX_FILE_BYTES // 1_000_000} MB."
-            )
-        if _HEIC_BRANDS.match(data, 4) and b"avif" not in data[:64]:
-            raise PictureError(
-                "This is a HEIC picture, which is not read here: send it as a JPEG (on an iPhone "
-                "choose Settings, Camera, Formats, Most Compatible)."
-            )
-        with Image.open(BytesIO(data), formats=_FORMATS) as image:
-            kind = f"{image.format} {image.info.get('compression')}"
-            if re.search("JPEG|MPO|jpeg", kind) and data.count(b"\xff\xda") > _MAX_SCANS:
-                raise PictureError(
-                    "This JPEG has too many scans: save it again as a baseline JPEG."
-                )
-            yield image
-    except PictureError:
-        raise
     except FileNotFoundError as error:
         raise PictureError("There is no such file: check its name.") from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError) as error:  # a folder, no permission, a name that can be no file's
+        raise PictureError(_UNREADABLE) from error
+    if len(data) > MAX_FILE_BYTES:
         raise PictureError(
-            "This file is not a picture that can be read: send a complete PNG, JPEG, WebP, AVIF, "
-            "GIF, BMP or TIFF."
-        ) from error
+            f"This file is too large: send one of at most {MAX_FILE_BYTES // 1_000_000} MB."
+        )
+    return data
+
+
+def _opened(data):
+    """Open and decode a picture file, given its bytes."""
+    if _HEIC_BRANDS.match(data, 4) and b"avif" not in data[:64]:
+        raise PictureError(
+            "This is a HEIC picture, which is not read here: send it as a JPEG (on an iPhone "
+            "choose Settings, Camera, Formats, Most Compatible)."
+        )
+    try:
+        image = Image.open(BytesIO(data), formats=_FORMATS)
+        check_size(*image.size)
+        if data.count(b"\xff\xda") > _max_scans(image):
+            raise PictureError("This JPEG has too many scans: save it again as a baseline JPEG.")
+        image.load()
+    except (PictureError, MemoryError):
+        raise
+    except Exception as error:  # decoders raise whatever a broken file makes them meet
+        raise PictureError(_UNREADABLE) from error
+    return image
+
+
+def _max_scans(image):
+    """Tell how many scans a file may have: in a TIFF, each strip or tile may be a JPEG."""
+    if image.format == "TIFF" and image.info.get("compression") == "jpeg":
+        tags = ExifTags.Base.StripOffsets, ExifTags.Base.TileOffsets
+        return _MAX_SCANS + sum(np.size(image.tag_v2.get(tag, ())) for tag in tags)
+    return _MAX_SCANS if image.format in ("JPEG", "MPO") else np.inf

@@ -1,12 +1,21 @@
 """Any picture in, its upright pixels out: 8 bits of grey or of red, green and blue, on paper."""
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 
-from digits.image_file import MAX_PIXELS, PictureError
+from digits.image_file import PictureError, check_size
 
 MAX_SIDE = 1600  # pixels of the longer side of what is analysed: a digit of 3 % of it is read
 _SAMPLE = 3  # every third row and column is looked at for colours
+_TURNS = {  # what makes a picture upright, by its EXIF orientation; 1 is upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _CHROMA = 20  # levels of 255 between the channels of a pixel from which a picture is in colour
 
 
@@ -33,15 +42,15 @@ def to_pixels(image):
         if max(image.shape) <= MAX_SIDE:
             return image
         image = Image.fromarray(image)
-    turn = image.getexif().get(ExifTags.Base.Orientation, 1) != 1
+    turn = _TURNS.get(_orientation(image))  # cameras store pictures as the sensor saw them
     image = _eight_bits(image)
     # Before transparency and orientation: what is as large as a camera's picture is slow to handle.
     if (factor := -(-max(image.size) // MAX_SIDE)) > 1:
         image = image.reduce(factor)
     if image.mode in ("RGBA", "LA") and np.asarray(image.getchannel("A")).min() < 255:
         image = _over_paper(image)
-    if turn:
-        image = ImageOps.exif_transpose(image)  # cameras store pictures as the sensor saw them
+    if turn is not None:
+        image = image.transpose(turn)
     if image.mode in ("RGB", "RGBA") and _is_coloured(image):
         return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
     return np.asarray(image if image.mode == "L" else image.convert("L"))
@@ -51,8 +60,16 @@ def picture_shape(image):
     """Height and width of a picture as it is meant to be seen."""
     if isinstance(image, np.ndarray):
         return image.shape[:2]
-    turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)  # sides are swapped
-    return image.size if turned else image.size[::-1]
+    is_turned = _orientation(image) in (5, 6, 7, 8)
+    return image.size if is_turned else image.size[::-1]
+
+
+def _orientation(image):
+    """Tell how a camera was held, by EXIF; 1, upright, if it cannot be read."""
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # Pillow raises whatever it meets in broken EXIF; the picture may be sound
+        return 1
 
 
 def _checked(image):
@@ -76,13 +93,7 @@ def _checked(image):
         raise PictureError(
             f"A {type(image).__name__} is not a picture: give a PIL image or a uint8 array."
         )
-    if not width * height:
-        raise PictureError("This picture has no pixels: give one of at least 1x1.")
-    if width * height > MAX_PIXELS:
-        raise PictureError(
-            f"This picture has {width}x{height} pixels: scale it down to at most "
-            f"{MAX_PIXELS // 1_000_000} million."
-        )
+    check_size(width, height)
     is_colour_array = isinstance(image, np.ndarray) and image.ndim == 3
     return Image.fromarray(image) if is_colour_array else image
 
@@ -93,8 +104,12 @@ def _eight_bits(image):
         deep = np.asarray(image)
         deep = deep >> 8 if deep.max() > 255 else deep
         return Image.fromarray(deep.clip(0, 255).astype(np.uint8))
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        return image if image.mode in ("RGBA", "LA") else image.convert("RGBA")
+    if image.mode in ("RGBA", "LA"):
+        return image
+    if image.mode == "La":
+        return image.convert("LA")
+    if image.mode in ("PA", "RGBa") or "transparency" in image.info:
+        return image.convert("RGBA")
     if image.mode in ("L", "RGB"):
         return image
     return image.convert("L" if image.mode == "1" else "RGB")

@@ -67,14 +67,16 @@ def test_any_array_is_read_or_refused_in_a_sentence(recognizer, array):
             check(digit)
 
 
+VIA = {"I;16": "I", "La": "LA", "PA": "P", "RGBa": "RGBA"}  # modes that Pillow makes of others
+
+
 @SETTINGS
 @given(
     arrays.arrays(np.uint8, st.tuples(st.integers(1, 60), st.integers(1, 60))),
-    st.sampled_from(("L", "1", "P", "RGB", "RGBA", "LA", "CMYK", "YCbCr", "HSV", "I", "I;16")),
+    st.sampled_from([*VIA, "L", "1", "P", "RGB", "RGBA", "LA", "CMYK", "YCbCr", "HSV", "I"]),
 )
 def test_any_picture_of_any_mode_is_read(recognizer, array, mode):
-    picture = Image.fromarray(array)
-    picture = picture.convert("I").convert(mode) if mode == "I;16" else picture.convert(mode)
+    picture = Image.fromarray(array).convert(VIA.get(mode, mode)).convert(mode)
     check(recognizer.read(picture))
 
 
@@ -130,6 +132,9 @@ WHOLE = {
     "JPEG, CMYK": saved(SEVEN.convert("CMYK"), "JPEG"),
     "JPEG, turned": saved(SEVEN.rotate(90), "JPEG", **turned()),
     "JPEG, several": saved(SEVEN.convert("RGB"), "MPO", **several()),
+    "PNG, alpha, turned": saved(INK.rotate(90), "PNG", **turned()),
+    "PNG, broken EXIF": saved(SEVEN, "PNG", exif=b"Exif\0\0II*\0"),
+    "PNG, no EXIF": saved(SEVEN, "PNG", exif=b"Exif\0\0Dear camera"),
     "WebP": saved(SEVEN.convert("RGB"), "WEBP"),
     "WebP, alpha": saved(INK.convert("RGBA"), "WEBP", lossless=True),
     "WebP, animated": saved(SEVEN.convert("RGB"), "WEBP", **several()),
@@ -138,6 +143,8 @@ WHOLE = {
     "BMP": saved(SEVEN.convert("RGB"), "BMP"),
     "TIFF, LZW": saved(SEVEN, "TIFF", compression="tiff_lzw"),
     "TIFF, JPEG": saved(SEVEN, "TIFF", compression="jpeg"),
+    "TIFF, JPEG in strips": saved(SEVEN.resize((2600, 2600)), "TIFF", compression="jpeg"),
+    "TIFF, turned": saved(SEVEN.rotate(90), "TIFF", **turned()),
     "TIFF, 16 bits": saved(deep(SEVEN), "TIFF"),
     "TIFF, CMYK": saved(SEVEN.convert("CMYK"), "TIFF"),
     "TIFF, pages": saved(SEVEN, "TIFF", **several()),
@@ -157,6 +164,26 @@ def with_scans(count):
     return jpeg[:-2] + count * last + jpeg[-2:]
 
 
+def tiff_with_scans(count):
+    """Put the JPEG of a TIFF, with scans repeated, behind the file, and say that it is there."""
+    scans, tiff = with_scans(count), saved(SEVEN, "TIFF", compression="jpeg")
+    with Image.open(BytesIO(tiff)) as picture:
+        start, length = (
+            tag.to_bytes(2, "little") + b"\4\0\1\0\0\0" + value.to_bytes(4, "little")
+            for tag in (273, 279)
+            for value in [np.ravel(picture.tag_v2[tag])[0].item()]
+        )
+    assert tiff.count(start) == tiff.count(length) == 1
+    tiff = tiff.replace(start, start[:8] + len(tiff).to_bytes(4, "little"))
+    return tiff.replace(length, length[:8] + len(scans).to_bytes(4, "little")) + scans
+
+
+def with_bit_flipped(file, at):
+    damaged = bytearray(file)
+    damaged[at] ^= 1
+    return bytes(damaged)
+
+
 def of_size(width, height):
     """Write a PNG that says it is so large, and is not."""
     png = saved(SEVEN, "PNG")
@@ -169,6 +196,8 @@ BROKEN = {
     "too many pixels": (of_size(8000, 8000), "8000x8000"),
     "far too many pixels": (of_size(2**31 - 1, 2**31 - 1), "send a complete PNG"),
     "too many scans": (with_scans(100), "too many scans"),
+    "too many scans in a TIFF": (tiff_with_scans(100), "too many scans"),
+    "a broken AVIF": (with_bit_flipped(saved(SEVEN, "AVIF"), -40), "send a complete PNG"),
     "a lying header": (of_size(300, 300), "send a complete PNG"),
     "cut": (WHOLE["PNG, grey"][:-60], "send a complete PNG"),
     "empty": (b"", "send a complete PNG"),
@@ -232,16 +261,19 @@ def test_the_command_line_refuses_in_the_same_words(recognizer, tmp_path, capsys
 
 
 def seeds():
-    """One small whole file of each format, and an animation."""
+    """One small whole file of each format, an animation, and some with EXIF."""
     picture = write(4, size=64, pen=5)
-    for name, options in {
-        "PNG": {},
-        "JPEG": {},
-        "WEBP": {"lossless": True},
-        "GIF": several(),
-        "BMP": {},
-        "TIFF": {"compression": "tiff_lzw"},
-    }.items():
+    for name, options in (
+        ("PNG", {}),
+        ("PNG", turned()),
+        ("JPEG", turned()),
+        ("WEBP", {"lossless": True}),
+        ("WEBP", turned()),
+        ("AVIF", turned()),
+        ("GIF", several()),
+        ("BMP", {}),
+        ("TIFF", {"compression": "tiff_lzw"}),
+    ):
         yield saved(picture, name, **options)
 
 
