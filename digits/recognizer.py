@@ -243,6 +243,8 @@ class Recognizer:
                 return []
             number += part
         number = doubt_marks(judge_parts(number, self.thresholds["energy"]))
+        if all(reading.digit is None for reading in number):
+            return []
         return number if page.is_clear else [doubted(reading) for reading in number]
 
     def _read_line(self, ink, place, page, line, limit=np.inf):

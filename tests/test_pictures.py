@@ -394,6 +394,12 @@ def test_a_tick_behind_a_number_is_left_out_and_leaves_doubt(recognizer):
     assert {each.reason for each in read.page.left_out} == {"illegible"}
 
 
+def test_a_tick_alone_is_no_digit(recognizer):
+    tick = with_pen(lambda pen: pen.line([(120, 240), (160, 300), (310, 160)], 0, 16, "curve"))
+    [reading] = recognizer.read_digits(tick(Image.new("L", (400, 400), 255)))
+    assert (reading.digit, reading.verdict) == (None, "not_a_digit")
+
+
 @pytest.mark.parametrize("ink", [(180, TOP, 290, BOTTOM), (240, TOP, 256, BOTTOM)])
 def test_a_ring_or_a_stroke_among_words_is_no_number(recognizer, ink):
     """Words and drawings have many of them."""
