@@ -12,6 +12,7 @@ from digits.processes import end_with_parent
 from digits.recognizer import Recognizer
 
 COLUMNS = ("file", "verdict", "digit", "probability", "text", "min_probability", "error")
+_FOREIGN = "{} holds something other than readings: give another --out."
 _PICTURES = 50  # in one task: its rows are written together
 _CODING = {"encoding": "utf-8", "errors": "surrogateescape"}  # a file name may be any bytes
 
@@ -96,15 +97,17 @@ def _rows_of_earlier_call(out):
     with out.open("r+b") as file:
         start = file.readline()
         if not header.startswith(start):
-            raise BatchError(f"{out} holds something other than readings: give another --out.")
+            raise BatchError(_FOREIGN.format(out))
         complete = file.tell() if start == header else 0
         whole_lines = (line.decode(**_CODING) for line in file if line.endswith(b"\n"))
         try:
             for row in csv.reader(whole_lines, strict=True):
                 rows.append(dict(zip(COLUMNS, row, strict=True)))
                 complete = file.tell()
-        except (csv.Error, ValueError):  # the line ended within a quoted text
-            pass
+        except (csv.Error, ValueError) as error:
+            if file.read(1):
+                raise BatchError(_FOREIGN.format(out)) from error
+            # The last row: it ended within a quoted text.
         file.truncate(complete)
     return rows
 

@@ -81,12 +81,16 @@ def test_only_what_is_new_is_read(folder):
 
 
 def test_another_file_is_left_as_it_is(folder):
-    (folder / "readings.csv").write_text("precious")
-    result = batch(folder)
-    sentence = "readings.csv holds something other than readings: give another --out."
-    assert result.stderr.strip() == sentence
-    assert result.returncode == 1
-    assert (folder / "readings.csv").read_text() == "precious"
+    batch(folder)
+    out = folder / "readings.csv"
+    header, *readings = out.read_bytes().splitlines(keepends=True)
+    for content in (b"precious", b"".join([header, b"a note of mine\r\n", *readings])):
+        out.write_bytes(content)
+        result = batch(folder)
+        sentence = "readings.csv holds something other than readings: give another --out."
+        assert result.stderr.strip() == sentence
+        assert result.returncode == 1
+        assert out.read_bytes() == content
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path):
