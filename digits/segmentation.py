@@ -80,12 +80,11 @@ def segment(ink, may_cut_all=True):
     Returns
     -------
     segments : list of ndarray of uint8
-        From left to right; together they are all the ink. Of shape (H, W), scaled down to at most
-        1,000 pixels. Empty if there is no ink, or more components than any number has.
+        From left to right, each of shape (H, W); together they are all the ink. Empty if there is
+        no ink, or more components than any number has.
     component : list of int
         A number for each segment, the same for segments cut from one component.
     """
-    ink = np.asarray(Image.fromarray(ink).reduce(-(-max(ink.shape) // _CUT.side)))
     mask, coarse = coarse_mask(ink, _CUT.coarse)
     components = connected_components(bridge_gaps(mask, _CUT.bridge))
     if not 0 < len(components) <= _CUT.max_segments or not ink.any():
@@ -130,7 +129,9 @@ def cheapest_number(ink, read, limit):
         out of ink that may be a single digit. Empty if no number costs less than `limit`.
     """
     may_cut_all = limit > MIN_NUMBER_COST + _COST.cut
-    segments, component = segment(ink, may_cut_all)
+    factor = -(-max(ink.shape) // _CUT.side)
+    small = np.asarray(Image.fromarray(ink).reduce(factor))
+    segments, component = segment(small, may_cut_all)
     if not segments or (len(segments) == 1 and not may_cut_all):
         return []
     spans = _spans(segments, component)
@@ -160,8 +161,8 @@ def cheapest_number(ink, read, limit):
                     digits.add(span)
     uncut = {span: each for span, each in priced.items() if not span.is_cut}
     is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.clear
-    scale = ink.shape[0] / segments[0].shape[0]
-    boxes = [tuple(round(side * scale) for side in span.box) for span in chain]
+    boxes = [tuple(factor * side for side in span.box) for span in chain]
+    boxes = [(*box[:2], *np.minimum(box[2:], ink.shape[::-1]).tolist()) for box in boxes]
     return [
         (readings[span], box, is_clear or not span.is_cut)
         for span, box in zip(chain, boxes, strict=True)

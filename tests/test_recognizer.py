@@ -85,6 +85,20 @@ def test_one_digit_is_a_number_too(recognizer, digit):
     assert reading.probabilities == pytest.approx(recognizer.read(write(digit)).probabilities)
 
 
+def test_boxes_of_a_long_number_lie_on_its_digits(recognizer):
+    digits, lefts = [3, 8, 2, 6, 5, 9, 0, 4, 3, 2, 8, 6], range(10, 1480, 132)
+    picture = np.full((131, 1600), 255, np.uint8)
+    drawn = [np.asarray(write(digit, 131, 0.1, 0.1, 0.5, 0.4, 7)) for digit in digits]
+    for left, digit in zip(lefts, drawn, strict=True):
+        picture[:, left : left + 131] = np.minimum(picture[:, left : left + 131], digit)
+    found = recognizer.read_digits(picture)
+    assert [reading.digit for reading in found] == digits
+    for reading, left, digit in zip(found, lefts, drawn, strict=True):
+        columns = left + np.flatnonzero(digit.min(axis=0) < 128)
+        ends = reading.box[0], reading.box[2]
+        assert ends == pytest.approx((columns[0], columns[-1] + 1), abs=3)
+
+
 def test_a_five_whose_bar_hangs_free_stays_one_digit(recognizer):
     picture = write(5)
     ImageDraw.Draw(picture).rectangle((190, 100, 225, 150), fill=255)
