@@ -50,6 +50,10 @@ def test_what_stops_the_start_is_said_in_one_sentence(tmp_path):
         said = refusal(GRADIO_SERVER_PORT=port)
     assert port in said
     assert "GRADIO_SERVER_PORT" in said
+    for name in ("::1", "nowhere.invalid"):
+        said = refusal(GRADIO_SERVER_PORT=port, GRADIO_SERVER_NAME=name)
+        assert said.startswith(f"Cannot listen on {name}:{port} (")
+        assert said.endswith("in GRADIO_SERVER_NAME.")
     assert "'http'" in refusal(GRADIO_SERVER_PORT="http")
     lost, broken = tmp_path / "lost.keras", tmp_path / MODEL.name
     assert str(lost) in refusal(GRADIO_SERVER_PORT=port, DIGITS_MODEL=str(lost))

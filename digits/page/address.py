@@ -1,5 +1,6 @@
 """Environment variables in, the address to listen on out, or a sentence that says what is wrong."""
 
+import errno
 import os
 import socket
 import tempfile
@@ -18,7 +19,7 @@ def free_address():
     Raises
     ------
     OSError
-        If the port is no port, or cannot be had.
+        If the name or the port is none, or cannot be had.
     """
     name = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
     port = os.environ.get("GRADIO_SERVER_PORT") or "7860"
@@ -27,10 +28,14 @@ def free_address():
     try:
         socket.create_server((name, int(port))).close()
     except OSError as error:
-        raise OSError(
-            f"Cannot listen on {name}:{port} ({error.strerror}): "
+        why, *_ = error.strerror.partition(" (while")
+        is_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        advice = (
             "choose another port with GRADIO_SERVER_PORT."
-        ) from error
+            if is_port
+            else "give an IPv4 address of this machine in GRADIO_SERVER_NAME."  # Gradio has no IPv6
+        )
+        raise OSError(f"Cannot listen on {name}:{port} ({why}): {advice}") from error
     return name, int(port)
 
 
