@@ -54,6 +54,7 @@ def main(arguments=None):
 
 def _read(recognizer, options):
     status = 0
+    sys.stdout.reconfigure(errors="backslashreplace")  # a file name may be any bytes
     for file in options.files:
         found = answer(recognizer, file, file)
         print(json.dumps(found) if options.json else _in_words(found))

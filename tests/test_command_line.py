@@ -56,6 +56,18 @@ def test_lines_for_people(pictures):
     assert missing.returncode == 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="file names are Unicode on Windows")
+def test_a_file_name_may_be_any_bytes(tmp_path):
+    for name in (b"\xff.png", b"three.png"):
+        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
+            write(3).save(file, "PNG")
+    names = [os.fsdecode(b"\xff.png"), "three.png"]
+    said = digits("read", *names, cwd=tmp_path, PYTHONIOENCODING="utf-8:strict").stdout
+    odd, three = said.splitlines()
+    assert odd.startswith("\\udcff.png: 3 (digit, ")
+    assert three.startswith("three.png: 3 (digit, ")
+
+
 def test_a_digit_beside_a_word_is_told_as_the_answer_has_it(tmp_path):
     picture = Image.new("L", (900, 300), 255)
     pen = ImageDraw.Draw(picture)
