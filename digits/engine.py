@@ -109,7 +109,11 @@ def load_metadata(path):
             f"{metadata_path}, the metadata of the model, is missing or broken: restore it or run "
             "the training notebook again."
         ) from error
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(_UNREADABLE.format(path)) from error
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise ModelFileError(
             f"{path} is not the model that {metadata_path.name} describes: restore both or run the "
             "training notebook again."
