@@ -39,20 +39,23 @@ def follow(reading, means, thresholds):
     Parameters
     ----------
     reading : digits.Reading
-    means : dict of int to ndarray of shape (128,)
-        Of the digits that were taught, the mean of the features of the taught drawings.
+    means : dict of int to ndarray of shape (d,)
+        Of the digits that were taught, the mean of the features of the taught drawings. Those that
+        are not as many as the reading's are left out.
     thresholds : dict
         See `digits.recognizer.Recognizer`.
 
     Returns
     -------
     Reading
-        The same one if nothing alike was taught, or if it is no digit even so.
+        The same one if nothing alike was taught, or if it is no digit even so. What was taught
+        counts for more than what makes the picture doubtful.
     is_taught : bool
         Whether its digit is one that was taught by a drawing alike.
     """
     if reading.features is None:
         return reading, False
+    means = {digit: mean for digit, mean in means.items() if mean.size == reading.features.size}
     [raised] = taught_logits(reading.features[np.newaxis], means)
     if not raised.any():
         return reading, False

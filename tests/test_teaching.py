@@ -12,6 +12,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from benchmarks.server import ROOT
+from digits import Recognizer
+from digits.engine import MODEL, load_engine
 from digits.page import TEXT
 from digits.page.answers import FAILED, features_answer, page_answer
 from digits.reading import BLANK
@@ -53,6 +55,19 @@ def test_a_reading_follows_what_was_taught_and_only_then(recognizer):
     other, is_taught = follow(one, {0: zero.features}, thresholds)
     assert other is one
     assert not is_taught
+
+
+def test_a_network_of_other_features_can_be_taught_too(recognizer):
+    def infer(model_input):
+        features, logits = load_engine(MODEL)(model_input)
+        return features[:, :64], logits
+
+    narrow = Recognizer(infer, recognizer.thresholds)
+    picture = data_url(png(write(7)))
+    [seven] = page_answer(narrow, picture)["digits"]
+    taught = {"7": features_answer(narrow, seven["model_input"])}
+    assert page_answer(narrow, picture, taught)["text"] == TAUGHT.format(first=7)
+    assert page_answer(recognizer, picture, taught) == page_answer(recognizer, picture)
 
 
 def test_nonsense_in_place_of_what_was_taught_is_left_out(recognizer):

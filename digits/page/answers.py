@@ -23,7 +23,6 @@ from digits.reading import BLANK
 from digits.teaching import follow
 
 PREVIEW_SIDE = 1000  # pixels of what a browser shows of a picture that it cannot read itself
-FEATURES_BYTES = 4 * 128  # of a drawing, as floating-point numbers of 32 bits
 MAX_LEFT_OUT = 50  # boxes: more cannot be told apart
 DIGITS = [str(digit) for digit in range(10)]
 _COMPETING = 0.01  # probability from which a second digit is named
@@ -118,7 +117,7 @@ def features_answer(recognizer, model_input):
     Returns
     -------
     str or None
-        128 floating-point numbers of 32 bits as base64. None for any other string.
+        Floating-point numbers of 32 bits as base64. None for any other string.
     """
     ink = _ink(model_input)
     if ink is None:
@@ -219,7 +218,7 @@ def _means(taught):
     if not isinstance(taught, dict):
         return {}
     sent = [(int(digit), _decode(mean)) for digit, mean in taught.items() if digit in DIGITS]
-    read = [(digit, np.frombuffer(d, "<f4")) for digit, d in sent if len(d) == FEATURES_BYTES]
+    read = [(digit, np.frombuffer(data, "<f4")) for digit, data in sent if not len(data) % 4]
     return {digit: mean for digit, mean in read if np.isfinite(mean).all()}
 
 
