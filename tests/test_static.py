@@ -250,6 +250,17 @@ def test_what_cannot_be_loaded_is_said_in_a_sentence(chromium, address, part):
     page.context.close()
 
 
+def test_a_reader_that_fails_is_said_in_a_sentence(chromium, address):
+    page = open_page(chromium, address)
+    expect_reader(page)
+    [worker] = page.workers
+    worker.evaluate("() => { self.postMessage = () => {}; }")
+    page.locator(".examples button").last.click()
+    worker.evaluate("() => setTimeout(() => { throw new Error('out of memory'); })")
+    expect(page.locator(".notice")).to_have_text(TEXT["static"]["lost"])
+    page.context.close()
+
+
 def test_a_browser_without_webassembly_gets_a_sentence(chromium, address):
     page = open_page(chromium, address, script="delete globalThis.WebAssembly")
     expect(page.locator(".notice")).to_have_text(TEXT["static"]["no_webassembly"])

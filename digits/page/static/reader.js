@@ -17,7 +17,10 @@ export function startReader(files, text, showProgress) {
     if (typeof WebAssembly !== "object") return fail(text.no_webassembly);
     showProgress(0, files.bytes);
     worker = startWorker(files.worker);
-    worker.addEventListener("error", () => fail(text.no_reader));
+    worker.addEventListener("error", (error) => {
+      fail(text.no_reader);
+      for (const id of [...waiting.keys()]) settle({ id, error: error.message });
+    });
     worker.addEventListener("message", ({ data }) => {
       if (data.id) settle(data);
       else if (data.error) fail(text.no_reader);
