@@ -43,11 +43,14 @@ class Recognizer:
     thresholds : dict
         ``"energy"``: the largest energy of a digit; ``"confidence"``: the smallest probability of
         a digit that is read without hesitation.
+    sha256 : str, optional
+        Of the model file.
     """
 
-    def __init__(self, infer, thresholds):
+    def __init__(self, infer, thresholds, sha256=None):
         self._infer = infer
         self.thresholds = thresholds
+        self.sha256 = sha256
 
     @classmethod
     def load(cls, path=None):
@@ -70,7 +73,7 @@ class Recognizer:
         """
         path = model_path(path)
         metadata = load_metadata(path)
-        return cls(load_engine(path), metadata["thresholds"])
+        return cls(load_engine(path), metadata["thresholds"], metadata["sha256"])
 
     def read(self, image):
         """Read a picture as one digit.

@@ -12,9 +12,10 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from benchmarks.server import ROOT
-from digits import __version__
-from digits.engine import MODEL
+from digits import Recognizer, __version__
+from digits.engine import MODEL, load_engine
 from digits.page import TEXT
+from digits.page.content import page_html
 from digits.training.render import PEN_WIDTH
 from tests.browser import CORNER, DESKTOP, READ, Visit, picture_of
 from tests.handwriting import STROKES
@@ -500,6 +501,11 @@ def test_the_keyboard_reaches_everything_in_reading_order(page):
 
 
 # --- What stands below ------------------------------------------------------------------------
+
+
+def test_the_figures_are_given_for_the_model_that_was_measured_alone(recognizer):
+    assert "<td>" in page_html({}, recognizer.sha256)
+    assert "<td>" not in page_html({}, Recognizer(load_engine(MODEL), {}).sha256)
 
 
 def test_tells_how_it_works_with_the_figures_of_the_benchmark(page):

@@ -7,7 +7,6 @@ from pathlib import Path
 import gradio as gr
 from plotly import package_data
 
-from digits.engine import load_metadata, model_path
 from digits.page import TEXT
 from digits.page.answers import (
     features_answer,
@@ -71,10 +70,9 @@ class Sketchpad(gr.HTML):
 
         gr.set_static_paths([PLOTLY, *MODULES, *LINKED_FILES.values()])
         links = {text: _address(path) for text, path in LINKED_FILES.items()}
-        model = load_metadata(model_path())["sha256"]
         modules = {path.name: f"{_address(path)}?{_modules_hash()}" for path in MODULES}
         super().__init__(
-            html_template=page_html(links | {TEXT["programs"]: "docs"}, model),
+            html_template=page_html(links | {TEXT["programs"]: "docs"}, recognizer.sha256),
             css_template=page_style(),
             js_on_load=SCRIPT,
             # Otherwise the browser would find the other modules only once it has the first one.
@@ -87,7 +85,7 @@ class Sketchpad(gr.HTML):
                 limited(preview, lambda _: {"error": TEXT["try_again"]}),
             ],
             script=modules["page.js"],
-            settings=page_settings(f"{_address(PLOTLY)}?{version('plotly')}", model),
+            settings=page_settings(f"{_address(PLOTLY)}?{version('plotly')}", recognizer.sha256),
         )
 
 
