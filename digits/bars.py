@@ -26,7 +26,6 @@ class _Bar:
     flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits
     rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
     near: float = 0.13  # distance within which a flat line is part of a digit
-    main: float = 0.2  # area of a digit, as a share of the largest
 
 
 _BAR = _Bar()
@@ -52,7 +51,7 @@ def leave_out_lines(sorter):
     rest = sorter.kept & ~flat
     if not rest.any():
         return
-    tall = digit_height(found, rest, _BAR.main)
+    tall = digit_height(found, rest)
     low = found.heights <= np.maximum(_BAR.thick * tall, _BAR.bowed * lengths)
     others = np.flatnonzero(rest)
     alone = [
@@ -63,7 +62,7 @@ def leave_out_lines(sorter):
     for i in alone:
         is_minus = lengths[i] < _BAR.rule * tall
         reason = "sign" if is_minus else "rule"
-        sorter.leave_out(np.arange(len(found)) == i, reason, len(alone) <= _BAR.flat_lines)
+        sorter.leave_out(i, reason, len(alone) <= _BAR.flat_lines)
 
 
 def _leave_out_thin(sorter, lines, others, lengths):

@@ -5,28 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digits.bars import leave_out_lines
-from digits.geometry import digit_height, distance, is_inside, pen_width
+from digits.geometry import digit_height, enclosing, pen_width
+from digits.layout import LeftOut
+from digits.marks import leave_out_marks
+from digits.morphology import connected_components, ink_threshold
 from digits.signs import find_brackets, find_slashes
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Something on the paper that is no handwriting of digits.
-
-    Attributes
-    ----------
-    box : tuple of int
-        Left, top, right and bottom, right and bottom exclusive.
-    reason : str
-        One of "edge", "block", "faint", "frame", "rule", "bracket", "slash", "percent", "sign",
-        "line", "speck" and, of print and what the network turned away, "illegible".
-    is_clear : bool
-        Whether it is certainly no digit.
-    """
-
-    box: tuple[int, int, int, int]
-    reason: str
-    is_clear: bool = True
 
 
 @dataclass(frozen=True)
@@ -38,20 +21,11 @@ class _Clutter:
 
     hugging: float = 0.5  # share of its longer side that lies on an edge of the picture
     filled: float = 0.75  # share of its box that a filled area covers
+    letter: float = 0.45  # height and width of a letter of print, at most
+    dust: float = 0.04  # size of what is dust, as a share of the largest component's
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
-    row: float = 2.0  # width of a row or column of small pieces, as a multiple of their size
-    main: float = 0.2  # area of a digit, as a share of the largest
     faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
     thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
-    small: float = 0.45  # height and width below which something may be a sign
-    speck: float = 0.16  # height and width of what is surely no digit
-    near: float = 0.13  # distance within which a small piece is part of a digit
-    narrow: float = 0.35  # width of a stroke that may be a 1, as a share of its height
-    dot_near: float = 0.7  # distance within which a point above or below belongs to a character
-    dot_within: float = 0.1  # share of the character's width, at its sides, where none does
-    alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
-    comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
-    winding: float = 1.8  # length of its line from which it is none, as a multiple of its size
     cut: float = 0.2  # heights between which something at an edge of the picture ...
     cut_below: float = 1.3  # ... may be a digit that is cut off
     pieces: int = 24  # that a digit is in at most, unless they are dots ...
@@ -120,20 +94,34 @@ class Sorter:
             self._leave_out_blocks()
             leave_out_lines(self)
             self._leave_out_signs()
-            self._leave_out_small()
+            leave_out_marks(self)
             self._doubt_cut_off()
         return self
 
-    def leave_out(self, chosen, reason, is_clear=True, may_be_all=False):
-        """Leave out some of the components that are kept, if others remain or none need to."""
-        chosen = np.asarray(chosen) & self.kept
+    def leave_out(self, chosen, reason, is_clear=True, may_be_all=False, as_one=False):
+        """Leave out some of the components that are kept, if others remain or none need to.
+
+        Parameters
+        ----------
+        chosen : ndarray of bool, shape (n,), or int, or list of int
+        reason, is_clear
+            See `LeftOut`.
+        may_be_all : bool
+            Whether nothing else needs to remain.
+        as_one : bool
+            Whether they are parts of one thing.
+        """
+        which = np.zeros(len(self.found), bool)
+        which[chosen] = True
+        chosen = which & self.kept
         if not chosen.any() or not (may_be_all or (self.kept & ~chosen).any()):
             return
         self.kept &= ~chosen
         if reason in DOUBTFUL:
             self.doubtful |= chosen
-        for i in np.flatnonzero(chosen):
-            self.left_out.append(LeftOut(tuple(map(int, self.found.boxes[i])), reason, is_clear))
+        boxes = self.found.boxes[chosen]
+        boxes = [enclosing(boxes)] if as_one else map(tuple, boxes.tolist())
+        self.left_out += [LeftOut(box, reason, is_clear) for box in boxes]
 
     def are_few(self):
         """Tell whether so few components are kept that each can be looked at."""
@@ -163,7 +151,7 @@ class Sorter:
         """Leave out specks far smaller than the largest component, by thousands if need be."""
         found = self.found
         sizes = np.maximum(found.widths, found.heights)
-        dust = sizes <= max(2, _CLUTTER.speck / 4 * sizes[found.areas.argmax()])
+        dust = sizes <= max(2, _CLUTTER.dust * sizes[found.areas.argmax()])
         if (self.kept & ~dust).any():
             self.kept &= ~dust
 
@@ -196,14 +184,11 @@ class Sorter:
     def _leave_out_print(self):
         """Leave out hundreds of pieces far smaller than the largest, all in one."""
         found = self.found
-        tall = digit_height(found, self.kept, _CLUTTER.main)
-        small = self.kept & (np.maximum(found.widths, found.heights) < _CLUTTER.small * tall)
+        tall = digit_height(found, self.kept)
+        small = self.kept & (np.maximum(found.widths, found.heights) < _CLUTTER.letter * tall)
         if (self.kept & ~small).sum() > _CLUTTER.pieces:
             return
-        self.kept &= ~small
-        boxes = found.boxes[small]
-        box = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
-        self.left_out.append(LeftOut(tuple(map(int, box)), "illegible", is_clear=False))
+        self.leave_out(small, "illegible", is_clear=False, as_one=True)
 
     def _leave_out_edges(self, may_be_all):
         """Leave out what lies along an edge of the picture: strips, corners, title bars."""
@@ -237,78 +222,18 @@ class Sorter:
 
     def _leave_out_signs(self):
         """Leave out brackets, percent signs and slashes."""
-        places = np.arange(len(self.found))
         brackets, is_clear, may_be_bracket = find_brackets(self.found, self.kept)
-        self.leave_out(np.isin(places, brackets), "bracket", is_clear)
+        self.leave_out(brackets, "bracket", is_clear)
         slashes, percents, may_be_slash = find_slashes(self.found, self.kept)
         self.may_hold_sign |= may_be_bracket or may_be_slash
-        self.leave_out(np.isin(places, percents), "percent")
-        self.leave_out(np.isin(places, slashes), "slash", is_clear=False)
-
-    def _under_dot(self, i, others, tall):
-        """Find the character that a point right above or below belongs to, as in ? and !."""
-        found = self.found
-        left, top, right, bottom = found.boxes[i]
-        for j in others:
-            first, high, last, low = found.boxes[j]
-            margin = _CLUTTER.dot_within * (last - first)
-            if (
-                first + margin < (left + right) / 2 < last - margin
-                and (top >= low or bottom <= high)
-                and max(top - low, high - bottom) < _CLUTTER.dot_near * tall
-                and found.areas[i] > pen_width(found, j) ** 2 / 2
-            ):
-                return j
-        return None
-
-    def _leave_out_small(self):
-        """Leave out points, commas and specks, but no pieces of digits."""
-        found = self.found
-        tall = digit_height(found, self.kept, _CLUTTER.main)
-        sizes = np.maximum(found.widths, found.heights)
-        large = self.kept & (sizes >= _CLUTTER.small * tall)
-        if not large.any():
-            return
-        # Where most of the ink is in small pieces, as in a dotted digit, they are the digit, unless
-        # they stand in one row or column, as the holes of a binding.
-        small = self.kept & ~large
-        if found.areas[small].sum() > found.areas[large].sum():
-            extent = found.boxes[small, 2:].max(axis=0) - found.boxes[small, :2].min(axis=0)
-            if extent.min() > _CLUTTER.row * sizes[small].max():
-                return
-        others = np.flatnonzero(large)
-        dots, are_dots = [], True
-        for i in np.flatnonzero(self.kept & ~large):
-            if (character := self._under_dot(i, others, tall)) is not None:
-                dots.append((i, character))
-                continue
-            if distance(found, i, others) < _CLUTTER.near * tall:
-                continue
-            if sizes[i] > _CLUTTER.speck / 2 * tall and is_inside(found, i, others):
-                continue
-            reason = "speck" if sizes[i] < _CLUTTER.speck * tall else "sign"
-            is_dot = sizes[i] < _CLUTTER.comma * tall and not self._winds(i)
-            self.leave_out(np.arange(len(found)) == i, reason, is_dot)
-            self.small[i] = reason == "sign"
-            are_dots &= is_dot
-        self.small &= not are_dots
-        specks = self.doubtful & (sizes < _CLUTTER.speck * tall)
-        for i, character in dots:
-            alike = found.areas[specks] / found.areas[i]
-            if ((alike > 1 / _CLUTTER.alike) & (alike < _CLUTTER.alike)).any():
-                self.leave_out(np.arange(len(found)) == i, "speck", is_clear=False)
-            elif found.widths[character] < _CLUTTER.narrow * found.heights[character]:
-                self.may_hold_sign = True  # an exclamation mark is like a 1
-
-    def _winds(self, i):
-        """Tell whether a component is a line much longer than its box, as a small digit is."""
-        length = self.found.areas[i] / pen_width(self.found, i)
-        return length > _CLUTTER.winding * max(self.found.widths[i], self.found.heights[i])
+        for sign in percents:
+            self.leave_out(sign, "percent", as_one=True)
+        self.leave_out(slashes, "slash", is_clear=False)
 
     def _doubt_cut_off(self):
         """Doubt what was left out beside the digits at an edge that may have cut off a digit."""
         found = self.found
-        tall = digit_height(found, self.kept, _CLUTTER.main)
+        tall = digit_height(found, self.kept)
         top, bottom = found.boxes[self.kept, 1].min(), found.boxes[self.kept, 3].max()
         for i, each in enumerate(self.left_out):
             left, high, right, low = each.box
@@ -317,3 +242,10 @@ class Sorter:
             is_like_digit = _CLUTTER.cut * tall < low - high < _CLUTTER.cut_below * tall
             if is_cut and is_in_row and is_like_digit:
                 self.left_out[i] = replace(each, is_clear=False)
+
+
+def count_pieces(ink):
+    """Count the components of ink, without specks far smaller than the largest."""
+    sorter = Sorter(connected_components(ink > ink_threshold(ink)))
+    sorter.leave_out_dust()
+    return int(sorter.kept.sum())

@@ -6,7 +6,7 @@ import numpy as np
 
 from digits.boxes import without_box, without_sides
 from digits.clutter import Sorter
-from digits.geometry import digit_height, has_inside, pen_width, shapes, sides_passed
+from digits.geometry import digit_height, enclosing, has_inside, pen_width, shapes, sides_passed
 from digits.morphology import connected_components
 from digits.rules import remove_rules
 
@@ -32,7 +32,6 @@ class _Frame:
     sheet: float = 0.4  # width and height of the edges of a sheet, as shares of the picture's
     rest: float = 0.2  # share of the ink of such edges that is not on straight lines at most
     box: float = 0.85  # share of its sides that an empty box takes; of 1,048 zeros none has .8
-    main: float = 0.2  # area of a digit, as a share of the largest
     flat: float = 1.8  # times as wide as it is high: nothing to be framed
     alike: float = 1.15  # ratio of the sides of fields of one form at most
     pieces: float = 0.05  # height of an eye, as a share of a face's
@@ -55,7 +54,7 @@ def leave_out_frames(found):
     -------
     kept : ndarray of bool, shape (H, W)
         The ink that remains, with the strokes that touched the straight lines of frames.
-    left_out : list of digits.clutter.LeftOut
+    left_out : list of digits.layout.LeftOut
     """
     sorter = Sorter(found)
     sorter.leave_out_dust()
@@ -80,13 +79,12 @@ def leave_out_frames(found):
     own += [i for i in large if not frames[i] and _is_crossed_box(found, i)]
     frames[own] = True
     empty = [i for i in large if not frames[i] and _is_empty_box(found, i)]
-    is_empty = np.isin(np.arange(len(found)), empty)
-    sorter.leave_out(is_empty, "frame", is_clear=False, may_be_all=len(empty) > 1)
+    sorter.leave_out(empty, "frame", is_clear=False, may_be_all=len(empty) > 1)
     for i in large:
         if not frames[i] and _is_corner(found, i, sorter.kept & ~frames):
-            sorter.leave_out(np.arange(len(found)) == i, "edge", is_clear=False)
+            sorter.leave_out(i, "edge", is_clear=False)
     digits = sorter.kept & ~frames
-    tall = digit_height(found, digits, _FRAME.main) if digits.any() else np.inf
+    tall = digit_height(found, digits) if digits.any() else np.inf
     touching = _touching(found, np.flatnonzero(frames), own, tall)
     is_clear &= not touching.any() and not own
     is_clear &= not any(_is_crossed_box(found, i) for i in np.flatnonzero(frames))
@@ -131,7 +129,7 @@ def _is_corner(found, i, kept):
     # What is on the sheet tells it from a large 7 with a dot or a small digit beside it.
     inside = kept & (found.heights >= _FRAME.framed_by_page * found.heights[i])
     inside &= _are_within(found, i)
-    if not inside.any() or digit_height(found, inside, _FRAME.main) > found.heights[i] / 2:
+    if not inside.any() or digit_height(found, inside) > found.heights[i] / 2:
         return False
     crop = found.crop(i)
     rest, shares = without_sides(crop)
@@ -228,7 +226,7 @@ def _within_open_frame(found, i, kept):
     ]
     if not len(inner):
         return []
-    box = np.concatenate([found.boxes[inner, :2].min(axis=0), found.boxes[inner, 2:].max(axis=0)])
+    box = np.array(enclosing(found.boxes[inner]))
     away = np.abs(box[:2] + box[2:] - outer[:2] - outer[2:]) / 2
     is_central = (away < _FRAME.central * (outer[2:] - outer[:2])).all()
     is_round = np.sort(sides_passed(found, i, box))[1] >= _FRAME.open

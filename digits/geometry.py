@@ -2,6 +2,7 @@
 
 import numpy as np
 
+_MAIN = 0.2  # area of a digit, as a share of the largest component's
 _POINTS = 600  # of a component from which distances are measured: enough to a pixel or two
 
 
@@ -42,14 +43,15 @@ def pen_width(found, i):
     return 2 * found.areas[i] / outline
 
 
-def digit_height(found, among, main):
-    """Estimate how tall the digits are.
-
-    It is the 75th percentile of the heights of components with more than `main` times the largest
-    area.
-    """
+def digit_height(found, among):
+    """Estimate how tall the digits among some components are: the upper quartile of the large."""
     areas = np.where(among, found.areas, 0)
-    return float(np.percentile(found.heights[areas > main * areas.max()], 75, method="higher"))
+    return float(np.percentile(found.heights[areas > _MAIN * areas.max()], 75, method="higher"))
+
+
+def enclosing(boxes):
+    """Give the smallest box round boxes, an ndarray of shape (n, 4): tuple of int."""
+    return (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
 
 
 def distance(found, i, others):

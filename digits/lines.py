@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from PIL import Image
 
-from digits.morphology import bridge_gaps, coarse_mask, connected_components, ink_threshold
+from digits.geometry import enclosing
+from digits.morphology import (
+    bridge_gaps,
+    coarse_mask,
+    connected_components,
+    from_coarse,
+    ink_threshold,
+)
 
 
 @dataclass(frozen=True)
@@ -53,15 +59,9 @@ def find_lines(ink):
     lines = []
     for group in groups:
         part = found.select(np.isin(np.arange(len(found)), group)) & mask
-        left, top, right, bottom = (
-            *(found.boxes[group, :2].min(axis=0) * factor),
-            *(found.boxes[group, 2:].max(axis=0) * factor),
-        )
-        part = Image.fromarray(part).resize([side * factor for side in part.shape[::-1]])
-        part = np.asarray(part)[: ink.shape[0], : ink.shape[1]][top:bottom, left:right]
-        cut = ink[top:bottom, left:right] * part
-        box = int(left), int(top), int(left) + cut.shape[1], int(top) + cut.shape[0]
-        lines.append((cut, box))
+        left, top, right, bottom = enclosing(found.boxes[group] * factor)
+        cut = (ink * from_coarse(part, factor, ink.shape))[top:bottom, left:right]
+        lines.append((cut, (left, top, left + cut.shape[1], top + cut.shape[0])))
     return lines
 
 
@@ -146,9 +146,9 @@ def _group(boxes, heights):
     groups.sort(key=lambda group: middles[group, 1].mean())
     lines = []
     for group in groups:
-        box = np.concatenate([boxes[group, :2].min(axis=0), boxes[group, 2:].max(axis=0)])
+        box = enclosing(boxes[group])
         for line in lines:
-            other = np.concatenate([boxes[line, :2].min(axis=0), boxes[line, 2:].max(axis=0)])
+            other = enclosing(boxes[line])
             beside = box[0] >= other[2] or box[2] <= other[0]
             if beside and _overlap(box, other) >= _LINE.same:
                 line += list(group)

@@ -194,6 +194,11 @@ def coarse_mask(ink, side):
     return small > ink_threshold(small), factor
 
 
+def from_coarse(mask, factor, shape):
+    """Enlarge what was found on a coarse mask to the shape of the ink; see `coarse_mask`."""
+    return mask.repeat(factor, 0).repeat(factor, 1)[: shape[0], : shape[1]]
+
+
 def run_lengths(mask):
     """Tell how long the vertical run is that each pixel of a mask lies in.
 

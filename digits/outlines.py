@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.morphology import coarse_mask, connected_components, erode, open, stroke_width
+from digits.morphology import (
+    coarse_mask,
+    connected_components,
+    erode,
+    from_coarse,
+    open,
+    stroke_width,
+)
 
 
 @dataclass(frozen=True)
@@ -46,5 +53,4 @@ def fill_outlines(ink):
     rows = np.flatnonzero(filled.any(axis=1))
     if erode(filled, round(_OUTLINE.limb / 2 * (np.ptp(rows) + 1))).any():
         return None
-    filled = filled.repeat(coarse, 0).repeat(coarse, 1)[: ink.shape[0], : ink.shape[1]]
-    return 255 * filled.astype(np.uint8)
+    return 255 * from_coarse(filled, coarse, ink.shape).astype(np.uint8)

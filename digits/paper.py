@@ -124,7 +124,7 @@ def paper_level(grey):
     # Ink covers less of a picture than its paper does, above all along the edges.
     is_dark = bool(2 * np.median(edge) >= dark + light)
     counts = np.bincount(edge)
-    if grey.shape[0] >= _DRAWING.min_photo and counts.max() > _DRAWING.uniform * edge.size:
+    if min(grey.shape) >= _DRAWING.min_photo and counts.max() > _DRAWING.uniform * edge.size:
         return int(counts.argmax()), is_dark  # noise of compression is lighter and darker than it
     return light if is_dark else dark, is_dark
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.ink import Page
+from digits.layout import Page
 from digits.normalization import SIDE
 
 
@@ -68,7 +68,7 @@ class PictureReading:
         The picture as one digit, as `digits.Recognizer.read` gives it.
     digits : list of Reading
         As `digits.Recognizer.read_digits` gives them.
-    page : digits.ink.Page
+    page : digits.layout.Page
         Where they were found, with what was left out.
     """
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
-from digits.morphology import bridge_gaps, coarse_mask, connected_components
+from digits.morphology import bridge_gaps, coarse_mask, connected_components, from_coarse
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def segment(ink, may_cut_all=True):
     place = np.zeros(labels.shape, np.uint8)  # in `found`, from 1
     for i, (part, _) in enumerate(found, start=1):
         place[part] = i
-    place = place.repeat(coarse, 0).repeat(coarse, 1)[: ink.shape[0], : ink.shape[1]]
+    place = from_coarse(place, coarse, ink.shape)
     segments = [ink * (place == i) for i in range(1, len(found) + 1)]
     return segments, [number for _, number in found]
 

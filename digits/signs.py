@@ -118,8 +118,8 @@ def find_slashes(found, kept):
     slashes : list of int
         Lines that may also be ones; some are much taller than all digits, such as a pen that lies
         on the paper.
-    percents : list of int
-        Lines with their two rings.
+    percents : list of list of int
+        Of each percent sign its line and two rings.
     may_be_slash : bool
         Whether some line may be a slash or a 1.
     """
@@ -129,13 +129,14 @@ def find_slashes(found, kept):
     slashes, percents, may_be_slash = [], [], False
     for i in np.flatnonzero(lean):
         if rings := _rings_of(found, i, np.flatnonzero(kept)):
-            percents += [i, *rings]
+            percents.append([i, *rings])
+    of_percents = [i for sign in percents for i in sign]
     digits = kept & (found.heights > _SLASH.main * found.heights[kept].max(initial=0)) & ~lines
-    digits[percents] = False
+    digits[of_percents] = False
     for i in np.flatnonzero(lines):
         row = found.boxes[digits & _are_beside(found, i)]
         left, top, right, bottom = found.boxes[i]
-        if i in percents or not len(row):
+        if i in of_percents or not len(row):
             continue
         highest, lowest = np.median(row[:, [1, 3]], axis=0)
         margin = _SLASH.beyond * (lowest - highest)

@@ -440,7 +440,7 @@ def test_a_percent_sign_is_left_out(recognizer):
         ]
     )(Image.fromarray(np.pad(NUMBER, ((0, 0), (0, 160)), constant_values=255)))
     assert text(recognizer, picture) == "74"
-    assert reasons(picture) == {"percent"}
+    assert [each.reason for each in analyse(picture).left_out] == ["percent"]
 
 
 def test_the_holes_of_a_binding_are_no_digits(recognizer):

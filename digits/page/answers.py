@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from digits.chart import chart_update
+from digits.clutter import count_pieces
 from digits.image_file import PictureError, open_picture
 from digits.lines import MAX_PIECES
 from digits.normalization import SIDE
@@ -199,7 +200,8 @@ def _largest(left_out):
 
 def _note(page, verdict):
     """Say what was left out, by name if it is of one or two kinds; or that there is too much."""
-    if verdict == "not_a_digit" and page.count_pieces() > MAX_PIECES:
+    is_crowded = page.ink is not None and count_pieces(page.ink) > MAX_PIECES
+    if verdict == "not_a_digit" and is_crowded:
         return TEXT["crowded"]
     counts = Counter(each.reason for each in page.left_out)
     if not counts:

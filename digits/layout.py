@@ -1,0 +1,131 @@
+"""What lies where on a picture: the ink that is handwriting, and what was left out of it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+REASONS = (
+    *("edge", "block", "faint", "frame", "rule", "bracket", "slash", "percent", "sign", "line"),
+    *("speck", "illegible"),  # the last is of print, and of what the network turned away
+)
+"""Why something is left out."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something on the paper that is no handwriting of digits.
+
+    Attributes
+    ----------
+    box : tuple of int
+        Left, top, right and bottom, right and bottom exclusive.
+    reason : str
+        One of `REASONS`.
+    is_clear : bool
+        Whether it is certainly no digit.
+    """
+
+    box: tuple[int, int, int, int]
+    reason: str
+    is_clear: bool = True
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was found on a picture.
+
+    Attributes
+    ----------
+    ink : ndarray of uint8, shape (h, w), or None
+        The handwriting, cut out: 0 on paper, the largest value where the ink is full. None if the
+        picture is blank.
+    box : tuple of int, or None
+        Where `ink` lies: left, top, right and bottom, right and bottom exclusive, in pixels of the
+        analysed copy of the picture.
+    shape : tuple of int
+        Height and width of that copy.
+    picture : tuple of int
+        Height and width of the upright picture.
+    left_out : tuple of LeftOut
+        What is no handwriting; boxes in pixels of the upright picture.
+    may_hold_sign : bool
+        Whether something in the ink may be a sign instead of a digit.
+    is_drawing : bool
+        Whether the ink is a drawing of something, such as a face.
+    is_scattered : bool
+        Whether the ink is in more pieces than a digit has, as print is.
+    is_cut : bool
+        Whether an edge of a photo may cut the ink off.
+    is_one_piece : bool
+        Whether the ink is known to be in one piece.
+    fuller : Page or None
+        The page with the few pieces that were left out but may belong to a digit.
+    small : Page or None
+        The page of what may be digits far smaller than the others, if these were left out.
+    framed : Page or None
+        The page with the frames that were left out, if these may be outlines of hollow digits.
+    """
+
+    ink: np.ndarray | None
+    box: tuple[int, int, int, int] | None
+    shape: tuple[int, int]
+    picture: tuple[int, int]
+    left_out: tuple[LeftOut, ...] = ()
+    may_hold_sign: bool = False
+    is_drawing: bool = False
+    is_scattered: bool = False
+    is_cut: bool = False
+    is_one_piece: bool = False
+    fuller: "Page | None" = None
+    small: "Page | None" = None
+    framed: "Page | None" = None
+
+    def to_picture(self, box):
+        """Carry a box over from the ink to the upright picture."""
+        left, top = self.box[:2]
+        y, x = self.picture[0] / self.shape[0], self.picture[1] / self.shape[1]
+        return (
+            round((box[0] + left) * x),
+            round((box[1] + top) * y),
+            round((box[2] + left) * x),
+            round((box[3] + top) * y),
+        )
+
+    @property
+    def picture_box(self):
+        """The box of all ink in pixels of the upright picture, or None if it is blank."""
+        if self.box is None:
+            return None
+        height, width = self.ink.shape
+        return self.to_picture((0, 0, width, height))
+
+    def with_left_out(self, boxes, reason):
+        """Return this page with more boxes in `left_out`, which may be writing all the same."""
+        left = tuple(LeftOut(box, reason, is_clear=False) for box in boxes)
+        return replace(self, left_out=self.left_out + left)
+
+    def without_left_out(self, boxes):
+        """Return this page without what was left out within some boxes, which was read."""
+        left = [
+            each
+            for each in self.left_out
+            if not any(
+                box[0] <= (each.box[0] + each.box[2]) / 2 < box[2]
+                and box[1] <= (each.box[1] + each.box[3]) / 2 < box[3]
+                for box in boxes
+            )
+        ]
+        return replace(self, left_out=tuple(left))
+
+    @property
+    def is_clear(self):
+        """Whether all writing is there, and clearly nothing else: no sign, nothing cut off."""
+        return not (self.may_hold_sign or self.is_cut) and all(e.is_clear for e in self.left_out)
+
+    @property
+    def touches_edge(self):
+        """Whether the ink reaches an edge of the picture."""
+        if self.box is None:
+            return False
+        left, top, right, bottom = self.box
+        return min(left, top) == 0 or bottom == self.shape[0] or right == self.shape[1]

@@ -1,0 +1,104 @@
+"""Components of ink in, without the small marks beside digits: points, commas, specks, signs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.geometry import digit_height, distance, is_inside, pen_width
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """What such marks are; lengths are shares of the height of the digits.
+
+    Chosen as in `digits.clutter`.
+    """
+
+    small: float = 0.45  # height and width below which something may be a sign
+    speck: float = 0.16  # height and width of what is surely no digit
+    eye: float = 0.08  # height or width of what is a part of something that it stands in
+    row: float = 2.0  # width of a row or column of small pieces, as a multiple of their size
+    near: float = 0.13  # distance within which a small piece is part of a digit
+    narrow: float = 0.35  # width of a stroke that may be a 1, as a share of its height
+    dot: float = 0.5  # area of a point above or below, in squares of the pen's width at least
+    dot_near: float = 0.7  # distance within which such a point belongs to a character
+    dot_within: float = 0.1  # share of the character's width, at its sides, where none does
+    alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
+    comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
+    winding: float = 1.8  # length of its line from which it is none, as a multiple of its size
+
+
+_MARK = _Mark()
+
+
+def leave_out_marks(sorter):
+    """Leave out points, commas and specks, but no pieces of digits.
+
+    Parameters
+    ----------
+    sorter : digits.clutter.Sorter
+    """
+    found = sorter.found
+    tall = digit_height(found, sorter.kept)
+    sizes = np.maximum(found.widths, found.heights)
+    large = sorter.kept & (sizes >= _MARK.small * tall)
+    small = sorter.kept & ~large
+    if not large.any() or _are_digits(found, small, large):
+        return
+    others = np.flatnonzero(large)
+    dots, are_dots = [], True
+    for i in np.flatnonzero(small):
+        if (character := _under_dot(found, i, others, tall)) is not None:
+            dots.append((i, character))
+            continue
+        if distance(found, i, others) < _MARK.near * tall:
+            continue
+        if sizes[i] > _MARK.eye * tall and is_inside(found, i, others):
+            continue
+        reason = "speck" if sizes[i] < _MARK.speck * tall else "sign"
+        is_dot = sizes[i] < _MARK.comma * tall and not _winds(found, i)
+        sorter.leave_out(i, reason, is_dot)
+        sorter.small[i] = reason == "sign"
+        are_dots &= is_dot
+    sorter.small &= not are_dots
+    specks = sorter.doubtful & (sizes < _MARK.speck * tall)
+    for i, character in dots:
+        alike = found.areas[specks] / found.areas[i]
+        if ((alike > 1 / _MARK.alike) & (alike < _MARK.alike)).any():
+            sorter.leave_out(i, "speck", is_clear=False)
+        elif found.widths[character] < _MARK.narrow * found.heights[character]:
+            sorter.may_hold_sign = True  # an exclamation mark is like a 1
+
+
+def _are_digits(found, small, large):
+    """Tell whether most of the ink is in small pieces, as in a dotted digit.
+
+    Those in one row or column are none, as the holes of a binding.
+    """
+    if found.areas[small].sum() <= found.areas[large].sum():
+        return False
+    sizes = np.maximum(found.widths, found.heights)[small]
+    extent = found.boxes[small, 2:].max(axis=0) - found.boxes[small, :2].min(axis=0)
+    return extent.min() > _MARK.row * sizes.max()
+
+
+def _under_dot(found, i, others, tall):
+    """Find the character that a point right above or below belongs to, as in ? and !."""
+    left, top, right, bottom = found.boxes[i]
+    for j in others:
+        first, high, last, low = found.boxes[j]
+        margin = _MARK.dot_within * (last - first)
+        if (
+            first + margin < (left + right) / 2 < last - margin
+            and (top >= low or bottom <= high)
+            and max(top - low, high - bottom) < _MARK.dot_near * tall
+            and found.areas[i] > _MARK.dot * pen_width(found, j) ** 2
+        ):
+            return j
+    return None
+
+
+def _winds(found, i):
+    """Tell whether a component is a line much longer than its box, as a small digit is."""
+    length = found.areas[i] / pen_width(found, i)
+    return length > _MARK.winding * max(found.widths[i], found.heights[i])
