@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.blocks import find_blocks, find_highlight, off_mixture
+from digits.blocks import find_blocks, find_highlight, find_sheet, off_mixture
 from digits.highlighter import without_highlighter
 from digits.morphology import close_inside, connected_components, dilate, erode
 
@@ -42,6 +42,9 @@ class _Photo:
     border: float = 0.01  # distance from the edge of a sheet, as a share of the longer side, ...
     step: int = 40  # ... where the light of the paper changes by so many levels of 255
     along: float = 0.7  # share of a component within that distance, from which it is no ink
+    same: int = 16  # levels by which what continues beyond a component differs from it at most
+    open: float = 0.2  # share of the surroundings of a component that continue it, from which ...
+    most: int = 50  # components that may be continued, the largest ones
     tall: int = 6  # pixels that ink is high or wide at least
 
 
@@ -138,9 +141,10 @@ def away_from(level, pixels, is_dark):
 
 def _within_blocks(pixels):
     """Find the ink in the blocks of a picture, as `find_ink` does: none if it has no blocks."""
-    ink, strength = np.zeros(pixels.shape[:2], np.uint8), None
-    for block in find_blocks(pixels, paper_of(pixels)):
-        part = pixels[block]
+    ink, strength, paper = np.zeros(pixels.shape[:2], np.uint8), None, paper_of(pixels)
+    sheet = find_sheet(pixels, paper)
+    blocks = [sheet] if sheet else [(block, pixels[block]) for block in find_blocks(pixels, paper)]
+    for block, part in blocks:
         if is_photo(part):
             strength = np.full(ink.shape, np.inf, np.float32) if strength is None else strength
             ink[block], strength[block] = _under_light(part)
@@ -263,7 +267,29 @@ def _without_edges_of_paper(absorbed, layers):
     found = connected_components(absorbed > _PHOTO.faint / 2)
     along = np.bincount(found.labels[steps], minlength=len(found) + 1)[1:]
     border = along > _PHOTO.along * found.areas
+    may_go_on = (along > 0) & ~border
+    for i in np.argsort(-found.areas * may_go_on)[: min(_PHOTO.most, may_go_on.sum())]:
+        border[i] = _goes_on(found, i, layers, reach)
     return absorbed * ~found.select(border)
+
+
+def _goes_on(found, i, layers, reach):
+    """Tell whether a component goes on beyond its outline in the same colour.
+
+    It is a round end of a shadow or of a mark of a highlighter then: a closing by squares fills
+    that in, but not the rest.
+    """
+    left, top, right, bottom = found.boxes[i] + np.array([-reach, -reach, reach, reach])
+    part = np.s_[max(0, top) : bottom, max(0, left) : right]
+    own = found.labels[part] == i + 1
+    around = dilate(own, reach) & ~dilate(own, reach // 2) & (found.labels[part] == 0)
+    if not around.any():
+        return False
+    alike = np.ones(around.sum(), bool)
+    for paper, darker in layers:
+        light = paper[part].astype(np.int16) - darker[part]
+        alike &= np.abs(light[around] - np.percentile(light[own], 10)) <= _PHOTO.same
+    return alike.mean() > _PHOTO.open
 
 
 def _absorbed(layers, middle_and_spread):

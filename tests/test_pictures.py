@@ -431,6 +431,17 @@ def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
     assert not reasons(four)
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("angle", [0, -7, 5])
+def test_a_sheet_askew_on_a_dark_scanner_is_read(recognizer, mode, angle):
+    scan = Image.new(mode, (520, 480), (60,) * len(mode) if mode == "RGB" else 60)
+    for picture in (Image.new("L", (SIDE, SIDE), 255), drawn(5)):
+        scan.paste(picture, (60, 40))
+        turned = scan.rotate(angle, Image.Resampling.BICUBIC, fillcolor=scan.getpixel((0, 0)))
+        said = text(recognizer, turned)
+        assert said == ("5" if picture.getextrema()[0] < 255 else "")
+
+
 def test_a_percent_sign_is_left_out(recognizer):
     picture = with_pen(
         lambda pen: [
@@ -657,6 +668,14 @@ def test_a_digit_under_a_highlighter_is_read_in_a_photo(recognizer, colour):
         ImageChops.multiply(picture, drawn(4, height=0.2, width=0.02).convert("RGB"))
     )
     assert text(recognizer, photo) == "4"
+
+
+def test_the_round_ends_of_a_highlighter_in_a_photo_are_no_digits(recognizer):
+    paper = Image.new("RGB", (520, 400), "white")
+    ImageDraw.Draw(paper).rounded_rectangle((60, 150, 460, 250), 50, (250, 240, 90))
+    digit = drawn(4, 0.2, centre=(0.55, 0.5)).convert("RGB").resize((520, 400))
+    photo = photographed(ImageChops.darker(paper, digit))
+    assert [r.digit for r in recognizer.read_digits(photo)] == [4]
 
 
 def test_blotchy_ink_is_no_highlight_in_a_photo(recognizer):
