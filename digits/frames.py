@@ -37,6 +37,7 @@ class _Frame:
     pieces: float = 0.05  # height of an eye, as a share of a face's
     cells: int = 3  # things that stand between the crossing lines of a table at least
     fields: int = 2  # things that stand on the line of a comb at least
+    label: float = 0.8  # height of the print beside fields, as a share of the digits' in them
     most: int = 12  # components that may be frames, the largest ones
 
 
@@ -90,6 +91,26 @@ def leave_out_frames(found):
     is_clear &= not any(_is_crossed_box(found, i) for i in np.flatnonzero(frames))
     sorter.leave_out(frames, "frame", is_clear, may_be_all=touching.any() or frames.sum() > 1)
     return found.select(sorter.kept) | touching, sorter.left_out
+
+
+def leave_out_labels(sorter, frames):
+    """Leave out what stands outside of the frames, if digits in them are clearly larger.
+
+    Parameters
+    ----------
+    sorter : digits.clutter.Sorter
+    frames : list of digits.layout.LeftOut
+    """
+    found, middles = sorter.found, (sorter.found.boxes[:, :2] + sorter.found.boxes[:, 2:]) / 2
+    inside = np.zeros(len(found), bool)
+    for frame in frames:
+        box = np.array(frame.box)
+        inside |= ((middles > box[:2]) & (middles < box[2:])).all(axis=1)
+    digits, others = sorter.kept & inside, sorter.kept & ~inside
+    if not digits.any() or not others.any():
+        return
+    if found.heights[others].max() < _FRAME.label * digit_height(found, digits):
+        sorter.leave_out(others, "illegible", is_clear=False, as_one=True)
 
 
 def _is_crossed_box(found, i):

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.clutter import DOUBTFUL, Sorter
-from digits.frames import holds_pieces, leave_out_frames
+from digits.frames import holds_pieces, leave_out_frames, leave_out_labels
 from digits.grain import join_dots, to_grey, without_dither, without_grain
 from digits.layout import LeftOut, Page
 from digits.morphology import (
@@ -136,6 +136,7 @@ def _page(pixels, picture):
     inked = found
     kept, frames = leave_out_frames(components)
     sorter = Sorter(connected_components(kept)).sort(is_rest=bool(lines or frames))
+    leave_out_labels(sorter, frames)
     if sorter.are_few() and sorter.are_dots():
         dots = connected_components(sorter.found.select(sorter.kept))
         found = join_dots(found * (dots.labels > 0), dots)

@@ -431,6 +431,18 @@ def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
     assert not reasons(four)
 
 
+def test_the_label_of_fields_is_left_out_and_leaves_doubt(recognizer):
+    form = Image.new("L", (620, 320), 255)
+    pen = ImageDraw.Draw(form)
+    for i, digit in enumerate((6, 7, 8)):
+        form.paste(write(digit, 150, 0.2, 0.1, 0.6, 0.8, 9), (50 + 180 * i, 130))
+        pen.rectangle((40 + 180 * i, 125, 210 + 180 * i, 290), outline=60, width=3)
+    pen.text((40, 116), "Room", 0, font_size=60, anchor="ls")
+    read = recognizer.read_picture(form)
+    assert [(r.digit, r.verdict) for r in read.digits] == [(d, "unsure") for d in (6, 7, 8)]
+    assert "illegible" in {each.reason for each in read.page.left_out}
+
+
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 @pytest.mark.parametrize("angle", [0, -7, 5])
 def test_a_sheet_askew_on_a_dark_scanner_is_read(recognizer, mode, angle):
