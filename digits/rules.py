@@ -16,7 +16,9 @@ class _Rule:
     cover: float = 0.55  # share of the picture's width that has ink on the line
     wander: float = 0.006  # of the width by which a line leaves the straight one at most
     steps: int = 160  # columns of the coarse copy that lines are looked for in
-    reach: float = 0.05  # share of the width that it may end before the edges of the picture
+    reach: float = 0.05  # share of the width that it may end before the edges of the picture, ...
+    grid: int = 4  # ... or, if there are so many lines, ...
+    grid_reach: float = 0.15  # ... this share, as below the tools of a drawing program
     strong: float = 1.6  # times as strong as the line usually is: a stroke that lies on it
     most: int = 60  # lines that a page has at most
 
@@ -68,17 +70,7 @@ def _horizontal(mask, ink):
     if thin.sum() < _RULE.cover * width:
         return erased, spans
     columns = np.arange(width)
-    for y, slope in _straight_lines(thin):
-        line = y + slope * (columns - width / 2)
-        near, rows = _nearest(thin, line, 2 * max(2, round(_RULE.wander * width)))
-        if near.sum() < 3:
-            continue
-        line = np.polyval(np.polyfit(columns[near], rows[near], 1), columns)
-        near, rows = _nearest(thin, line, max(2, round(_RULE.wander * width)))
-        ends = np.flatnonzero(near)[[0, -1]] if near.any() else [0, 0]
-        crosses = ends[0] < _RULE.reach * width and ends[1] >= (1 - _RULE.reach) * width
-        if near.mean() < _RULE.cover or not crosses:
-            continue
+    for near, rows in _crossing_lines(thin):
         typical = np.median(runs[rows[near], columns[near]])
         limit = 1.5 * typical + 1
         hits, peaks = [], np.zeros(width, ink.dtype)
@@ -93,6 +85,27 @@ def _horizontal(mask, ink):
         erased[ys, xs] = True
         spans.append((int(ys.min()), int(ys.max()) + 1))
     return erased, spans
+
+
+def _crossing_lines(thin):
+    """List the lines that cross a picture: in which columns each has thin ink, and in which row."""
+    width = thin.shape[1]
+    columns, wander = np.arange(width), max(2, round(_RULE.wander * width))
+    lines, short = [], []  # how far each ends before the edges
+    for y, slope in _straight_lines(thin):
+        near, rows = _nearest(thin, y + slope * (columns - width / 2), 2 * wander)
+        if near.sum() < 3:
+            continue
+        line = np.polyval(np.polyfit(columns[near], rows[near], 1), columns)
+        near, rows = _nearest(thin, line, wander)
+        if near.mean() < _RULE.cover:
+            continue
+        lines.append((near, rows))
+        short.append(max(near.argmax(), near[::-1].argmax()) / width)
+    short = np.array(short)
+    is_grid = (short < _RULE.grid_reach).sum() >= _RULE.grid
+    reach = _RULE.grid_reach if is_grid else _RULE.reach
+    return [line for line, each in zip(lines, short, strict=True) if each < reach]
 
 
 def _straight_lines(thin):

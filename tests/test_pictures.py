@@ -431,6 +431,16 @@ def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
     assert not reasons(four)
 
 
+def test_squared_paper_below_a_tool_bar_is_left_out(recognizer):
+    def squares(pen):
+        for at in range(60, SIDE, 30):
+            pen.line((0, at, SIDE, at), 205)
+            pen.line((at - 45, 45, at - 45, SIDE), 205)
+        pen.rectangle((0, 0, SIDE, 45), 225)
+
+    assert text(recognizer, ImageChops.darker(with_pen(squares)(drawn(7)), drawn(7))) == "7"
+
+
 def test_the_label_of_fields_is_left_out_and_leaves_doubt(recognizer):
     form = Image.new("L", (620, 320), 255)
     pen = ImageDraw.Draw(form)
