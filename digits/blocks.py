@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.morphology import connected_components, erode
+from digits.morphology import connected_components
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,6 @@ class _Block:
     lost: float = 0.05  # ink of the same colour elsewhere, as a share of its area, at most
     beside: float = 0.25  # height of what stands outside, as a share of its own, at most
     margin: float = 0.05  # share of its side within which axes and ticks belong to it
-    sheet: float = 0.3  # share of the picture that a sheet of paper covers at least
-    rectangle: float = 0.9  # share of a rectangle, turned or not, that it fills at least
-    turn: int = 15  # degrees by which it is turned at most
-    border: float = 0.015  # of its shorter side, for the shadow and the blur along its edges
 
 
 _BLOCK = _Block()
@@ -66,41 +62,6 @@ def find_blocks(pixels, paper):
     outside = connected_components(away).heights.max(initial=0)
     lowest = min((rows.stop - rows.start for rows, _ in blocks), default=0)
     return blocks if outside <= _BLOCK.beside * lowest else []
-
-
-def find_sheet(pixels, background):
-    """Find a sheet of paper that lies askew on a background of one colour, as on a scanner.
-
-    Parameters
-    ----------
-    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
-    background : int, or ndarray of uint8, shape (3,)
-
-    Returns
-    -------
-    (slice, slice), ndarray of uint8
-        Its rows and columns, and its pixels, with its own colour round it; or None.
-    """
-    away = _difference(pixels, background) > _BLOCK.contrast
-    if away.mean() < _BLOCK.sheet / 2:
-        return None
-    found = connected_components(away)
-    largest = (found.widths * found.heights).argmax()
-    sheet = _filled(found.crop(largest))
-    is_narrow = min(sheet.shape) < max(sheet.shape) / 2  # such as a thick 1
-    if is_narrow or sheet.sum() < _BLOCK.sheet * away.size:
-        return None
-    if _rectangularity(sheet) < _BLOCK.rectangle:
-        return None
-    left, top, right, bottom = map(int, found.boxes[largest])
-    part = pixels[top:bottom, left:right].copy()
-    colour = _main_colour(part[sheet])
-    is_solid = (_difference(part, colour) <= _BLOCK.same)[sheet].mean() > _BLOCK.solid
-    if not is_solid or _difference(colour[np.newaxis], background).max() <= _BLOCK.contrast:
-        return None
-    inner = erode(np.pad(sheet, 1), round(_BLOCK.border * min(sheet.shape)) + 2)[1:-1, 1:-1]
-    part[~inner] = colour
-    return (slice(top, bottom), slice(left, right)), part
 
 
 def find_highlight(pixels, paper):
@@ -166,22 +127,6 @@ def _block_in(pixels, found, i):
     if not is_solid or same.mean() > 1 - _BLOCK.writing:
         return None
     return slice(top + first, top + last), slice(left + start, left + stop)
-
-
-def _filled(mask):
-    """Fill the holes of a component."""
-    outside = connected_components(~np.pad(mask, 1)).labels == 1
-    return ~outside[1:-1, 1:-1]
-
-
-def _rectangularity(mask):
-    """Tell what share of the smallest rectangle round a filled component it covers."""
-    rows = np.arange(len(mask))
-    ends = mask.argmax(axis=1), mask.shape[1] - mask[:, ::-1].argmax(axis=1)
-    x, y = np.concatenate(ends), np.concatenate([rows, rows])
-    angles = np.radians(np.arange(-_BLOCK.turn, _BLOCK.turn + 1))[:, np.newaxis]
-    across, down = x * np.cos(angles) - y * np.sin(angles), x * np.sin(angles) + y * np.cos(angles)
-    return mask.sum() / (np.ptp(across, axis=1) * np.ptp(down, axis=1)).min()
 
 
 def _is_picture(crop, side):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.blocks import find_blocks, find_highlight, find_sheet, off_mixture
+from digits.blocks import find_blocks, find_highlight, off_mixture
 from digits.highlighter import without_highlighter
 from digits.morphology import close_inside, connected_components, dilate, erode
+from digits.sheet import find_sheet
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class _Drawing:
     min_photo: int = 80  # pixels of the shorter side below which a picture is no photo
     uniform: float = 0.5  # share of the edge that has the paper's very level
     margin: float = 0.03  # share of the shorter side near the edges that is mostly paper
+    blank: float = 0.25  # share of the picture that a sheet covers which may be blank
     bar: float = 0.02  # share of the side that a black bar beside a picture covers at least
     rest: float = 0.3  # share of the side that bars leave at least
     coarse: int = 60  # pixels of a row or column that are looked at for bars
@@ -69,9 +71,11 @@ def find_ink(pixels):
         paper, but for pictures that are all paper. None if the picture is no photo.
     """
     if is_photo(pixels):
-        return _under_light(pixels)
+        return _on_sheet(pixels, is_light_uneven=True) or _under_light(pixels)
     ink, strength = _within_blocks(pixels)
-    return (ink, strength) if ink.any() else (_on_uniform_paper(pixels), None)
+    if ink.any():
+        return ink, strength
+    return _on_sheet(pixels, is_light_uneven=False) or (_on_uniform_paper(pixels), None)
 
 
 def without_bars(pixels):
@@ -141,16 +145,29 @@ def away_from(level, pixels, is_dark):
 
 def _within_blocks(pixels):
     """Find the ink in the blocks of a picture, as `find_ink` does: none if it has no blocks."""
-    ink, strength, paper = np.zeros(pixels.shape[:2], np.uint8), None, paper_of(pixels)
-    sheet = find_sheet(pixels, paper)
-    blocks = [sheet] if sheet else [(block, pixels[block]) for block in find_blocks(pixels, paper)]
-    for block, part in blocks:
+    ink, strength = np.zeros(pixels.shape[:2], np.uint8), None
+    for block in find_blocks(pixels, paper_of(pixels)):
+        part = pixels[block]
         if is_photo(part):
             strength = np.full(ink.shape, np.inf, np.float32) if strength is None else strength
             ink[block], strength[block] = _under_light(part)
         else:
             ink[block] = _on_uniform_paper(part)
     return ink, strength
+
+
+def _on_sheet(pixels, is_light_uneven):
+    """Find the ink on the only sheet of paper in a picture, as `find_ink` does, or None."""
+    inside = find_sheet(pixels)
+    if inside is None:
+        return None
+    pixels = pixels.copy()
+    pixels[~inside] = np.median(pixels[inside], axis=0)
+    ink, strength = _under_light(pixels) if is_light_uneven else (_on_uniform_paper(pixels), None)
+    ink *= inside
+    if not ink.any() and inside.mean() < _DRAWING.blank:
+        return None
+    return ink, None if strength is None else np.where(inside, strength, np.float32(np.inf))
 
 
 def _on_uniform_paper(pixels):

@@ -18,7 +18,7 @@ class _Rule:
     steps: int = 160  # columns of the coarse copy that lines are looked for in
     reach: float = 0.05  # share of the width that it may end before the edges of the picture, ...
     grid: int = 4  # ... or, if there are so many lines, ...
-    grid_reach: float = 0.15  # ... this share, as below the tools of a drawing program
+    grid_reach: float = 0.15  # ... this share at one end, as below the tools of a program
     strong: float = 1.6  # times as strong as the line usually is: a stroke that lies on it
     most: int = 60  # lines that a page has at most
 
@@ -101,11 +101,12 @@ def _crossing_lines(thin):
         if near.mean() < _RULE.cover:
             continue
         lines.append((near, rows))
-        short.append(max(near.argmax(), near[::-1].argmax()) / width)
-    short = np.array(short)
-    is_grid = (short < _RULE.grid_reach).sum() >= _RULE.grid
-    reach = _RULE.grid_reach if is_grid else _RULE.reach
-    return [line for line, each in zip(lines, short, strict=True) if each < reach]
+        short.append(sorted([near.argmax() / width, near[::-1].argmax() / width]))
+    nearer, farther = np.reshape(short, (-1, 2)).T
+    may_be_grid = (nearer < _RULE.reach) & (farther < _RULE.grid_reach)
+    is_grid = may_be_grid.sum() >= _RULE.grid
+    crosses = may_be_grid if is_grid else farther < _RULE.reach
+    return [line for line, each in zip(lines, crosses, strict=True) if each]
 
 
 def _straight_lines(thin):

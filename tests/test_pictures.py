@@ -692,6 +692,24 @@ def test_a_digit_under_a_highlighter_is_read_in_a_photo(recognizer, colour):
     assert text(recognizer, photo) == "4"
 
 
+CORNERS = [(150, 90), (400, 60), (470, 400), (90, 380)]
+
+
+@pytest.mark.parametrize("width", [30, 60])
+@pytest.mark.parametrize("digit", [None, 4, 9])
+def test_of_a_sheet_on_a_striped_cloth_only_the_sheet_is_read(recognizer, width, digit):
+    stripes = Image.new("RGB", (520, 480), (120, 130, 150))
+    sheet = ImageDraw.Draw(stripes)
+    for left in range(0, 520, 2 * width):
+        sheet.rectangle((left, 0, left + width, 480), (60, 40, 50))
+    sheet.polygon(CORNERS, (235, 230, 215))
+    if digit is not None:
+        for stroke in STROKES[digit]:
+            sheet.line([(210 + 110 * x, 150 + 170 * y) for x, y in stroke], (40, 40, 90), 12)
+    said = text(recognizer, photographed(stripes))
+    assert said == ("" if digit is None else str(digit))
+
+
 def test_the_round_ends_of_a_highlighter_in_a_photo_are_no_digits(recognizer):
     paper = Image.new("RGB", (520, 400), "white")
     ImageDraw.Draw(paper).rounded_rectangle((60, 150, 460, 250), 50, (250, 240, 90))

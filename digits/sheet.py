@@ -1,0 +1,101 @@
+"""Pixels in, the sheet of paper that lies on something else out: on a table, or on a scanner."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from digits.morphology import connected_components, dilate, erode, from_coarse
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What a sheet is; chosen on pictures made of UNIPEN digits of training writers."""
+
+    coarse: int = 240  # pixels of the longer side at which it is looked for
+    step: int = 16  # levels of 255 by which neighbours on it differ at most
+    area: float = 0.1  # share of the picture that it covers at least
+    most: int = 5  # areas that are looked at, the largest ones
+    cut: int = 1  # edges of the picture that it reaches at most
+    convex: float = 0.95  # share of its convex hull that it covers at least
+    corners: float = 0.08  # by which its area differs from the one between four corners, relatively
+    differs: float = 0.55  # share of its outline beyond which there is another colour ...
+    contrast: int = 16  # ... by so many levels at least, ...
+    beyond: tuple = (5, 9)  # ... at this distance, which no frame that was drawn takes
+    border: float = 0.015  # of its shorter side, for the shadow and the blur along its edges
+
+
+_SHEET = _Sheet()
+
+
+def find_sheet(pixels):
+    """Find the only sheet of paper in a picture, if it fills a part of it.
+
+    Its surface is what has no steps, but for holes, where the writing is. It has four corners, and
+    another colour than what it lies on.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W), or None
+        Where the sheet is, without its border.
+    """
+    factor = -(-max(pixels.shape) // _SHEET.coarse)
+    small = np.atleast_3d(np.asarray(Image.fromarray(pixels).reduce(factor)))
+    channels = [np.ascontiguousarray(channel) for channel in np.moveaxis(small, 2, 0)]
+    steps = np.maximum.reduce([dilate(each, 1) - erode(each, 1) for each in channels])
+    found = connected_components(steps <= _SHEET.step)
+    edges = np.array([0, 0, steps.shape[1], steps.shape[0]])
+    for i in np.argsort(-found.areas)[: _SHEET.most]:
+        left, top, right, bottom = found.boxes[i]
+        sheet = np.zeros(steps.shape, bool)
+        sheet[top:bottom, left:right] = _filled(found.crop(i))
+        if (
+            sheet.mean() > _SHEET.area
+            and (found.boxes[i] == edges).sum() <= _SHEET.cut
+            and _has_four_corners(sheet)
+            and _differs_outside(channels, sheet)
+        ):
+            inside = erode(sheet, 1 + round(_SHEET.border * min(right - left, bottom - top)))
+            return from_coarse(inside, factor, pixels.shape)
+    return None
+
+
+def _filled(mask):
+    """Fill the holes of a component."""
+    outside = connected_components(~np.pad(mask, 1)).labels == 1
+    return ~outside[1:-1, 1:-1]
+
+
+def _has_four_corners(mask):
+    """Tell whether a filled component is a quadrilateral."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    ends = mask[rows].argmax(axis=1), mask.shape[1] - mask[rows, ::-1].argmax(axis=1)
+    x, y = np.concatenate(ends), np.concatenate([rows, rows])
+    area, hull = mask.sum(), _area_between_ends(x, y, 16)
+    difference = np.log(area / max(_area_between_ends(x, y, 4), 1))
+    return area > _SHEET.convex * hull and abs(difference) < _SHEET.corners
+
+
+def _area_between_ends(x, y, directions):
+    """Measure the polygon between the points that lie farthest in some directions."""
+    angles = 2 * np.pi * (np.arange(directions) + 0.5) / directions
+    ends = (np.outer(np.cos(angles), x) + np.outer(np.sin(angles), y)).argmax(axis=1)
+    x, y = x[ends], y[ends]
+    return abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+
+
+def _differs_outside(channels, mask):
+    """Tell whether there is another colour beyond most of the outline of a mask."""
+    near, far = _SHEET.beyond
+    inner, outer = mask & ~erode(mask, near), dilate(mask, far) & ~dilate(mask, near)
+    differs = np.zeros(outer.sum(), bool)
+    for channel in channels:  # light may fall off along the sheet: what is nearest counts
+        lightest = dilate(np.where(inner, channel, 0), near + far)[outer].astype(int)
+        darkest = erode(np.where(inner, channel, 255), near + far)[outer].astype(int)
+        differs |= channel[outer] > lightest + _SHEET.contrast
+        differs |= channel[outer] < darkest - _SHEET.contrast
+    return differs.size > 0 and differs.mean() > _SHEET.differs
