@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from digits.morphology import connected_components, dilate, erode, from_coarse
+from digits.morphology import close_inside, connected_components, dilate, erode, from_coarse
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class _Sheet:
     corners: float = 0.08  # by which its area differs from the one between four corners, relatively
     differs: float = 0.55  # share of its outline beyond which there is another colour ...
     contrast: int = 16  # ... by so many levels at least, ...
-    beyond: tuple = (5, 9)  # ... at this distance, which no frame that was drawn takes
+    beyond: tuple = (5, 9)  # ... at this distance, when the lines of frames are filled in, ...
+    frame: float = 0.05  # ... which are so wide at most, as a share of the longer side
     border: float = 0.015  # of its shorter side, for the shadow and the blur along its edges
 
 
@@ -93,7 +94,9 @@ def _differs_outside(channels, mask):
     near, far = _SHEET.beyond
     inner, outer = mask & ~erode(mask, near), dilate(mask, far) & ~dilate(mask, near)
     differs = np.zeros(outer.sum(), bool)
-    for channel in channels:  # light may fall off along the sheet: what is nearest counts
+    for channel in channels:
+        channel = close_inside(channel, round(_SHEET.frame * max(mask.shape) / 2))
+        # Light may fall off along the sheet: what is nearest counts.
         lightest = dilate(np.where(inner, channel, 0), near + far)[outer].astype(int)
         darkest = erode(np.where(inner, channel, 255), near + far)[outer].astype(int)
         differs |= channel[outer] > lightest + _SHEET.contrast
