@@ -94,18 +94,17 @@ def leave_out_frames(found):
 
 
 def leave_out_labels(sorter, frames):
-    """Leave out what stands outside of the frames, if digits in them are clearly larger.
+    """Leave out what stands outside of the frames, if digits in or on them are clearly larger.
 
     Parameters
     ----------
     sorter : digits.clutter.Sorter
     frames : list of digits.layout.LeftOut
     """
-    found, middles = sorter.found, (sorter.found.boxes[:, :2] + sorter.found.boxes[:, 2:]) / 2
-    inside = np.zeros(len(found), bool)
+    found, inside = sorter.found, np.zeros(len(sorter.found), bool)
     for frame in frames:
         box = np.array(frame.box)
-        inside |= ((middles > box[:2]) & (middles < box[2:])).all(axis=1)
+        inside |= ((found.boxes[:, 2:] > box[:2]) & (found.boxes[:, :2] < box[2:])).all(axis=1)
     digits, others = sorter.kept & inside, sorter.kept & ~inside
     if not digits.any() or not others.any():
         return

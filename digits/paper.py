@@ -163,7 +163,11 @@ def _on_sheet(pixels, is_light_uneven):
         return None
     pixels = pixels.copy()
     pixels[~inside] = np.median(pixels[inside], axis=0)
-    ink, strength = _under_light(pixels) if is_light_uneven else (_on_uniform_paper(pixels), None)
+    rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+    if is_light_uneven or is_photo(pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]):
+        ink, strength = _under_light(pixels)
+    else:
+        ink, strength = _on_uniform_paper(pixels), None
     ink *= inside
     if not ink.any() and inside.mean() < _DRAWING.blank:
         return None
