@@ -17,7 +17,9 @@ class _Mark:
     contrast: float = 0.3  # share of its light that the writing on it absorbs at least
     writing: float = 0.02  # share of the component that has another colour at least
     area: float = 0.3  # share that has its own
-    thick: float = 3.0  # times as thick as the pen that wrote on it
+    thick: float = 3.0  # times as thick as the pen that wrote on it, ...
+    least: float = 0.03  # ... and, as a share of the photo's longer side, at least so thick
+    main: float = 0.5  # share of its own colour that is so thick
     solid: float = 0.7  # share that it covers of the bar with the same moments
     high: float = 0.3  # height of the writing, as a share of the component's shorter side
     most: int = 3  # largest components that are looked at
@@ -48,16 +50,17 @@ def without_highlighter(absorbed, found, layers):
         shares = [
             darker[part][crop] / (paper[part][crop] + np.float32(8)) for paper, darker in layers
         ]
-        writing = _writing_on_mark(np.stack(shares, axis=1), crop)
+        least = _MARK.least * max(absorbed.shape)
+        writing = _writing_on_mark(np.stack(shares, axis=1), crop, least)
         if writing is not None:
             absorbed[part][crop] = writing
     return absorbed
 
 
-def _writing_on_mark(ink, mask):
+def _writing_on_mark(ink, mask, least):
     """Measure what the ink of a mask, (n, channels), absorbs of the light of its main colour.
 
-    None if it is no area of one colour with writing in it.
+    None if it is no area of one colour, at least so thick, with writing in it.
     """
     steps = (ink / _MARK.step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
     colour = np.median(ink[steps == np.bincount(steps).argmax()], axis=0)
@@ -75,7 +78,7 @@ def _writing_on_mark(ink, mask):
     if max(strokes.widths[largest], strokes.heights[largest]) < _MARK.high * min(mask.shape):
         return None
     thick = open(mask, round(_MARK.thick * pen_width(strokes, largest) / 2))
-    if thick[mask][is_mark].mean() < 0.5:
+    if (thick & open(mask, round(least / 2)))[mask][is_mark].mean() < _MARK.main:
         return None
     bars = connected_components(thick)
     i = bars.areas.argmax()

@@ -718,6 +718,16 @@ def test_the_round_ends_of_a_highlighter_in_a_photo_are_no_digits(recognizer):
     assert [r.digit for r in recognizer.read_digits(photo)] == [4]
 
 
+@pytest.mark.parametrize(("seed", "usual", "digit"), [(0, 120, 9), (3, 90, 8)])
+def test_ink_that_is_darker_in_places_is_no_highlight(recognizer, seed, usual, digit):
+    """As of a translucent felt pen where strokes cross."""
+    dark = np.random.default_rng(seed).uniform(size=(40, 40)) < 0.12
+    level = usual - (usual - 20) * np.kron(dark, np.ones((SIDE // 40, SIDE // 40)))
+    ink = (255 - np.asarray(drawn(digit, width=0.03), np.float32)) / 255
+    paper = Image.fromarray((255 - ink * (255 - level)).astype(np.uint8))
+    assert text(recognizer, photographed(paper)) == str(digit)
+
+
 def test_blotchy_ink_is_no_highlight_in_a_photo(recognizer):
     blots = np.random.default_rng(0).uniform(0.3, 1, (SIDE // 4, SIDE // 4))
     ink = 255 - np.asarray(drawn(7, width=0.06), np.float32)
