@@ -18,7 +18,7 @@ class _Mark:
     writing: float = 0.02  # share of the component that has another colour at least
     area: float = 0.3  # share that has its own
     thick: float = 3.0  # times as thick as the pen that wrote on it, ...
-    least: float = 0.03  # ... and, as a share of the photo's longer side, at least so thick
+    least: float = 0.035  # ... and, as a share of the photo's longer side, at least so thick
     main: float = 0.5  # share of its own colour that is so thick
     solid: float = 0.7  # share that it covers of the bar with the same moments
     high: float = 0.3  # height of the writing, as a share of the component's shorter side
