@@ -26,6 +26,7 @@ class _Mark:
 
 
 _MARK = _Mark()
+_BLACK = 8  # levels added to the paper's, since on black there is noise alone
 
 
 def without_highlighter(absorbed, found, layers):
@@ -47,14 +48,17 @@ def without_highlighter(absorbed, found, layers):
     for i in np.argsort(-found.areas)[: _MARK.most]:
         left, top, right, bottom = found.boxes[i]
         part, crop = np.s_[top:bottom, left:right], found.crop(i)
-        shares = [
-            darker[part][crop] / (paper[part][crop] + np.float32(8)) for paper, darker in layers
-        ]
+        shares = [absorbed_share(darker[part][crop], paper[part][crop]) for paper, darker in layers]
         least = _MARK.least * max(absorbed.shape)
         writing = _writing_on_mark(np.stack(shares, axis=1), crop, least)
         if writing is not None:
             absorbed[part][crop] = writing
     return absorbed
+
+
+def absorbed_share(darker, paper):
+    """Tell which share of the paper's light is absorbed where a pixel is so many levels darker."""
+    return darker / (paper + np.float32(_BLACK))
 
 
 def _writing_on_mark(ink, mask, least):

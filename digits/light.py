@@ -1,0 +1,211 @@
+"""A photo in, the strength of the ink on its paper out: without light, shadow and colour."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from digits.highlighter import absorbed_share, without_highlighter
+from digits.morphology import close_inside, connected_components, dilate, erode
+
+
+@dataclass(frozen=True)
+class _Photo:
+    """How ink is found under uneven light; chosen on pictures made of UNIPEN digits."""
+
+    coarse: int = 160  # pixels of the longer side at which it is seen whether ink is dark
+    all_dark: float = -0.9  # skewness of what is on a sheet, at most: -1 if it is all darker
+    pen: float = 0.13  # widest stroke, as a share of the longer side
+    opposed: float = 0.2  # of a direction of length 1: a channel that goes up, another down
+    same_lightness: float = 0.3  # spread of lightness, as a share of that of the colours, at most
+    faint: float = 0.2  # share of the paper's light that ink absorbs at least
+    relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
+    levels: float = 14.0  # of 255 by which ink is darker than its paper at least
+    noise: float = 6.0  # standard deviations of the paper's noise by which it is at least
+    stripes: float = 15.0  # levels of that deviation from which it is no noise, but stripes
+    low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
+    high: float = 0.7  # ... a pixel goes from paper to ink
+    border: float = 0.01  # distance from the edge of a sheet, as a share of the longer side, ...
+    step: int = 40  # ... where the light of the paper changes by so many levels of 255
+    along: float = 0.7  # share of a component within that distance, from which it is no ink
+    same: int = 16  # levels by which what continues beyond a component differs from it at most
+    open: float = 0.2  # share of the surroundings of a component that continue it, from which ...
+    most: int = 50  # components that may be continued, the largest ones
+    tall: int = 6  # pixels that ink is high or wide at least
+
+
+_PHOTO = _Photo()
+_MAD = 1.48  # standard deviations in a median absolute deviation of normal values
+
+
+def ink_under_light(pixels):
+    """Compare each pixel with the paper round it, as a closing finds it in each channel.
+
+    A closing fills in whatever is dark and narrow, and keeps the edge of a shadow. What is dark up
+    to an edge of the picture, such as the table beside the sheet, is not filled in: it is no ink.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
+
+    Returns
+    -------
+    ink : ndarray of uint8, shape (H, W)
+    strength : ndarray of float32, shape (H, W)
+        See `digits.paper.find_ink`.
+    """
+    photo = _by_main_colour(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1)))
+    is_light = _is_ink_light(photo.convert("L"))
+    photo = np.atleast_3d(np.asarray(photo))
+    if is_light:
+        photo = 255 - photo
+    radius = round(_PHOTO.pen * max(photo.shape) / 2)
+    layers = []
+    for channel in np.moveaxis(photo, 2, 0):
+        channel = np.ascontiguousarray(channel)
+        paper = close_inside(channel, radius)
+        layers.append((paper, paper - channel))
+    absorbed = _absorbed(layers, _median_and_deviation)
+    absorbed = _without_edges_of_paper(absorbed, layers)
+    found = connected_components(absorbed > _PHOTO.faint / 2)
+    absorbed = without_highlighter(absorbed, found, layers)
+    if not absorbed.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
+        shares = [(255, 255 * absorbed_share(darker, paper)) for paper, darker in layers]
+        absorbed = _absorbed(shares, _median_and_deviation_in_stripes)
+    return _strong(absorbed)
+
+
+def _by_main_colour(photo):
+    """Turn a photo of ink and paper of about one lightness into grey levels that tell them apart.
+
+    Such ink is darker than the paper in one channel and lighter in another. The levels are those
+    along the direction in which colours differ most, the first principal component. Other photos
+    are returned as they are.
+    """
+    if photo.mode == "L":
+        return photo
+    coarse, reach = _coarse(photo)
+    around = coarse.filter(ImageFilter.BoxBlur(reach))
+    differences = np.subtract(coarse, around, dtype=np.float32).reshape(-1, 3)
+    variances, directions = np.linalg.eigh(differences.T @ differences / len(differences))
+    direction = directions[:, -1]
+    lightness = np.subtract(coarse.convert("L"), around.convert("L"), dtype=np.float32).std()
+    is_mixed = direction.min() < -_PHOTO.opposed and direction.max() > _PHOTO.opposed
+    if not is_mixed or lightness > _PHOTO.same_lightness * np.sqrt(variances[-1]):
+        return photo
+    colours = np.asarray(photo, np.float32)
+    levels = (colours - np.median(colours, axis=(0, 1))) @ direction
+    return Image.fromarray((levels + 128).clip(0, 255).astype(np.uint8))
+
+
+def _is_ink_light(grey):
+    """Return whether a photo in grey shows light ink, such as chalk on a board.
+
+    Ink covers less than paper, so it is farther from the mean of its surroundings. A light sheet on
+    a dark table is, too; what stands on it, away from its edges, is dark.
+    """
+    coarse, reach = _coarse(grey)
+    values = np.asarray(coarse, np.float32)
+    inner = np.zeros(values.shape, bool)  # what is at the edges of a picture is often no paper
+    inner[tuple(slice(n // 10, n - n // 10) for n in values.shape)] = True
+    if _skew(values - coarse.filter(ImageFilter.BoxBlur(reach)), inner) <= 0:
+        return False
+    paper = np.asarray(coarse.filter(ImageFilter.MedianFilter(reach | 1)))
+    edges = dilate(dilate(paper, 1) - erode(paper, 1) > _PHOTO.levels, reach // 2)
+    return _skew(values - paper, inner & ~edges) > _PHOTO.all_dark
+
+
+def _coarse(photo):
+    """Reduce a photo to where it is seen what ink is, and tell how far its surroundings reach."""
+    coarse = photo.reduce(max(1, max(photo.size) // _PHOTO.coarse))
+    return coarse, max(coarse.size) // 12
+
+
+def _skew(difference, where):
+    """Tell how much of what is far from the usual is higher: -1 to 1.
+
+    Only some pixels count, but if the picture is blank there.
+    """
+    if np.abs(difference[where]).max(initial=0) > _PHOTO.levels:
+        difference = difference[where]
+    cubes = difference**3
+    return float(cubes.sum() / max(np.abs(cubes).sum(), 1e-9))
+
+
+def _without_edges_of_paper(absorbed, layers):
+    """Take out what lies along the edge of a sheet or of a shadow.
+
+    Such as the shadow under a note, and the fibres of a torn sheet: ink has one paper all round it.
+    """
+    reach = max(2, round(_PHOTO.border * max(absorbed.shape)))
+    steps = np.zeros(absorbed.shape, bool)
+    for paper, _ in layers:
+        steps |= dilate(paper, reach) - erode(paper, reach) > _PHOTO.step
+    found = connected_components(absorbed > _PHOTO.faint / 2)
+    along = np.bincount(found.labels[steps], minlength=len(found) + 1)[1:]
+    border = along > _PHOTO.along * found.areas
+    may_go_on = (along > 0) & ~border
+    for i in np.argsort(-found.areas * may_go_on)[: min(_PHOTO.most, may_go_on.sum())]:
+        border[i] = _goes_on(found, i, layers, reach)
+    return absorbed * ~found.select(border)
+
+
+def _goes_on(found, i, layers, reach):
+    """Tell whether a component goes on beyond its outline in the same colour.
+
+    It is a round end of a shadow or of a mark of a highlighter then: a closing by squares fills
+    that in, but not the rest.
+    """
+    left, top, right, bottom = found.boxes[i] + np.array([-reach, -reach, reach, reach])
+    part = np.s_[max(0, top) : bottom, max(0, left) : right]
+    own = found.labels[part] == i + 1
+    around = dilate(own, reach) & ~dilate(own, reach // 2) & (found.labels[part] == 0)
+    if not around.any():
+        return False
+    alike = np.ones(around.sum(), bool)
+    for paper, darker in layers:
+        light = paper[part].astype(np.int16) - darker[part]
+        alike &= np.abs(light[around] - np.percentile(light[own], 10)) <= _PHOTO.same
+    return alike.mean() > _PHOTO.open
+
+
+def _absorbed(layers, middle_and_spread):
+    """Measure the share of the light that ink absorbs, given paper and darkness of each channel."""
+    absorbed = np.zeros(layers[0][1].shape, np.float32)
+    for paper, darker in layers:
+        usual, noise = middle_and_spread(darker[::3, ::3])
+        ink = darker > usual + max(_PHOTO.levels, _PHOTO.noise * noise)
+        share = absorbed_share(darker - np.float32(usual), paper)
+        np.maximum(absorbed, share * ink, out=absorbed)
+    return absorbed
+
+
+def _median_and_deviation(values):
+    """Estimate median and standard deviation, as if few values were far off."""
+    middle = np.median(values)
+    return float(middle), float(_MAD * np.median(np.abs(values - middle)))
+
+
+def _median_and_deviation_in_stripes(values):
+    """Estimate both for the shadows alone where light falls in stripes, as through a blind."""
+    middle, spread = _median_and_deviation(values)
+    if spread < _PHOTO.stripes:
+        return middle, np.inf
+    return _median_and_deviation(values[values > middle])
+
+
+def _strong(absorbed):
+    """Keep what absorbs so much light that it must be ink, each component at full strength."""
+    mask = absorbed > _PHOTO.faint / 2
+    found = connected_components(mask)
+    large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
+    if not large.any():
+        return np.zeros(absorbed.shape, np.uint8), absorbed
+    full = np.zeros(len(found) + 1, np.float32)
+    np.maximum.at(full, found.labels[mask], absorbed[mask])
+    large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * full[1:][large].max())
+    full[1:][~large] = np.inf
+    full[0] = np.inf
+    strength = full[found.labels]
+    share = (absorbed / strength - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
+    return (255 * share.clip(0, 1)).astype(np.uint8), strength
