@@ -2,32 +2,19 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
 from digits.engine import load_engine, load_metadata, model_path
 from digits.ink import analyse
-from digits.lines import are_apart, find_lines, split_words, whole_line
 from digits.normalization import normalize_crop, normalize_ink
-from digits.number import are_numbers, doubt_marks, judge_parts
+from digits.number_reader import NumberReader
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
 from digits.reading import BLANK, PictureReading, doubted, judge, with_small, without_illegible
-from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
 
-
-@dataclass(frozen=True)
-class _Number:
-    """When several digits are a number; energies are relative to the threshold of a digit."""
-
-    whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
-    margin: float = 5.0  # below the threshold from which energy starts to count as strange
-    max_lines: int = 12
-
-
-_NUMBER = _Number()
 _BATCH = 32  # drawings in one call of the network: more are no faster, and exceed the cache
 _BATCHES = 32  # in memory at a time
 
@@ -51,6 +38,7 @@ class Recognizer:
         self._infer = infer
         self.thresholds = thresholds
         self.sha256 = sha256
+        self._numbers = NumberReader(self._read_inked, thresholds["energy"])
 
     @classmethod
     def load(cls, path=None):
@@ -162,34 +150,17 @@ class Recognizer:
             no pixels, or more than 50 million.
         """
         [(page, whole)] = self._read_pages([analyse(image)])
-        parts = self._read_numbers(page, whole) or [whole]
+        parts = self._numbers.read(page, whole) or [whole]
         solid, filled = self._fill(page, whole)
         if filled:
-            hollow = self._read_numbers(solid, filled) or [filled]
+            hollow = self._numbers.read(solid, filled) or [filled]
             if all(part.verdict == "digit" for part in hollow):
                 page, parts = solid, [doubted(part) for part in hollow]
                 whole = parts[0] if len(parts) == 1 else whole
         read = without_illegible(PictureReading(whole, parts, page))
         if page.small is None or any(part.digit is None for part in read.digits):
             return read
-        return with_small(read, self._read_among_words(page.small, find_lines(page.small.ink)))
-
-    def _read_numbers(self, page, whole):
-        """Read the numbers of a page; an empty list if it is better read as one digit."""
-        if whole.verdict == "blank" or page.is_drawing:
-            return []
-        size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
-        as_one = shape_cost(*size) + self._strangeness(whole) - _NUMBER.whole
-        lines = [whole_line(page.ink)] if page.is_one_piece else find_lines(page.ink)
-        if are_apart([box for _, box in lines]):
-            number = self._read_number(page, lines, np.inf)
-            if number and all(reading.energy < self.thresholds["energy"] for reading in number):
-                return [doubted(each) for each in number] if whole.verdict == "digit" else number
-        if as_one <= MIN_NUMBER_COST:
-            return []
-        if whole.digit is not None:
-            return self._read_number(page, lines, as_one)
-        return self._read_number(page, lines, np.inf) or self._read_among_words(page, lines)
+        return with_small(read, self._numbers.read_among_words(page.small))
 
     def features(self, model_inputs):
         """Compute what the last layer of the network judges.
@@ -231,49 +202,6 @@ class Recognizer:
             _, filled = self._fill(page, whole)
             readings.append(doubted(filled) if filled and filled.verdict == "digit" else whole)
         return readings
-
-    def _read_number(self, page, lines, limit):
-        """Read all lines of a page; an empty list if that is no number, or costs `limit` or more.
-
-        The cost is the negative log probability of a segmentation.
-        """
-        if len(lines) > _NUMBER.max_lines:
-            return []
-        number = []
-        for line, (ink, place) in enumerate(lines):
-            part = self._read_line(ink, place, page, line, limit)
-            if not part:
-                return []
-            number += part
-        number = doubt_marks(judge_parts(number, self.thresholds["energy"]))
-        if all(reading.digit is None for reading in number):
-            return []
-        return number if page.is_clear else [doubted(reading) for reading in number]
-
-    def _read_line(self, ink, place, page, line, limit=np.inf):
-        """Read one line as a number; an empty list if it costs `limit` or more."""
-
-        def read(segments):
-            readings = self._read_inked([(normalize_ink(each), None) for each in segments])
-            return [(reading, self._strangeness(reading)) for reading in readings]
-
-        number = []
-        for reading, (left, top, right, bottom), is_clear in cheapest_number(ink, read, limit):
-            box = left + place[0], top + place[1], right + place[0], bottom + place[1]
-            reading = replace(reading, box=page.to_picture(box), line=line)
-            number.append(reading if is_clear else doubted(reading))
-        return number
-
-    def _read_among_words(self, page, lines):
-        """Read the numbers beside words or drawings; an empty list if there are none."""
-        words = [(word, line) for line, each in enumerate(lines) for word in split_words(each)]
-        numbers = [self._read_line(*word, page, line) for word, line in words]
-        legible = are_numbers(numbers, self.thresholds["energy"])
-        parts = []
-        for ((_, place), line), number, is_number in zip(words, numbers, legible, strict=True):
-            other = replace(BLANK, box=page.to_picture(place), line=line)
-            parts += map(doubted, number) if is_number else [other]
-        return parts if any(legible) else []
 
     def _fill(self, page, whole):
         """Fill what may be hollow digits: the page and how it reads as one digit, or None, None."""
@@ -318,10 +246,6 @@ class Recognizer:
             BLANK if model_input is None else judge(*next(rows), self.thresholds, model_input, box)
             for model_input, box in located
         ]
-
-    def _strangeness(self, reading):
-        excess = reading.energy - self.thresholds["energy"] + _NUMBER.margin
-        return strangeness_cost(excess, reading.probabilities.max())
 
 
 def _with_doubts_of(reading, page):

@@ -505,7 +505,7 @@ def test_the_keyboard_reaches_everything_in_reading_order(page):
 
 def test_the_figures_are_given_for_the_model_that_was_measured_alone(recognizer):
     assert "<td>" in page_html({}, recognizer.sha256)
-    assert "<td>" not in page_html({}, Recognizer(load_engine(MODEL), {}).sha256)
+    assert "<td>" not in page_html({}, Recognizer(load_engine(MODEL), recognizer.thresholds).sha256)
 
 
 def test_tells_how_it_works_with_the_figures_of_the_benchmark(page):

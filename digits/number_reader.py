@@ -1,0 +1,127 @@
+"""A page in, the digits of the numbers on it out."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digits.lines import are_apart, find_lines, split_words, whole_line
+from digits.normalization import normalize_ink
+from digits.number import are_numbers, doubt_marks, judge_parts
+from digits.reading import BLANK, doubted
+from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
+
+
+@dataclass(frozen=True)
+class _Number:
+    """When several digits are a number; energies are relative to the threshold of a digit."""
+
+    whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
+    margin: float = 5.0  # below the threshold from which energy starts to count as strange
+    max_lines: int = 12
+
+
+_NUMBER = _Number()
+
+
+class NumberReader:
+    """Reads the numbers of a page.
+
+    Parameters
+    ----------
+    read_inked : callable
+        Takes a list of (model input or None, box), returns a Reading for each.
+    max_energy : float
+        The largest energy of a digit.
+    """
+
+    def __init__(self, read_inked, max_energy):
+        self._read_inked = read_inked
+        self._max_energy = max_energy
+
+    def read(self, page, whole):
+        """Read the numbers of a page.
+
+        Parameters
+        ----------
+        page : digits.layout.Page
+        whole : Reading
+            Of all its ink as one digit.
+
+        Returns
+        -------
+        list of Reading
+            In reading order; empty if the page is better read as one digit.
+        """
+        if whole.verdict == "blank" or page.is_drawing:
+            return []
+        size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
+        as_one = shape_cost(*size) + self._strangeness(whole) - _NUMBER.whole
+        lines = [whole_line(page.ink)] if page.is_one_piece else find_lines(page.ink)
+        if are_apart([box for _, box in lines]):
+            number = self._read_number(page, lines, np.inf)
+            if number and all(reading.energy < self._max_energy for reading in number):
+                return [doubted(each) for each in number] if whole.verdict == "digit" else number
+        if as_one <= MIN_NUMBER_COST:
+            return []
+        if whole.digit is not None:
+            return self._read_number(page, lines, as_one)
+        return self._read_number(page, lines, np.inf) or self.read_among_words(page, lines)
+
+    def read_among_words(self, page, lines=None):
+        """Read the numbers beside words or drawings; an empty list if there are none.
+
+        Parameters
+        ----------
+        page : digits.layout.Page
+        lines : list of (ndarray of uint8, tuple of int), optional
+            Those of its ink, see `digits.lines.find_lines`.
+
+        Returns
+        -------
+        list of Reading
+        """
+        lines = find_lines(page.ink) if lines is None else lines
+        words = [(word, line) for line, each in enumerate(lines) for word in split_words(each)]
+        numbers = [self._read_line(*word, page, line) for word, line in words]
+        legible = are_numbers(numbers, self._max_energy)
+        parts = []
+        for ((_, place), line), number, is_number in zip(words, numbers, legible, strict=True):
+            other = replace(BLANK, box=page.to_picture(place), line=line)
+            parts += map(doubted, number) if is_number else [other]
+        return parts if any(legible) else []
+
+    def _read_number(self, page, lines, limit):
+        """Read all lines of a page; an empty list if that is no number, or costs `limit` or more.
+
+        The cost is the negative log probability of a segmentation.
+        """
+        if len(lines) > _NUMBER.max_lines:
+            return []
+        number = []
+        for line, (ink, place) in enumerate(lines):
+            part = self._read_line(ink, place, page, line, limit)
+            if not part:
+                return []
+            number += part
+        number = doubt_marks(judge_parts(number, self._max_energy))
+        if all(reading.digit is None for reading in number):
+            return []
+        return number if page.is_clear else [doubted(reading) for reading in number]
+
+    def _read_line(self, ink, place, page, line, limit=np.inf):
+        """Read one line as a number; an empty list if it costs `limit` or more."""
+
+        def read(segments):
+            readings = self._read_inked([(normalize_ink(each), None) for each in segments])
+            return [(reading, self._strangeness(reading)) for reading in readings]
+
+        number = []
+        for reading, (left, top, right, bottom), is_clear in cheapest_number(ink, read, limit):
+            box = left + place[0], top + place[1], right + place[0], bottom + place[1]
+            reading = replace(reading, box=page.to_picture(box), line=line)
+            number.append(reading if is_clear else doubted(reading))
+        return number
+
+    def _strangeness(self, reading):
+        excess = reading.energy - self._max_energy + _NUMBER.margin
+        return strangeness_cost(excess, reading.probabilities.max())
