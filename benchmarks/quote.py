@@ -144,8 +144,9 @@ def real_hands(figures):
     )
     return table(["read by", *CONDITIONS.values()], rows) + (
         f"\n\nMean over {len(sites)} writing sites of the accuracy on {figures['n']:,} "
-        f"digits of {figures['writers']} test writers; 95 % interval over writers. The smallest "
-        f"site has {min(sites.values())} digits; over all digits alike, this recognizer reads "
+        f"digits of {figures['writers']} test writers; 95 % interval over writers. The most "
+        f"probable digit counts, whatever the verdict. The smallest site has "
+        f"{min(sites.values())} digits; over all digits alike, this recognizer reads "
         f"{', '.join(f'{share:.2%}' for share in pooled)}."
     )
 
@@ -203,7 +204,11 @@ def latency(figures):
         for name, step in steps.items()
     ]
     versions = figures["versions"]
-    header = ["one drawing of 520x520", *(f"{place}, ms" for place in usual), "times faster"]
+    header = [
+        "one drawing of 520x520",
+        *(f"{place}, ms" for place in usual),
+        "times faster, all cores",
+    ]
     return table(header, rows) + (
         f"\n\nMedians of {usual['all cores']['n']} calls, in turns, on {figures['machine']}; "
         f"Python {figures['python']}, ONNX Runtime {versions['onnxruntime']}, "

@@ -79,7 +79,7 @@ def judge_parts(parts, max_energy):
 def doubt_marks(number):
     """Doubt the digits of a number, a list of Reading, that may be rings or strokes, as a tally.
 
-    A short one and a long one that were cut out of one piece are none, but a tick.
+    Two adjoining ones cut out of one piece, the first far lower, are no digits, but a tick.
     """
     if len(number) >= _CONTEXT.strokes and all(part.digit == 1 for part in number):
         return [doubted(part) for part in number]
