@@ -17,8 +17,9 @@ from digits.morphology import (
     is_connected,
     run_lengths,
 )
+from digits.sheet import find_sheet
 from digits.training.render import render
-from tests.handwriting import STROKES, write, write_number
+from tests.handwriting import STROKES, arc, write, write_number
 
 SIDE = 400
 WIDE = slice(40, 360)
@@ -708,6 +709,28 @@ def test_of_a_sheet_on_a_striped_cloth_only_the_sheet_is_read(recognizer, width,
             sheet.line([(210 + 110 * x, 150 + 170 * y) for x, y in stroke], (40, 40, 90), 12)
     said = text(recognizer, photographed(stripes))
     assert said == ("" if digit is None else str(digit))
+
+
+@pytest.mark.parametrize(
+    ("outline", "is_sheet"),
+    [
+        ([(90, 90), (310, 90), (310, 310), (90, 310)], True),
+        ([(130, 90), (290, 90), (340, 310), (80, 310)], True),
+        ([(90, 90), (310, 90), (280, 200), (310, 310), (90, 310), (60, 200)], False),
+        (list(arc(200, 200, 140, 110, 0, 360)), False),
+    ],
+    ids=["sheet", "seen aslant", "bent", "round"],
+)
+def test_a_sheet_has_four_corners_and_straight_sides(outline, is_sheet):
+    table = Image.new("RGB", (SIDE, SIDE), (120, 90, 60))
+    ImageDraw.Draw(table).polygon(outline, (235, 230, 215))
+    inside = find_sheet(np.asarray(photographed(table)))
+    assert (inside is not None) == is_sheet
+    if is_sheet:  # without a border, for the shadow along the edge
+        whole = Image.new("1", (SIDE, SIDE))
+        ImageDraw.Draw(whole).polygon(outline, 1)
+        assert 0.8 < inside.sum() / np.asarray(whole).sum() < 0.88
+        assert not (inside & ~np.asarray(whole)).any()
 
 
 def test_the_round_ends_of_a_highlighter_in_a_photo_are_no_digits(recognizer):
