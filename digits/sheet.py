@@ -23,6 +23,8 @@ class _Sheet:
     contrast: int = 16  # ... by so many levels at least, ...
     beyond: tuple = (5, 9)  # ... at this distance, when the lines of frames are filled in, ...
     frame: float = 0.05  # ... which are so wide at most, as a share of the longer side
+    plain: float = 0.1  # share of what it lies on that has steps, up to which that is plain
+    beside: float = 0.5  # height of what is written there, as a share of the writing's on it
     border: float = 0.015  # of its shorter side, for the shadow and the blur along its edges
 
 
@@ -59,6 +61,7 @@ def find_sheet(pixels):
             and (found.boxes[i] == edges).sum() <= _SHEET.cut
             and _has_four_corners(sheet)
             and _differs_outside(channels, sheet)
+            and not _is_written_beside(steps > _SHEET.step, sheet)
         ):
             inside = erode(sheet, 1 + round(_SHEET.border * min(right - left, bottom - top)))
             return from_coarse(inside, factor, pixels.shape)
@@ -102,3 +105,16 @@ def _differs_outside(channels, mask):
         differs |= channel[outer] > lightest + _SHEET.contrast
         differs |= channel[outer] < darkest - _SHEET.contrast
     return differs.size > 0 and differs.mean() > _SHEET.differs
+
+
+def _is_written_beside(steps, sheet):
+    """Tell whether a plain surface beside a sheet has writing of its own, as tall as that on it."""
+    near, far = _SHEET.beyond
+    outside = ~dilate(sheet, far)
+    if (steps & outside).sum() > _SHEET.plain * outside.sum():
+        return False
+    writing = connected_components(steps & erode(sheet, near))
+    beside = connected_components(steps & outside)
+    ends = np.concatenate([beside.boxes[:, :2], steps.shape[::-1] - beside.boxes[:, 2:]], axis=1)
+    is_apart = (ends > 0).all(axis=1)  # from the edges of the picture
+    return (beside.heights[is_apart] > _SHEET.beside * writing.heights.max(initial=near)).any()

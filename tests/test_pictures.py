@@ -733,6 +733,17 @@ def test_a_sheet_has_four_corners_and_straight_sides(outline, is_sheet):
         assert not (inside & ~np.asarray(whole)).any()
 
 
+@pytest.mark.parametrize("on_it", [None, 4])
+def test_what_stands_beside_a_note_on_the_same_paper_is_read(recognizer, on_it):
+    paper = Image.new("RGB", (2 * SIDE, SIDE), "white")
+    paper.paste(drawn(7).convert("RGB"), (SIDE, 0))
+    pen = ImageDraw.Draw(paper)
+    pen.polygon([(60, 80), (340, 70), (350, 330), (50, 340)], (250, 220, 90))
+    for stroke in STROKES.get(on_it, []):
+        pen.line([(140 + 110 * x, 130 + 150 * y) for x, y in stroke], (30, 30, 60), 12)
+    assert text(recognizer, photographed(paper)) == ("7" if on_it is None else "47")
+
+
 def test_the_round_ends_of_a_highlighter_in_a_photo_are_no_digits(recognizer):
     paper = Image.new("RGB", (520, 400), "white")
     ImageDraw.Draw(paper).rounded_rectangle((60, 150, 460, 250), 50, (250, 240, 90))
