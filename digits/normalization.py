@@ -8,32 +8,16 @@ size is dilated, since a 6-pixel line on a 520-pixel canvas would otherwise fade
 grey level.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
+from digits.coarse import BOX, enlarge_smoothly, shrink_blocks
 from digits.ink import analyse
 from digits.morphology import coarse_mask, grow, ink_threshold, stroke_width
 
 SIDE = 28  # pixels of the model input's side
-BOX = 20  # pixels of the longer side of a digit in it
 _MIN_STROKE = 1.6  # pixels of the 28x28 field; about what MNIST's thinnest pens left
 _OVERSAMPLING = 4  # dilation happens at this multiple of the final resolution
-
-
-@dataclass(frozen=True)
-class _Coarse:
-    """How ink of few pixels is enlarged; chosen on UNIPEN digits drawn 8 to 18 pixels high."""
-
-    side: int = 28  # pixels of the longer side below which the pixels themselves would show
-    fine: int = 96  # pixels of the longer side that it is enlarged to, at least
-    blur: float = 0.5  # standard deviation of the Gaussian, in the coarse pixels
-    low: float = 0.2  # shares of the full ink between which ...
-    high: float = 0.6  # ... a pixel goes from paper to ink: edges are as steep as a pen's again
-
-
-_COARSE = _Coarse()
 
 
 def normalize(image):
@@ -81,39 +65,6 @@ def normalize_ink(ink):
     return normalize_crop(ink[:, columns[0] : columns[-1] + 1])
 
 
-def enlarge_smoothly(crop):
-    """Give ink of few pixels the smooth outline of a pen stroke.
-
-    A digit 8 to 18 pixels high is made of steps that no pen leaves. Bicubic interpolation and a
-    slight blur take the steps out, and more contrast makes the edges steep again.
-
-    Parameters
-    ----------
-    crop : ndarray of uint8, shape (H, W)
-        Ink that fills its picture: 0 on paper, the largest value where the ink is full.
-
-    Returns
-    -------
-    ndarray of uint8
-        At least 96 pixels on its longer side, with ink of 255. `crop` itself if it has at least 28
-        pixels, or exactly 20, as MNIST's own digits have: those need no scaling at all.
-    """
-    longer = max(crop.shape)
-    if longer >= _COARSE.side or longer == BOX:
-        return crop
-    factor = -(-_COARSE.fine // longer)
-    full = int(crop.max())
-    room = 1  # a coarse pixel of paper all round, into which the blur may run
-    padded = Image.fromarray(np.pad(crop, room))
-    fine = padded.resize([factor * side for side in padded.size], Image.Resampling.BICUBIC)
-    fine = fine.filter(ImageFilter.GaussianBlur(factor * _COARSE.blur))
-    share = np.asarray(fine, np.float32) / full
-    share = (share - _COARSE.low) / (_COARSE.high - _COARSE.low)
-    fine = (255 * share.clip(0, 1)).astype(np.uint8)
-    rows, columns = (np.flatnonzero(fine.any(axis=axis)) for axis in (1, 0))
-    return fine[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else crop
-
-
 def normalize_crop(crop):
     """Make ink that fills its picture look like an MNIST image; see `normalize_ink`.
 
@@ -126,7 +77,7 @@ def normalize_crop(crop):
     -------
     ndarray of float32, shape (28, 28)
     """
-    crop = enlarge_smoothly(crop)
+    crop = enlarge_smoothly(shrink_blocks(crop))
     full = crop.max()
     crop = Image.fromarray(crop)
     small = _fit(crop, BOX) / np.float32(full)

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from digits.normalization import enlarge_smoothly, normalize_ink
+from digits.coarse import enlarge_smoothly, shrink_blocks
+from digits.normalization import normalize_ink
 from digits.training.render import render
 from tests.handwriting import STROKES
 
@@ -26,6 +28,43 @@ def test_all_ten_are_read(recognizer, pixels, antialias):
 def test_a_number_of_few_pixels_is_read(recognizer):
     canvas = np.hstack([small(digit, 14, True, 20) for digit in (4, 2, 7)])
     assert [reading.digit for reading in recognizer.read_digits(canvas)] == [4, 2, 7]
+
+
+def enlarged(canvas, times):
+    """Repeat the pixels of a small canvas, as an image viewer does that shows them large."""
+    size = [round(times * side) for side in canvas.shape[::-1]]
+    return np.asarray(Image.fromarray(canvas).resize(size, Image.Resampling.NEAREST))
+
+
+@pytest.mark.parametrize("antialias", [True, False])
+@pytest.mark.parametrize("times", [2, 7.3, 20])
+def test_enlarged_pixels_are_read_like_the_pixels(recognizer, times, antialias):
+    for pixels in (9, 12):
+        drawn = [small(digit, pixels, antialias) for digit in range(10)]
+        few = recognizer.read_many(drawn)
+        many = recognizer.read_many(enlarged(canvas, times) for canvas in drawn)
+        assert [reading.top[0][0] for reading in many] == [reading.top[0][0] for reading in few]
+        assert sum(reading.verdict == "not_a_digit" for reading in many) <= 1
+
+
+def test_a_number_of_enlarged_pixels_is_read(recognizer):
+    canvas = np.hstack([small(digit, 9, False, 16) for digit in (4, 2, 7)])
+    read = recognizer.read_digits(enlarged(canvas, 12))
+    assert [(reading.digit, reading.verdict) for reading in read] == [
+        (4, "digit"),
+        (2, "digit"),
+        (7, "digit"),
+    ]
+
+
+def test_only_blocks_are_shrunk():
+    pixels = np.uint8([[0, 9, 9, 9], [9, 9, 0, 9], [0, 0, 9, 9], [0, 9, 9, 0], [9, 9, 0, 0]])
+    blocks = enlarged(pixels * 20, 7)
+    assert shrink_blocks(blocks).tolist() == (pixels * 20).tolist()
+    for crop in (np.delete(blocks, slice(8, 11), axis=0), blocks[:, :-3], pixels, pixels[:1]):
+        assert shrink_blocks(crop) is crop
+    bar = np.full((90, 30), 255, np.uint8)  # a 1, as a ruler draws it
+    assert shrink_blocks(bar) is bar
 
 
 def test_only_what_needs_it_is_enlarged():

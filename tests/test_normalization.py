@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from digits.coarse import enlarge_smoothly
 from digits.image_file import PictureError
 from digits.morphology import stroke_width
-from digits.normalization import enlarge_smoothly, normalize, normalize_ink
+from digits.normalization import normalize, normalize_ink
 from digits.pixels import picture_shape, to_pixels
 from digits.segmentation import segment
 
