@@ -19,6 +19,9 @@ _UNREADABLE = (
     "This file is not a picture that can be read: send a complete PNG, JPEG, WebP, AVIF, GIF, BMP "
     "or TIFF."
 )
+# Of a JPEG: what is neither a byte of a scan nor the start of a block of it.
+_MARKER = re.compile(rb"\xff[\x02-\xcf\xd9-\xfe]")
+_START_OF_SCAN, _END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
 _MAX_SCANS = 64  # of a JPEG, usually 1 to 10: each takes as long as decoding a whole picture
 
 
@@ -89,7 +92,7 @@ def _opened(data):
     try:
         image = Image.open(BytesIO(data), formats=_FORMATS)
         check_size(*image.size)
-        if data.count(b"\xff\xda") > _max_scans(image):
+        if _too_many_scans(image, data):
             raise PictureError("This JPEG has too many scans: save it again as a baseline JPEG.")
         image.load()
     except (PictureError, MemoryError):
@@ -99,9 +102,21 @@ def _opened(data):
     return image
 
 
-def _max_scans(image):
-    """Tell how many scans a file may have: in a TIFF, each strip or tile may be a JPEG."""
+def _too_many_scans(image, data):
+    """Tell whether a JPEG, or a TIFF of JPEGs, has more scans than are decoded here."""
     if image.format == "TIFF" and image.info.get("compression") == "jpeg":
         tags = ExifTags.Base.StripOffsets, ExifTags.Base.TileOffsets
-        return _MAX_SCANS + sum(np.size(image.tag_v2.get(tag, ())) for tag in tags)
-    return _MAX_SCANS if image.format in ("JPEG", "MPO") else np.inf
+        parts = sum(np.size(image.tag_v2.get(tag, ())) for tag in tags)  # each may be a JPEG
+        return data.count(_START_OF_SCAN) > _MAX_SCANS + parts
+    return image.format in ("JPEG", "MPO") and _has_more_scans(data, _MAX_SCANS)
+
+
+def _has_more_scans(jpeg, limit):
+    """Count the scans of the first picture in a file: phones put a film or more pictures behind."""
+    scans, at = 0, 2
+    while scans <= limit and (marker := _MARKER.search(jpeg, at)):
+        if marker[0] == _END_OF_IMAGE:
+            return False
+        scans += marker[0] == _START_OF_SCAN
+        at = marker.end() + int.from_bytes(jpeg[marker.end() : marker.end() + 2])
+    return scans > limit

@@ -132,6 +132,7 @@ WHOLE = {
     "JPEG, CMYK": saved(SEVEN.convert("CMYK"), "JPEG"),
     "JPEG, turned": saved(SEVEN.rotate(90), "JPEG", **turned()),
     "JPEG, several": saved(SEVEN.convert("RGB"), "MPO", **several()),
+    "JPEG, a film behind it": saved(SEVEN, "JPEG") + 100 * b"\0film\xff\xda",
     "PNG, alpha, turned": saved(INK.rotate(90), "PNG", **turned()),
     "PNG, broken EXIF": saved(SEVEN, "PNG", exif=b"Exif\0\0II*\0"),
     "PNG, no EXIF": saved(SEVEN, "PNG", exif=b"Exif\0\0Dear camera"),
@@ -162,6 +163,12 @@ def with_scans(count):
     jpeg = saved(SEVEN, "JPEG", progressive=True)
     last = jpeg[jpeg.rindex(b"\xff\xda") : -2]
     return jpeg[:-2] + count * last + jpeg[-2:]
+
+
+def with_thumbnail(jpeg):
+    """Put a whole picture into a segment before the picture, as cameras do."""
+    thumbnail = saved(SEVEN.resize((20, 20)), "JPEG")
+    return jpeg[:2] + b"\xff\xe1" + (len(thumbnail) + 2).to_bytes(2) + thumbnail + jpeg[2:]
 
 
 def tiff_with_scans(count):
@@ -196,6 +203,7 @@ BROKEN = {
     "too many pixels": (of_size(8000, 8000), "8000x8000"),
     "far too many pixels": (of_size(2**31 - 1, 2**31 - 1), "send a complete PNG"),
     "too many scans": (with_scans(100), "too many scans"),
+    "too many scans behind a thumbnail": (with_thumbnail(with_scans(100)), "too many scans"),
     "too many scans in a TIFF": (tiff_with_scans(100), "too many scans"),
     "a broken AVIF": (with_bit_flipped(saved(SEVEN, "AVIF"), -40), "send a complete PNG"),
     "a lying header": (of_size(300, 300), "send a complete PNG"),
