@@ -100,10 +100,10 @@ def _checked(image):
 
 def _eight_bits(image):
     """Convert to L, RGB, LA or RGBA."""
-    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip at 255
-        deep = np.asarray(image)
-        deep = deep >> 8 if deep.max() > 255 else deep
-        return Image.fromarray(deep.clip(0, 255).astype(np.uint8))
+    if image.mode.startswith("I"):  # 10 to 32 bits a pixel, which Pillow would clip at 255
+        deep = np.asarray(image).clip(0)
+        unused = max(0, int(deep.max()).bit_length() - 8)
+        return Image.fromarray((deep >> unused).astype(np.uint8))
     if image.mode in ("RGBA", "LA"):
         return image
     if image.mode == "La":

@@ -134,8 +134,9 @@ def test_of_an_animation_the_first_picture_counts(tmp_path):
         assert np.array_equal(normalize(animation), normalize(hook()))
 
 
-def test_sixteen_bits_a_pixel_are_as_good_as_eight():
-    deep = Image.fromarray(np.asarray(hook()).astype(np.uint16) * 257)
+@pytest.mark.parametrize("bits", [9, 10, 12, 14, 16])
+def test_ink_of_any_depth_is_as_good_as_of_eight_bits(bits):
+    deep = Image.fromarray(np.asarray(hook()).astype(np.uint16) << (bits - 8))
     assert np.abs(normalize(deep) - normalize(hook())).max() < 0.01
 
 
