@@ -1,7 +1,7 @@
 """Teaching: the visitor says which digit it is, and drawings alike are read so from then on."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from io import BytesIO
 from pathlib import Path
 
@@ -75,6 +75,8 @@ def test_nonsense_in_place_of_what_was_taught_is_left_out(recognizer):
     plain = page_answer(recognizer, picture)
     for taught in (3, "x", ["7"], {"7": 3}, {"7": "AAAA"}, {"11": "AAAA"}, {"7": "/" * 684}):
         assert page_answer(recognizer, picture, taught) == plain
+    huge = b64encode(np.full(128, 3e38, "<f4")).decode()
+    assert page_answer(recognizer, picture, {"7": huge})["digits"][0]["label"] == "7"
     assert features_answer(recognizer, "AAAA") is None
 
 
@@ -162,6 +164,24 @@ def test_the_keys_teach_while_the_panel_has_the_focus(page):
     page.page.keyboard.press("9")
     page.expect_text(TAUGHT.format(first=9))
     expect(opener).to_be_focused()
+    page.page.keyboard.press("3")  # the digits are closed again
+    page.page.wait_for_timeout(300)
+    page.expect_text(TAUGHT.format(first=9))
+
+
+def test_what_was_not_read_yet_cannot_be_corrected(page):
+    page.write(7)
+    page.settle()
+    held = page.hold_readings()
+    page.page.keyboard.press("Escape")
+    page.write(2)
+    page.press(TEXT["teach"])
+    expect(page.find(".lesson")).to_be_hidden()
+    page.page.keyboard.press("2")
+    page.release(held)
+    page.expect_text(TEXT["verdicts"]["digit"].format(first=2))
+    open_more(page)
+    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=0))
 
 
 def test_a_blank_pad_offers_nothing_to_correct(page):

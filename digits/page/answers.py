@@ -220,7 +220,11 @@ def _means(taught):
     if not isinstance(taught, dict):
         return {}
     sent = [(int(digit), _decode(mean)) for digit, mean in taught.items() if digit in DIGITS]
-    read = [(digit, np.frombuffer(data, "<f4")) for digit, data in sent if not len(data) % 4]
+    read = [
+        (digit, np.frombuffer(data, "<f4").astype(float))  # whose length is finite, too
+        for digit, data in sent
+        if not len(data) % 4
+    ]
     return {digit: mean for digit, mean in read if np.isfinite(mean).all()}
 
 

@@ -56,21 +56,22 @@ export class Lessons extends EventTarget {
   async #load() {
     this.#database = await open().catch(() => null);
     if (!this.#database) return;
-    const kept = await result(this.#store.getAll());
-    for (const lesson of kept) {
-      if (lesson.model === this.#model) continue;
-      lesson.features = await this.#reader.features(lesson.model_input).catch(() => null);
-      lesson.model = this.#model;
-      if (lesson.features) this.#store.put(lesson);
+    this.#keep([...(await result(this.#store.getAll())), ...this.#kept]);
+    for (const lesson of this.#kept.filter(({ model }) => model !== this.#model)) {
+      const features = await this.#reader.features(lesson.model_input).catch(() => null);
+      if (!this.#kept.includes(lesson)) continue; // deleted meanwhile
+      Object.assign(lesson, { features, model: this.#model });
+      if (features) this.#store.put(lesson);
     }
-    this.#keep([...kept, ...this.#kept]);
+    this.#keep(this.#kept);
   }
 
   #keep(kept) {
     this.#kept = kept;
     this.#means = {};
+    const usable = ({ features, model }) => features && model === this.#model;
     for (const digit of new Set(kept.map((lesson) => lesson.digit))) {
-      const taught = kept.filter((lesson) => lesson.digit === digit && lesson.features);
+      const taught = kept.filter((lesson) => lesson.digit === digit && usable(lesson));
       if (taught.length) this.#means[digit] = mean(taught.map(({ features }) => features));
     }
     this.dispatchEvent(new Event("change"));

@@ -50,6 +50,5 @@ export async function openPage(element, { text, examples, figure, plotly, model,
     event.preventDefault();
     reading.pick(i);
   });
-  const readAgain = () => sender.again();
-  offerTeaching(element, { pad, reading, lessons, text, say, readAgain, download });
+  offerTeaching(element, { pad, reading, sender, lessons, text, say, download });
 }

@@ -55,6 +55,7 @@ export class Sender {
 
   // Read what is on the pad once more.
   again() {
+    this.#busy(true);
     clearTimeout(this.#timer);
     this.#send();
   }

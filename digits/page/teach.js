@@ -1,7 +1,7 @@
 // Teaching: under a reading, the visitor says which digit it is: see lessons.js. What was taught can
 // be downloaded and deleted.
 
-export function offerTeaching(element, { pad, reading, lessons, text, say, readAgain, download }) {
+export function offerTeaching(element, { pad, reading, sender, lessons, text, say, download }) {
   const find = (selector) => element.querySelector(selector);
   const [opener, choices] = [find(".teach"), find(".lesson")];
   const [state, saver, forgetter] = [find(".kept"), find(".download"), find(".forget")];
@@ -22,12 +22,18 @@ export function offerTeaching(element, { pad, reading, lessons, text, say, readA
     else if (hasFocus) opener.focus();
   }
 
+  // What is on the pad may have changed since it was read.
+  function isRead() {
+    return reading.answer === sender.answer;
+  }
+
   async function teach(digit) {
+    if (!isRead()) return open(false);
     const { verdict, label, top, model_input } = reading.digit;
     const drawing = { read: { verdict, label, top }, strokes: strokesOfDigit(), model_input };
     open(false);
     const kept = await lessons.add(digit, drawing).then(() => true, () => false);
-    if (kept) readAgain();
+    if (kept) sender.again();
     else say(text.lost_lesson);
   }
 
@@ -48,10 +54,11 @@ export function offerTeaching(element, { pad, reading, lessons, text, say, readA
     saver.disabled = forgetter.disabled = !count;
   }
 
-  opener.addEventListener("click", () => open(choices.hidden));
+  opener.addEventListener("click", () => open(choices.hidden && isRead()));
   find(".teaching").addEventListener("keydown", (event) => {
+    if (choices.hidden) return;
     if (/^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey) teach(Number(event.key));
-    else if (event.key === "Escape" && !choices.hidden) open(false);
+    else if (event.key === "Escape") open(false);
     else return;
     event.preventDefault();
     event.stopPropagation(); // Escape would clear the pad
@@ -68,7 +75,7 @@ export function offerTeaching(element, { pad, reading, lessons, text, say, readA
   });
   forgetter.addEventListener("click", () => {
     lessons.clear();
-    if (!pad.isBlank) readAgain();
+    if (!pad.isBlank) sender.again();
   });
   lessons.addEventListener("change", showState);
   showState();
