@@ -282,6 +282,19 @@ def test_reads_a_pasted_and_a_dropped_photo(page):
     expect(page.find(".sheet")).not_to_have_class(re.compile("awaiting"))
 
 
+def test_the_newest_of_photos_and_strokes_counts(page):
+    large, small = photograph(3, 3000, 3000), photograph(6, 200, 200, "PNG")
+    page.hand_over("paste", large)
+    page.hand_over("paste", small)
+    page.expect_read(6)
+    page.page.wait_for_timeout(500)  # for the large one, which is ready later
+    page.expect_read(6)
+    page.hand_over("paste", large)
+    page.write(7)
+    page.page.wait_for_timeout(500)
+    page.expect_read(7)
+
+
 def test_a_photo_that_cannot_be_read_gets_a_sentence(page, tmp_path):
     blank = page.drawing()
     page.choose_photo(TEXT["photo"], photograph(3, 300, 300)[:100])
@@ -554,9 +567,12 @@ def test_what_the_page_links_to_is_there(app, page):
 
 def test_the_footers_name_the_version_and_lead_to_the_api(app, chromium):
     visit = Visit(chromium, app)
+    visit.write(7)
     expect(visit.find(".page footer")).to_contain_text(f"Digits {__version__}")
     visit.page.get_by_role("button", name="Use via API").click()
     expect(visit.page.get_by_role("dialog", name="Use via API")).to_be_visible()
+    visit.page.keyboard.press("Delete")  # in the dialog, not on the pad behind it
+    expect(visit.find(".digit")).to_have_text("7")
     visit.leave()
 
 

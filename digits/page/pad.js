@@ -184,10 +184,19 @@ export class Pad extends EventTarget {
     this.#redraw();
   }
 
+  // Whether something lies over the paper, as Gradio's dialogs do.
+  #isCovered() {
+    const { left, top, width, height } = this.#paper.getBoundingClientRect();
+    const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+    return seen !== null && !this.#element.contains(seen);
+  }
+
   #listenToKeys() {
     document.addEventListener("keydown", (event) => {
-      if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-      const key = event.key.toLowerCase();
+      const isText = event.target.closest?.("input, textarea, select, [contenteditable]");
+      if (isText || event.defaultPrevented || this.#isCovered()) return;
+      // Where letters are not Latin, the key at the place of the Latin one.
+      const key = (/^\W$/u.test(event.key) ? event.code.slice(-1) : event.key).toLowerCase();
       if (event.ctrlKey || event.metaKey) {
         if (key === "z" && !event.shiftKey) this.undo();
         else if (key === "z" || (key === "y" && !event.shiftKey)) this.redo();

@@ -8,12 +8,23 @@ const READABLE = { type: /^image\/(png|jpeg|webp|avif|gif|bmp|tiff)$/, bytes: 10
 export function acceptPhotos(element, pad, reader, text, say) {
   const sheet = element.querySelector(".sheet");
   const input = element.querySelector(".file");
+  let newest = 0; // number of the file that was given last, or of what was drawn since
+  for (const event of ["ink", "change"]) pad.addEventListener(event, () => newest++);
 
-  async function show(file) {
+  async function accept(file) {
     if (!file) return;
     if (file.size > MAX_FILE_MB * 1e6) return say(text.photo_too_large);
+    const number = ++newest;
+    const { photo, sentence } = await photoOf(file).catch(() => ({ sentence: text.lost_photo }));
+    if (number !== newest) return;
+    if (photo) pad.showPhoto(photo);
+    else say(sentence);
+  }
+
+  // The photo as the pad takes it, or a sentence that says why there is none.
+  async function photoOf(file) {
     const bitmap = await createImageBitmap(file).catch(() => null);
-    if (!bitmap) return showWithReader(file);
+    if (!bitmap) return photoByReader(file);
     const canvas = scaled(bitmap);
     const isReadable =
       READABLE.type.test(file.type) &&
@@ -21,7 +32,7 @@ export function acceptPhotos(element, pad, reader, text, say) {
       bitmap.width * bitmap.height <= READABLE.pixels;
     const jpeg = () => canvas.toDataURL("image/jpeg", 0.9);
     const own = () => (file.type === "image/avif" ? avifOr(jpeg, file) : dataUrl(file));
-    pad.showPhoto({ canvas, dataUrl: isReadable ? own : jpeg });
+    return { photo: { canvas, dataUrl: isReadable ? own : jpeg } };
   }
 
   // Pillow has AVIF in most places, but not where it runs in a browser.
@@ -31,23 +42,23 @@ export function acceptPhotos(element, pad, reader, text, say) {
   }
 
   // Of what the browser cannot show, the reader makes a picture that it can.
-  async function showWithReader(file) {
-    if (file.size > READABLE.bytes) return say(text.no_picture);
-    const preview = await reader.preview(await dataUrl(file)).catch(() => null);
-    const { picture, error } = preview ?? {}; // Gradio's client gives nothing without a connection
-    if (!picture) return say(error ?? text.lost_photo);
+  async function photoByReader(file) {
+    if (file.size > READABLE.bytes) return { sentence: text.no_picture };
+    const data = await dataUrl(file);
+    const { picture, error } = (await reader.preview(data)) ?? {}; // nothing without a connection
+    if (!picture) return { sentence: error ?? text.lost_photo };
     const image = new Image();
     image.src = picture;
     await image.decode();
-    pad.showPhoto({ canvas: scaled(image), dataUrl: () => dataUrl(file) });
+    return { photo: { canvas: scaled(image), dataUrl: () => data } };
   }
 
   element.querySelector(".photo").addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
-    show(input.files[0]);
+    accept(input.files[0]);
     input.value = ""; // so that the same file can be chosen again
   });
-  document.addEventListener("paste", (event) => show(event.clipboardData.files[0]));
+  document.addEventListener("paste", (event) => accept(event.clipboardData.files[0]));
   document.addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault(); // all over the page: beside the pad the browser would open the file
@@ -60,7 +71,7 @@ export function acceptPhotos(element, pad, reader, text, say) {
     if (!carriesFile(event)) return;
     event.preventDefault();
     sheet.classList.remove("awaiting");
-    show(event.dataTransfer.files[0]);
+    accept(event.dataTransfer.files[0]);
   });
 }
 
