@@ -27,10 +27,17 @@ MAX_MEMORY_MB = 250
 MAX_WIRE_BYTES = 10_000_000
 
 
+# Of an earlier build in a repository that a host publishes.
+OLD_FILES = ("service-worker.js", "page-123/page.js", ".git/HEAD", "README.md")
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """A folder with the page, built here."""
     folder = tmp_path_factory.mktemp("static") / "site"
+    for old in OLD_FILES:
+        (folder / old).parent.mkdir(parents=True, exist_ok=True)
+        (folder / old).write_text("old")
     try:
         build(folder, os.environ.get("DIGITS_WHEELS"))
     except DownloadError as error:
@@ -271,6 +278,13 @@ def test_progress_is_shown_while_the_reader_loads(chromium, address):
     page = open_page(chromium, address, ("**/packages.zip", lambda route: None))
     expect(page.locator(".notice")).to_have_text(re.compile(r"Loading the reader, [1-9] of \d+ MB"))
     page.context.close()
+
+
+def test_a_build_replaces_the_one_before_and_nothing_else(site):
+    assert [(site / old).exists() for old in OLD_FILES] == [True, False, True, True]
+    worker = (site / "service-worker.js").read_text()
+    assert "page.js" in worker
+    assert "HEAD" not in worker
 
 
 def test_everything_takes_10_mb_at_most(site):

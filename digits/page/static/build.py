@@ -31,6 +31,7 @@ STATIC = Path(__file__).resolve().parent
 OWN_MODULES = ("start.js", "reader.js", "worker.js", "network.js")
 PYODIDE_FILES = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")
 TFJS_FILES = ("tf-core.min.js",)
+KINDS = ("runtime", "page", "chart")  # of folders
 TFJS_WASM_FILES = ("tf-backend-wasm.min.js", "tfjs-backend-wasm-simd.wasm")
 
 POLICY = "; ".join(
@@ -55,7 +56,8 @@ def build(out, wheels=None):
     Parameters
     ----------
     out : Path
-        The folder to write, in place of one that an earlier build wrote.
+        The folder to write. What an earlier build wrote there is replaced, and nothing else: it may
+        be a clone of a repository that a host publishes.
     wheels : path-like, optional
         A folder with the wheels of NumPy and Pillow that belong to Pyodide; by default they are
         downloaded from its release.
@@ -95,8 +97,10 @@ def build(out, wheels=None):
     style = (STATIC / "static.css").read_text(encoding="utf-8")
     page["page.css"] = f"{style}\n.sketchpad {{\n{page_style()}}}\n".encode()
 
-    shutil.rmtree(out, ignore_errors=True)  # only now that all parts of the new one are there
-    out.mkdir(parents=True)
+    for kind in KINDS:  # only now that all parts of the new one are there
+        for old in out.glob(f"{kind}-*"):
+            shutil.rmtree(old)
+    out.mkdir(parents=True, exist_ok=True)
     runtime_folder = write_hashed(out, "runtime", runtime)
     page_folder = write_hashed(out, "page", page)
     chart = {"plotly.js": (plotly / "plotly-basic.min.js").read_bytes()}
@@ -139,7 +143,7 @@ def build(out, wheels=None):
         content=page_html(links, metadata["sha256"], text),
     )
     (out / "index.html").write_text(html, encoding="utf-8")
-    kept = (path for path in out.glob("*/**/*") if path.is_file())
+    kept = (path for kind in KINDS for path in out.glob(f"{kind}-*/**/*") if path.is_file())
     files = sorted({path.relative_to(out).as_posix() for path in kept} - {*links.values()})
     worker = Template((STATIC / "service-worker.js").read_text(encoding="utf-8")).substitute(
         files=json.dumps(files), version=sha256(html.encode()).hexdigest()[:12]

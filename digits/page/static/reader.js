@@ -31,10 +31,10 @@ export function startReader(files, text, showProgress) {
   });
 
   function settle({ id, answer, error }) {
-    const { resolve, reject } = waiting.get(id);
+    const question = waiting.get(id); // none if it was settled by a failure before
     waiting.delete(id);
-    if (error) reject(new Error(error));
-    else resolve(answer);
+    if (error) question?.reject(new Error(error));
+    else question?.resolve(answer);
   }
 
   function ask(method, argument) {

@@ -1,7 +1,9 @@
 // Keeps the whole page, so that it opens without a network and starts at once the next time.
 
 const FILES = ${files}; // all that the page uses, in folders named by their hash
-const CACHE = "digits-${version}";
+// The folder is in the name of the cache: another page of its kind may be on the same host.
+const OURS = `digits-$${registration.scope}-`;
+const CACHE = `$${OURS}${version}`;
 
 self.addEventListener("install", (event) => event.waitUntil(keepAll()));
 self.addEventListener("activate", (event) => event.waitUntil(dropOlder()));
@@ -19,7 +21,7 @@ async function keepAll() {
 
 async function dropOlder() {
   for (const name of await caches.keys()) {
-    if (name.startsWith("digits-") && name !== CACHE) await caches.delete(name);
+    if (name.startsWith(OURS) && name !== CACHE) await caches.delete(name);
   }
 }
 
