@@ -6,6 +6,7 @@ python -m digits batch FOLDER --out results.csv
 
 import argparse
 import json
+import os
 import sys
 from concurrent.futures.process import BrokenProcessPool
 
@@ -26,8 +27,8 @@ def main(arguments=None):
     Returns
     -------
     int
-        Exit status: 0; 1 if the model, a file or a folder could not be used; 130 if a batch was
-        interrupted.
+        Exit status: 0; 1 if the model, a file or a folder could not be used; 130 if it was
+        interrupted, 141 if nobody reads on what it prints.
     """
     parser = argparse.ArgumentParser(
         prog="python -m digits", description="Read handwritten digits."
@@ -50,6 +51,11 @@ def main(arguments=None):
     except ModelFileError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # as of `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush
+        return 141  # what a shell returns then, and ...
+    except KeyboardInterrupt:
+        return 130  # ... for a command that was interrupted
 
 
 def _read(recognizer, options):
@@ -60,6 +66,7 @@ def _read(recognizer, options):
         print(json.dumps(found) if options.json else _in_words(found))
         if "error" in found:
             status = 1
+    sys.stdout.flush()
     return status
 
 
@@ -74,7 +81,7 @@ def _batch(_, options):
         return 1
     except KeyboardInterrupt:
         print("\nStopped: run the same command again to go on.", file=sys.stderr)
-        return 130  # what a shell returns for a command that was interrupted
+        return 130
     print(f"{options.out}: {files:,} files, {failed:,} of which could not be read")
     return int(failed > 0)
 

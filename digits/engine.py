@@ -269,7 +269,7 @@ def _check_known(kind, config):
         if setting in _LAYERS[kind]:
             is_read = known is None or value in known
         else:
-            is_read = value in (None, False) or bool(_TRAINING_ONLY.fullmatch(setting))
+            is_read = value is None or value is False or bool(_TRAINING_ONLY.fullmatch(setting))
         if not is_read:
             raise _Unknown(f"{kind}({setting}={value!r})")
 

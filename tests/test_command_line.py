@@ -56,6 +56,19 @@ def test_lines_for_people(pictures):
     assert missing.returncode == 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")
+def test_a_reader_that_has_enough_of_it_ends_it(pictures):
+    command = [sys.executable, "-m", "digits", "read", *["three.png"] * 3000, "--json"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=pictures, env=environment, stdout=-1, stderr=-1, text=True
+    ) as process:
+        assert json.loads(process.stdout.readline())["digit"] == 3
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 141
+
+
 @pytest.mark.skipif(os.name == "nt", reason="file names are Unicode on Windows")
 def test_a_file_name_may_be_any_bytes(tmp_path):
     for name in (b"\xff.png", b"three.png"):

@@ -221,6 +221,7 @@ def changed_weights(change):
     [
         (('"Conv2D"', '"Conv2DOfTomorrow"'), "a layer Conv2DOfTomorrow"),
         (('"Dropout"', '"Lambda"'), "a layer Lambda"),
+        (('"filters"', '"of_tomorrow": 0, "filters"'), r"Conv2D\(of_tomorrow=0\)"),
         (('"filters"', '"filters_of_tomorrow"'), r"Conv2D\(filters_of_tomorrow=32\)"),
         (('"activation": "relu"', '"activation": "gelu"'), r"Conv2D\(activation='gelu'\)"),
         (('"channels_last"', '"channels_first"'), r"Conv2D\(data_format='channels_first'\)"),

@@ -247,6 +247,14 @@ def test_read_answers_whatever_is_sent_with_a_sentence(app, options, error):
     assert found.json()["error"].startswith(error)
 
 
+def test_read_answers_a_file_name_that_is_no_text(app):
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="+2AA-"\r\n\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=b; charset=utf-7"}
+    body = head + b"Dear network\r\n--b--\r\n"
+    found = requests.post(f"{app}/read", body, headers=kind, timeout=20)
+    assert (found.status_code, found.json()["file"]) == (422, "?")
+
+
 def test_mcp_answers_whatever_is_sent_in_words(call_tool):
     for sent in (None, 7, [1], {"path": "/etc/passwd"}, {"path": "https://[::1]/x", **MARK}):
         assert "not valid" in call_tool(sent)

@@ -189,7 +189,7 @@ def http_api(recognizer):
             async with request.form(max_files=1) as fields:
                 for field in fields.values():
                     if isinstance(field, UploadFile):
-                        return await read_file((field.file, field.filename))
+                        return await read_file((field.file, _sendable(field.filename)))
         except HTTPException:  # a broken form, or several files
             pass
         return JSONResponse({"file": "", "error": TEXT["no_file"]}, 422)
@@ -243,7 +243,12 @@ def _name(sent):
     texts = _texts(sent)
     name = texts.get("orig_name") or texts.get("path", "")
     name = "" if name[:5].lower() == "data:" else PurePath(name).name
-    return name.encode(errors="replace").decode()  # half of a surrogate pair cannot be answered
+    return _sendable(name)
+
+
+def _sendable(name):
+    """Replace what no answer can hold, such as half of a surrogate pair."""
+    return name.encode(errors="replace").decode()
 
 
 def _texts(sent):

@@ -21,7 +21,7 @@ def _limit(name, default):
 
 
 # Readings at the same time: one that takes seconds must not hold up all others.
-MAX_CONCURRENT = _limit("MAX_CONCURRENT", max(4, os.cpu_count()))
+MAX_CONCURRENT = _limit("MAX_CONCURRENT", max(4, os.cpu_count() or 1))
 # Readings that wait: at 100 readings a second, which two cores give, for a second at most.
 MAX_WAITING = _limit("MAX_WAITING", 100)
 # A message: the largest picture (10 MB) as base64, and what is around it.
