@@ -1,9 +1,11 @@
 // The drawing pad: strokes of one black pen on white paper, or a photo in their place. It sends an
-// "ink" event while the pen is down, and a "change" event once the drawing is complete. A "tap"
-// event says where the paper was touched; if it is cancelled, the tap leaves no dot.
+// "ink" event while the pen is down, and a "change" event once the drawing is complete; before it a
+// "replace" event if it has nothing of the drawing before. A "tap" event says where the paper was
+// touched; if it is cancelled, the tap leaves no dot. On a photo it never does.
 
 const PEN_WIDTH = 18 / 520; // relative to the side of the paper
 const SHEET_SIDE = 320; // pixels of the picture that is read, the same on every screen
+const CORNER = Math.cos(Math.PI / 3); // a stroke that turns by more has a corner there
 const TAP_SIZE = 0.012; // of the side of the paper: a stroke that is no longer may be a tap
 
 export class Pad extends EventTarget {
@@ -85,7 +87,10 @@ export class Pad extends EventTarget {
       const [width, height] = [photo.canvas.width * scale, photo.canvas.height * scale];
       context.drawImage(photo.canvas, (side - width) / 2, (side - height) / 2, width, height);
     }
-    for (const stroke of strokes) stroke.forEach((_, i) => drawPiece(canvas, stroke, i));
+    for (const stroke of strokes) {
+      stroke.forEach((_, i) => drawPiece(canvas, stroke, i));
+      drawEnd(canvas, stroke);
+    }
   }
 
   // --- what the pointer does: see pointers.js ---
@@ -107,16 +112,18 @@ export class Pad extends EventTarget {
       stroke.push(point);
       for (const canvas of [this.#paper, this.#sheet]) drawPiece(canvas, stroke, stroke.length - 1);
     }
+    this.predict([]);
     this.dispatchEvent(new Event("ink"));
   }
 
-  // Show ink where the browser expects the pen, until its next event tells where it is.
+  // Show ink up to the pen, and where the browser expects it, until its next event tells more.
   predict(points) {
     this.#ahead.getContext("2d").clearRect(0, 0, this.#ahead.width, this.#ahead.height);
-    if (this.#pen.isEraser) return;
+    if (!this.#pen || this.#pen.isEraser) return;
     const start = this.strokes.at(-1).slice(-2);
     const stroke = [...start, ...points];
     for (let i = start.length; i < stroke.length; i++) drawPiece(this.#ahead, stroke, i);
+    drawEnd(this.#ahead, stroke);
   }
 
   end() {
@@ -124,9 +131,11 @@ export class Pad extends EventTarget {
     this.#lift();
     if (this.#drawing.strokes === before.strokes) return; // nothing was erased
     const tap = !isEraser && tapPoint(this.strokes.at(-1));
-    if (tap && !this.dispatchEvent(new CustomEvent("tap", { detail: tap, cancelable: true }))) {
-      return this.#show(before);
+    if (tap) {
+      const isFree = this.dispatchEvent(new CustomEvent("tap", { detail: tap, cancelable: true }));
+      if (!isFree || before.photo) return this.#show(before);
     }
+    if (!isEraser) for (const canvas of [this.#paper, this.#sheet]) drawEnd(canvas, this.strokes.at(-1));
     this.#history.add(before);
     this.#announce();
   }
@@ -138,8 +147,8 @@ export class Pad extends EventTarget {
   }
 
   #lift() {
-    this.predict([]);
     this.#pen = null;
+    this.predict([]);
     this.#element.classList.remove("drawing");
   }
 
@@ -158,6 +167,7 @@ export class Pad extends EventTarget {
   #change(drawing) {
     if (this.#pen) return;
     this.#history.add(this.#drawing);
+    this.dispatchEvent(new Event("replace"));
     this.#show(drawing);
   }
 
@@ -214,21 +224,46 @@ function tapPoint(stroke) {
   return stroke.every((point) => Math.hypot(point[0] - x, point[1] - y) < TAP_SIZE) ? [x, y] : null;
 }
 
-// Draw the piece of a stroke that ends in point `i`, as a curve through the points before it.
+// Draw the piece of a stroke that point `i` settles: up to half-way to it, as a curve, or round a
+// corner. How the stroke goes on from there, the next point tells.
 function drawPiece(canvas, stroke, i) {
-  const context = canvas.getContext("2d");
   const at = (j) => stroke[Math.max(j, 0)].map((share) => share * canvas.width);
   const [a, b, c] = [at(i - 2), at(i - 1), at(i)];
-  context.lineWidth = PEN_WIDTH * canvas.width;
-  context.lineCap = context.lineJoin = "round";
-  context.beginPath();
+  const context = penOn(canvas);
   if (i === 0) {
     context.arc(...c, context.lineWidth / 2, 0, 2 * Math.PI);
     context.fill();
-  } else {
-    context.moveTo((a[0] + b[0]) / 2, (a[1] + b[1]) / 2);
-    context.quadraticCurveTo(...b, (b[0] + c[0]) / 2, (b[1] + c[1]) / 2);
-    context.lineTo(...c);
-    context.stroke();
+    return;
   }
+  context.moveTo(...middle(a, b));
+  if (isCorner(a, b, c)) context.lineTo(...b);
+  context.quadraticCurveTo(...b, ...middle(b, c));
+  context.stroke();
+}
+
+// Draw the rest of a stroke, up to its last point.
+function drawEnd(canvas, stroke) {
+  const [b, c] = stroke.slice(-2).map((point) => point.map((share) => share * canvas.width));
+  if (!c) return; // a dot
+  const context = penOn(canvas);
+  context.moveTo(...middle(b, c));
+  context.lineTo(...c);
+  context.stroke();
+}
+
+function penOn(canvas) {
+  const context = canvas.getContext("2d");
+  context.lineWidth = PEN_WIDTH * canvas.width;
+  context.lineCap = context.lineJoin = "round";
+  context.beginPath();
+  return context;
+}
+
+function middle([x, y], [u, v]) {
+  return [(x + u) / 2, (y + v) / 2];
+}
+
+function isCorner(a, b, c) {
+  const [x, y, u, v] = [b[0] - a[0], b[1] - a[1], c[0] - b[0], c[1] - b[1]];
+  return x * u + y * v < CORNER * Math.hypot(x, y) * Math.hypot(u, v);
 }
