@@ -98,7 +98,7 @@ def test_an_unsure_digit_without_a_rival_is_named_alone():
 def test_a_blank_pad_has_no_probabilities(recognizer):
     answer = page_answer(recognizer, ANY)
     assert answer["size"] == [40, 30]
-    assert answer | blank_answer() == answer
+    assert answer | blank_answer() | {"text": TEXT["no_writing"]} == answer
     [blank] = answer["digits"]
     assert blank["top"] == []
     assert blank["chart"]["y"] == [[0] * 10]

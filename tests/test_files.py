@@ -205,6 +205,19 @@ def test_one_digit_on_a_photo_has_its_box_and_a_tap_keeps_the_photo(page):
     page.page.mouse.click(*point)
     page.settle()
     assert page.drawing() == shown
+    [point] = page.points([(0.2, 0.8)], (0, 0, 1, 1))
+    page.page.mouse.click(*point)  # beside it
+    page.settle()
+    assert page.drawing() == shown
+
+
+def test_of_another_picture_the_first_digit_is_picked(page):
+    page.write_number(4, 2)
+    page.settle()
+    page.press(TEXT["verdicts"]["digit"].format(first=2))
+    choose(page, saved(write_number(7, 3), "PNG"), "image/png")
+    page.expect_text(TEXT["number"].format(number="73"))
+    expect(page.find(".number button[aria-pressed=true]")).to_have_text("7")
 
 
 def test_lines_of_a_number_are_lines_of_buttons(page):

@@ -203,6 +203,21 @@ def test_undo_takes_back_one_stroke_and_a_clearing(page):
     assert page.drawing() == two_strokes
 
 
+def test_a_corner_is_a_corner_and_a_curve_is_smooth(page):
+    page.draw_stroke([(0.2, 0.2), (0.8, 0.2), (0.8, 0.8)], box=(0, 0, 1, 1))
+    ink = np.asarray(picture_of(page.drawing()).convert("L")) < 128
+    side = len(ink)
+    rows, columns = np.nonzero(ink)
+    away = np.minimum(np.abs(rows - 0.2 * side), np.abs(columns - 0.8 * side))
+    assert away.max() < (PEN_WIDTH / 2 + 0.005) * side
+    page.clear()
+    turn = np.linspace(0, 2 * np.pi, 17)
+    page.draw_stroke(np.stack([np.cos(turn), np.sin(turn)], 1) / 4 + 0.5, box=(0, 0, 1, 1))
+    rows, columns = np.nonzero(np.asarray(picture_of(page.drawing()).convert("L")) < 128)
+    radii = np.hypot(rows / side - 0.5, columns / side - 0.5)
+    assert np.ptp(radii) < PEN_WIDTH + 0.01
+
+
 def test_ink_is_where_the_pen_was_and_as_wide_as_the_benchmarks_assume(page):
     page.draw_stroke([(0.2, 0.1), (0.2, 0.9)], box=(0, 0, 1, 1))
     grey = np.asarray(picture_of(page.drawing()).convert("L"))
@@ -349,16 +364,22 @@ def test_a_drawing_without_an_answer_is_saved_without_a_reading(page):
 
 
 def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
-    complaints = list(page.complaints)
-    blank = page.drawing()
+    complaints, late = list(page.complaints), re.compile("late")
+    page.write(7)
+    page.expect_read(7)
     page.page.context.set_offline(True)
+    page.press(TEXT["clear"])
+    page.expect_text(TEXT["verdicts"]["blank"])  # an empty pad needs no server
+    blank = page.drawing()
     page.write(6)
     page.expect_notice(TEXT["lost"])
     assert page.drawing() != blank
     page.expect_text(TEXT["verdicts"]["blank"])
+    expect(page.find(".reading")).to_have_class(late)  # dimmed: it is of another drawing
     page.page.context.set_offline(False)
     page.expect_read(6)
     page.expect_notice("")
+    expect(page.find(".reading")).not_to_have_class(late)
     page.complaints[:] = complaints  # the browser logs each request that failed
 
 
@@ -463,6 +484,20 @@ def test_pad_digit_and_chart_are_on_a_phone_at_once(phone):
         assert box["y"] + box["height"] <= 844
     assert phone.find(".paper").bounding_box()["width"] > 300
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_long_number_is_whole_on_every_screen(page, phone):
+    for visit in (page, phone):
+        visit.write_number(2, 0, 4, 8, 5, 1, 7)
+        visit.expect_text(TEXT["number"].format(number=2048517))
+        digits, view = visit.find(".number button"), visit.find(".view").bounding_box()
+        for i in range(7):
+            box = digits.nth(i).bounding_box()
+            assert box["x"] + box["width"] < view["x"]
+        covers = "e => e.contains(document.elementFromPoint(...%s)) || 'covered'"
+        box = visit.find(".text").bounding_box()
+        end = [box["x"] + box["width"] - 2, box["y"] + box["height"] / 2]
+        assert visit.find(".text").evaluate(covers % end) is True
 
 
 def test_nothing_moves_whatever_the_reading_says(page, phone):

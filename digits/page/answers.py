@@ -60,7 +60,6 @@ def page_answer(recognizer, picture, taught=None):
     try:
         with open_picture(_file(picture)) as image:
             read, (height, width) = recognizer.read_picture(image), picture_shape(image)
-            is_empty = read.whole.verdict == "blank" and _is_plain(image)
         means = _means(taught)
         followed = [
             follow(each, means, recognizer.thresholds) if means else (each, False)
@@ -72,7 +71,7 @@ def page_answer(recognizer, picture, taught=None):
         logging.exception("A drawing could not be read.")
         return FAILED
     answer = _answer(*zip(*followed, strict=True))
-    if answer["verdict"] == "blank" and not is_empty:
+    if answer["verdict"] == "blank":  # of a photo: an empty pad is not sent
         answer["text"] = TEXT["no_writing"]
     return answer | {
         "size": [width, height],
@@ -82,7 +81,7 @@ def page_answer(recognizer, picture, taught=None):
 
 
 def blank_answer():
-    """Give what `page_answer` says of the digits of an empty pad, to start with."""
+    """Give what the page shows of an empty pad, as `page_answer` has it, but for the picture."""
     return _answer([BLANK], [False])
 
 
@@ -154,11 +153,6 @@ def preview_answer(picture):
     return {"picture": "data:image/jpeg;base64," + b64encode(file.getvalue()).decode()}
 
 
-def _is_plain(image):
-    """Whether a picture is of one colour, as an empty pad is."""
-    return not np.ptp(to_pixels(image), axis=(0, 1)).any()
-
-
 def _answer(readings, taught):
     digits = [_digit(*each) for each in zip(readings, taught, strict=True)]
     if len(digits) == 1:
@@ -166,10 +160,13 @@ def _answer(readings, taught):
     lines = groupby(readings, key=lambda reading: reading.line)
     number = " ".join("".join(f"{each.digit}" for each in line) for _, line in lines)
     confident = all(reading.verdict == "digit" for reading in readings)
+    text = TEXT["unsure_number"]
+    if confident:
+        text = TEXT["taught" if any(taught) else "number"]
     return {
         "verdict": "digit" if confident else "unsure",
         "label": number,
-        "text": TEXT["number" if confident else "unsure_number"].format(number=number),
+        "text": text.format(number=number, first=number),
         "digits": digits,
     }
 

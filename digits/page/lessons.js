@@ -80,7 +80,7 @@ export class Lessons extends EventTarget {
   // The very drawings that were taught are what the visitor said, however sure the network is.
   #corrected(answer) {
     const digits = answer.digits?.map((read) => {
-      const lesson = this.#kept.find(({ model_input }) => model_input === read.model_input);
+      const lesson = this.#kept.findLast(({ model_input }) => model_input === read.model_input);
       if (!lesson) return read;
       const text = this.#text.taught.replace("{first}", lesson.digit);
       return { ...read, verdict: "digit", label: `${lesson.digit}`, text };
@@ -94,7 +94,9 @@ export class Lessons extends EventTarget {
     const number = digits
       .map(({ label, line }, i) => (i && line !== digits[i - 1].line ? " " : "") + label[0])
       .join("");
-    const text = this.#text[isSure ? "number" : "unsure_number"].replace("{number}", number);
+    const text = isSure
+      ? this.#text.taught.replace("{first}", number)
+      : this.#text.unsure_number.replace("{number}", number);
     return { ...answer, verdict: isSure ? "digit" : "unsure", label: number, text, digits };
   }
 }

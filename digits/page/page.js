@@ -41,8 +41,10 @@ export async function openPage(element, { text, examples, figure, plotly, model,
     show: (answer) => reading.show(answer, answer.digits.length > 1 || Boolean(pad.photo)),
     say,
     busy: (is) => find(".reading").setAttribute("aria-busy", is),
+    late: (is) => find(".reading").classList.toggle("late", is),
     blank,
   });
+  pad.addEventListener("replace", () => reading.forgetPick());
   pad.addEventListener("change", () => boxes.hide()); // until there are new ones
   pad.addEventListener("tap", (event) => {
     const i = boxes.at(event.detail);

@@ -51,9 +51,15 @@ export class Reading extends EventTarget {
     this.pick(this.#picked);
   }
 
+  // Show the first digit of the next answer, whichever was picked.
+  forgetPick() {
+    this.#picked = 0;
+  }
+
   pick(i) {
     this.#picked = i;
     this.#buttons.forEach((button, j) => button.setAttribute("aria-pressed", i === j));
+    this.#buttons[i]?.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.#boxes.mark(i);
     const { digit } = this;
     this.#chart.show(digit);
@@ -80,6 +86,7 @@ export class Reading extends EventTarget {
     this.#numbers.hidden = !digits.length;
     this.#numbers.style.setProperty("--count", longest);
     this.#numbers.style.setProperty("--lines", lines.length);
+    this.#numbers.classList.toggle("line", lines.length === 1);
     const buttons = this.#buttons;
     while (buttons.length > digits.length) buttons.pop().remove();
     while (buttons.length < digits.length) buttons.push(this.#addButton(buttons.length));

@@ -3,6 +3,8 @@
 const SIDE = 1000; // pixels of the drawing
 const BELOW = 240; // pixels under it, for the reading
 const MARGIN = 50;
+const MAX_NAME = 40; // characters of the file's name
+const MAX_TEXT = 48; // characters that can be read in a line
 
 export function offerSaving(button, pad, view, currentAnswer, download) {
   const update = () => (button.disabled = pad.isBlank);
@@ -10,7 +12,7 @@ export function offerSaving(button, pad, view, currentAnswer, download) {
   update();
   button.addEventListener("click", () => {
     const answer = currentAnswer();
-    const name = ["digits", ...(answer?.label.match(/\d+/g) ?? [])].join("-");
+    const name = ["digits", ...(answer?.label.match(/\d+/g) ?? [])].join("-").slice(0, MAX_NAME);
     draw(pad, view, answer).toBlob((blob) => download(blob, `${name}.png`));
   });
 }
@@ -31,9 +33,13 @@ function draw(pad, view, answer) {
     [top.join("  ·  "), "36px system-ui, sans-serif", "#5b5e6a", SIDE + 160],
   ]) {
     [context.font, context.fillStyle] = [font, colour];
-    context.fillText(text, MARGIN, y, SIDE - BELOW - MARGIN);
+    context.fillText(shortened(text), MARGIN, y, SIDE - BELOW - MARGIN);
   }
   context.imageSmoothingEnabled = false;
   context.drawImage(view.canvas, SIDE - BELOW + MARGIN - 20, SIDE + 35, 170, 170);
   return canvas;
+}
+
+function shortened(text) {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
 }

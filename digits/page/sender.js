@@ -10,7 +10,9 @@ export class Sender {
   #text;
   #show; // called with each answer
   #say; // called with a sentence, or with "" when all is well
-  #busy; // called with whether an answer to what is on the pad is still to come
+  #busy; // called with whether an answer to what is on the pad is still to come, ...
+  #late; // ... and whether it takes so long that what is shown is no answer to it
+  #blank; // the answer to an empty pad
   #sent = 0; // number of the newest picture that was sent, and when
   #sentAt = -Infinity;
   #shown = 0; // number of the picture whose answer is shown
@@ -18,14 +20,15 @@ export class Sender {
   #pending = new Set(); // numbers of the pictures on their way
   #timer = null; // of the next picture
 
-  constructor(pad, reader, text, { show, say, busy, blank }) {
+  constructor(pad, reader, text, { show, say, busy, late, blank }) {
     this.#pad = pad;
     this.#reader = reader;
     this.#text = text;
     this.#show = show;
     this.#say = say;
     this.#busy = busy;
-    this.#answer = blank;
+    this.#late = late;
+    this.#answer = this.#blank = blank;
     if (!pad.isBlank) this.#send(); // drawn while the reader loaded
     pad.addEventListener("ink", () => {
       this.#busy(true);
@@ -66,22 +69,32 @@ export class Sender {
     this.#sentAt = performance.now();
     this.#pending.add(number);
     const slow = setTimeout(() => {
-      this.#say(this.#text.slow);
+      this.#sayWhy(this.#text.slow);
       this.#pending.delete(number); // whatever becomes of it, newer pictures do not wait for it
     }, SLOW_AFTER_MS);
-    const answer = await this.#reader.read(this.#pad.picture()).catch(() => null);
+    const answer = await this.#read().catch(() => null);
     clearTimeout(slow);
     this.#pending.delete(number);
     if (!answer || answer.busy) {
-      this.#say(answer ? this.#text.busy : this.#text.lost);
+      this.#sayWhy(answer ? this.#text.busy : this.#text.lost);
       this.#timer ??= setTimeout(() => this.#send(), RETRY_AFTER_MS);
       return;
     }
-    this.#say("");
+    this.#sayWhy("");
     if (number <= this.#shown) return; // a newer one is shown
     this.#shown = number;
     this.#answer = answer;
     this.#show(answer);
     this.#busy(!this.answer);
+  }
+
+  async #read() {
+    return this.#pad.isBlank ? this.#blank : this.#reader.read(this.#pad.picture());
+  }
+
+  // Say why there is no answer yet; "" if there is one.
+  #sayWhy(sentence) {
+    this.#say(sentence);
+    this.#late(Boolean(sentence));
   }
 }

@@ -18,8 +18,16 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     const hasFocus = choices.contains(document.activeElement);
     choices.hidden = !is;
     opener.setAttribute("aria-expanded", is);
+    if (is) choices.querySelector("p").textContent = question();
     if (is) choices.querySelector("button").focus();
     else if (hasFocus) opener.focus();
+  }
+
+  function question() {
+    const { digits } = reading.answer;
+    const place = digits.indexOf(reading.digit) + 1;
+    const asked = digits.length > 1 ? text.lesson_of : text.lesson;
+    return asked.replace("{place}", place).replace("{count}", digits.length);
   }
 
   // What is on the pad may have changed since it was read.

@@ -2,7 +2,8 @@
 
 const FILES = ${files}; // all that the page uses, in folders named by their hash
 // The folder is in the name of the cache: another page of its kind may be on the same host.
-const OURS = `digits-$${registration.scope}-`;
+const PAGE = registration.scope;
+const OURS = `digits-$${PAGE}-`;
 const CACHE = `$${OURS}${version}`;
 
 self.addEventListener("install", (event) => event.waitUntil(keepAll()));
@@ -28,7 +29,7 @@ async function dropOlder() {
 // The page itself comes from the host when that can be reached, so that a new build is seen; all
 // other files are those of their hash, whenever they were kept.
 async function answer(request) {
-  if (request.mode === "navigate") {
+  if (request.mode === "navigate" && [PAGE, `$${PAGE}index.html`].includes(request.url)) {
     return fetch(request).catch(() => caches.match("./"));
   }
   return (await caches.match(request)) ?? fetch(request);
