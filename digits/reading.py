@@ -7,6 +7,8 @@ import numpy as np
 from digits.layout import Page
 from digits.normalization import SIDE
 
+_SOLID = 0.7  # share of its box that the ink of a 0 covers; of 1,000 real ones two cover more
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -94,13 +96,22 @@ def judge(logits, features, thresholds, model_input, box=None, line=0):
     """
     energy = float(-np.logaddexp.reduce(logits))
     probabilities = np.exp(logits + np.float32(energy))
-    verdict = "digit"
+    digit, verdict = int(probabilities.argmax()), "digit"
     if energy > thresholds["energy"]:
-        verdict = "not_a_digit"
-    elif probabilities.max() < thresholds["confidence"]:
+        digit, verdict = None, "not_a_digit"
+    elif probabilities.max() < thresholds["confidence"] or (digit == 0 and _is_solid(model_input)):
         verdict = "unsure"
-    digit = None if verdict == "not_a_digit" else int(probabilities.argmax())
     return Reading(digit, probabilities, verdict, energy, model_input, box, line, features)
+
+
+def _is_solid(model_input):
+    """Tell whether ink fills most of its box: a dot or a blot is no 0 for certain."""
+    mask = model_input > 0.5
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not rows.size:
+        return False
+    box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return bool(box.mean() > _SOLID)
 
 
 def doubted(reading):

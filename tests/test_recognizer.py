@@ -56,6 +56,15 @@ def test_strange_and_ambiguous_drawings_have_verdicts(recognizer):
     assert hesitant.read(write(3)).digit == 3
 
 
+@pytest.mark.parametrize("box", [(250, 250, 268, 268), (160, 160, 360, 360), (200, 150, 320, 350)])
+def test_a_dot_or_a_blot_is_no_zero_for_certain(recognizer, box):
+    blot = Image.new("L", (520, 520), "white")
+    ImageDraw.Draw(blot).ellipse(box, "black")
+    assert recognizer.read(blot).verdict != "digit"
+    [reading] = recognizer.read_digits(blot)
+    assert reading.verdict != "digit"
+
+
 def test_no_picture_gets_a_sentence(recognizer):
     with pytest.raises(PictureError, match="uint8"):
         recognizer.read(np.full((28, 28), np.nan))
