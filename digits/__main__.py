@@ -43,7 +43,9 @@ def main(arguments=None):
         "batch", help="read a folder on all cores; the same command goes on after an interruption"
     )
     batch.add_argument("folder", metavar="FOLDER")
-    batch.add_argument("--out", required=True, metavar="FILE", help="the CSV file to write")
+    batch.add_argument(
+        "--out", required=True, metavar="FILE", help="the CSV file to write, one for each folder"
+    )
     batch.set_defaults(run=_batch)
     options = parser.parse_args(arguments)
     try:
@@ -103,7 +105,8 @@ def _in_words(found):
         said = f"{digit['digit']} ({digit['verdict']}, {digit['probability']:.1%})"
     else:
         said = found["verdict"].replace("_", " ")
-    return f"{found['file']}: {said}"
+    name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in found["file"])
+    return f"{name}: {said}"  # one line, whatever the name
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ _CODING = {"encoding": "utf-8", "errors": "surrogateescape"}  # a file name may 
 
 
 class BatchError(ValueError):
-    """The CSV file cannot be used; the message says what to do."""
+    """The folder or the CSV file cannot be used; the message says what to do."""
 
 
 def read_folder(folder, out, progress):
@@ -49,16 +49,18 @@ def read_folder(folder, out, progress):
     Raises
     ------
     BatchError
-        If `out` holds anything but rows of an earlier call.
-    OSError
-        If there is no such folder, or `out` cannot be written.
+        If there is no such folder, or `out` cannot be written or holds anything but rows of an
+        earlier call.
     concurrent.futures.process.BrokenProcessPool
         If a process is ended from outside.
     """
     folder, out = Path(folder), Path(out)
     if not folder.is_dir():
-        raise NotADirectoryError(f"There is no folder {folder}: check its name.")
-    rows = _rows_of_earlier_call(out)
+        raise BatchError(f"There is no folder {folder}: check its name.")
+    try:
+        rows = _rows_of_earlier_call(out)
+    except OSError as error:
+        raise BatchError(f"{out} cannot be written ({error}): give another --out.") from error
     done, failed = {row["file"] for row in rows}, sum(bool(row["error"]) for row in rows)
     written = len(rows)
     files = sorted(_files(folder, out) - done)
@@ -93,9 +95,12 @@ def _rows_of_earlier_call(out):
     """Read the rows, and cut off the last one if a call was stopped while writing it."""
     rows, header = [], (",".join(COLUMNS) + "\r\n").encode()
     if not out.exists():
+        out.touch()
         return rows
+    if not out.is_file():
+        raise BatchError(f"{out} is no regular file: give another --out.")
     with out.open("r+b") as file:
-        start = file.readline()
+        start = file.readline(len(header))
         if not header.startswith(start):
             raise BatchError(_FOREIGN.format(out))
         complete = file.tell() if start == header else 0

@@ -10,6 +10,7 @@ from PIL import ExifTags, Image
 
 MAX_FILE_BYTES = 10_000_000
 MAX_PIXELS = 50_000_000  # more than phones save
+_MAX_MILLIONS = MAX_PIXELS // 1_000_000
 # Other decoders widen the attack surface.
 _FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"]
 if find_spec("PIL.AvifImagePlugin"):  # Pillow 11.3 and later
@@ -62,8 +63,8 @@ def check_size(width, height):
         raise PictureError("This picture has no pixels: give one of at least 1x1.")
     if width * height > MAX_PIXELS:
         raise PictureError(
-            f"This picture has {width}x{height} pixels: scale it down to at most "
-            f"{MAX_PIXELS // 1_000_000} million."
+            f"This picture has {width}x{height} pixels: scale it down to at most {_MAX_MILLIONS} "
+            "million."
         )
 
 
@@ -73,7 +74,9 @@ def _contents(file):
             data = stream.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
         raise PictureError("There is no such file: check its name.") from error
-    except (OSError, ValueError) as error:  # a folder, no permission, a name that can be no file's
+    except IsADirectoryError as error:
+        raise PictureError("This is a folder: give the pictures in it.") from error
+    except (OSError, ValueError) as error:  # no permission, a name that can be no file's
         raise PictureError(_UNREADABLE) from error
     if len(data) > MAX_FILE_BYTES:
         raise PictureError(
@@ -97,6 +100,10 @@ def _opened(data):
         image.load()
     except (PictureError, MemoryError):
         raise
+    except Image.DecompressionBombError as error:  # Pillow's own limit is higher
+        raise PictureError(
+            f"This picture has too many pixels: scale it down to at most {_MAX_MILLIONS} million."
+        ) from error
     except Exception as error:  # decoders raise whatever a broken file makes them meet
         raise PictureError(_UNREADABLE) from error
     return image

@@ -201,7 +201,7 @@ def of_size(width, height):
 BROKEN = {
     "too large": (saved(SEVEN, "BMP").ljust(MAX_FILE_BYTES + 1), "10 MB"),
     "too many pixels": (of_size(8000, 8000), "8000x8000"),
-    "far too many pixels": (of_size(2**31 - 1, 2**31 - 1), "send a complete PNG"),
+    "far too many pixels": (of_size(2**31 - 1, 2**31 - 1), "scale it down"),
     "too many scans": (with_scans(100), "too many scans"),
     "too many scans behind a thumbnail": (with_thumbnail(with_scans(100)), "too many scans"),
     "too many scans in a TIFF": (tiff_with_scans(100), "too many scans"),

@@ -10,12 +10,13 @@ import pytest
 from benchmarks.server import ROOT
 from tests.handwriting import write, write_number
 
-COMMAND = [sys.executable, "-m", "digits", "batch", "pictures", "--out", "readings.csv"]
+COMMAND = [sys.executable, "-m", "digits", "batch", "pictures", "--out"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
-def batch(cwd):
-    return subprocess.run(COMMAND, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True)
+def batch(cwd, out="readings.csv"):
+    command = [*COMMAND, out]
+    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True)
 
 
 def rows(path):
@@ -99,6 +100,15 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path):
     assert result.returncode == 1
 
 
+@pytest.mark.parametrize("out", [".", "missing/out.csv", os.devnull])
+def test_what_cannot_be_written_is_a_sentence(tmp_path, out):
+    (tmp_path / "pictures").mkdir()
+    result = batch(tmp_path, out)
+    assert result.stderr.startswith(out)
+    assert result.stderr.endswith("give another --out.\n")
+    assert result.returncode == 1
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL and SIGINT")
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
 def test_a_batch_that_was_stopped_goes_on_and_loses_no_file(tmp_path, kill):
@@ -111,8 +121,9 @@ def test_a_batch_that_was_stopped_goes_on_and_loses_no_file(tmp_path, kill):
         else:
             os.link(pictures / f"{i % 10 % 7}" / f"{i % 10}.png", path)
 
+    command = [*COMMAND, out.name]
     first = subprocess.Popen(
-        COMMAND, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, start_new_session=True
+        command, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, start_new_session=True
     )
     while first.poll() is None and not (out.exists() and out.stat().st_size > 2000):
         time.sleep(0.02)

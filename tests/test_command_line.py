@@ -46,6 +46,7 @@ def test_one_json_object_a_line_in_order(pictures):
 
 def test_lines_for_people(pictures):
     result = digits("read", "three.png", "number.png", "blank.png", cwd=pictures)
+    assert "This is a folder" in digits("read", ".", cwd=pictures).stdout
     three, number, blank = result.stdout.splitlines()
     assert three.startswith("three.png: 3 (digit, ")
     assert number == "number.png: 450 (3 digits)"
@@ -67,6 +68,13 @@ def test_a_reader_that_has_enough_of_it_ends_it(pictures):
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 141
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are Unicode on Windows")
+def test_a_file_takes_one_line_whatever_its_name(tmp_path):
+    write(3).save(tmp_path / "a\nb.png")
+    [line] = digits("read", "a\nb.png", cwd=tmp_path).stdout.splitlines()
+    assert line.startswith("a\\nb.png: 3")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file names are Unicode on Windows")
