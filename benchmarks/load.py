@@ -114,7 +114,7 @@ class Crowd:
         }
 
     def running(self):
-        """Tell whether the crowd is still there."""
+        """Return whether the crowd is still there."""
         return time.perf_counter() < self.end
 
     async def visitor(self, rng):

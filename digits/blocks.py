@@ -130,7 +130,7 @@ def _block_in(pixels, found, i):
 
 
 def _is_picture(crop, side):
-    """Tell whether a component fills a large rectangle, as a photo on a page of another colour."""
+    """Return whether a component fills a large rectangle: a photo on a page of another colour."""
     return (
         min(crop.shape) > max(_BLOCK.picture * side, _BLOCK.tiny)
         and crop.mean() > _BLOCK.filled

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.bars import leave_out_lines
 from digits.geometry import digit_height, enclosing, pen_width
 from digits.layout import LeftOut
 from digits.marks import leave_out_marks
 from digits.morphology import connected_components, ink_threshold
 from digits.signs import find_brackets, find_slashes
+from digits.straight_lines import leave_out_lines
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class _Clutter:
     filled: float = 0.75  # share of its box that a filled area covers
     letter: float = 0.45  # height and width of a letter of print, at most
     dust: float = 0.04  # size of what is dust, as a share of the largest component's
+    large: float = 0.25  # area of what is not much smaller, as a share of the largest component's
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
     faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
     thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
@@ -124,15 +125,15 @@ class Sorter:
         self.left_out += [LeftOut(box, reason, is_clear) for box in boxes]
 
     def are_few(self):
-        """Tell whether so few components are kept that each can be looked at."""
+        """Return whether so few components are kept that each can be looked at."""
         return self.kept.sum() <= _CLUTTER.most
 
     def are_scattered(self):
-        """Tell whether more is kept than a digit has pieces, unless it is made of dots."""
+        """Return whether more is kept than a digit has pieces, unless it is made of dots."""
         return bool(self.kept.sum() > _CLUTTER.pieces and not self.are_dots())
 
     def are_dots(self):
-        """Tell whether what is kept is made of dots, as dotted digits are."""
+        """Return whether what is kept is made of dots, as dotted digits are."""
         found, kept = self.found, self.kept
         if kept.sum() < _CLUTTER.few:
             return False
@@ -214,7 +215,7 @@ class Sorter:
     def large(self, chosen):
         """Find the largest of some components, and those that are not much smaller."""
         areas = np.where(chosen, self.found.areas, 0)
-        return np.flatnonzero(areas > areas.max() / 4)
+        return np.flatnonzero(areas > _CLUTTER.large * areas.max())
 
     def pen(self, chosen):
         """Measure the width of the pen that drew the largest of some components."""

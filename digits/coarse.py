@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.morphology import ink_threshold
+from digits.morphology import bounds, ink_threshold
 
 BOX = 20  # pixels of the longer side of a digit in the model input, and of MNIST's own digits
 
@@ -100,5 +100,4 @@ def enlarge_smoothly(crop):
     share = np.asarray(fine, np.float32) / full
     share = (share - _COARSE.low) / (_COARSE.high - _COARSE.low)
     fine = (255 * share.clip(0, 1)).astype(np.uint8)
-    rows, columns = (np.flatnonzero(fine.any(axis=axis)) for axis in (1, 0))
-    return fine[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else crop
+    return fine[bounds(fine)] if fine.any() else crop

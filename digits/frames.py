@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.boxes import without_box, without_sides
 from digits.clutter import Sorter
+from digits.drawn_boxes import without_box, without_sides
 from digits.geometry import digit_height, enclosing, has_inside, pen_width, shapes, sides_passed
 from digits.morphology import connected_components
-from digits.rules import remove_rules
+from digits.ruled_lines import remove_rules
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def leave_out_labels(sorter, frames):
 
 
 def _is_crossed_box(found, i):
-    """Tell whether a component is a box and, in one with it, digits that touch or cross it."""
+    """Return whether a component is a box and, in one with it, digits that touch or cross it."""
     if found.areas[i] > _FRAME.filled * found.widths[i] * found.heights[i]:
         return False
     rest = without_box(found.crop(i))
@@ -132,7 +132,7 @@ def _is_crossed_box(found, i):
 
 
 def _is_empty_box(found, i):
-    """Tell whether a component is a box and nothing else: straighter than any 0 is written."""
+    """Return whether a component is a box and nothing else: straighter than any 0 is written."""
     if found.areas[i] > _FRAME.filled * found.widths[i] * found.heights[i]:
         return False
     crop = found.crop(i)
@@ -142,7 +142,7 @@ def _is_empty_box(found, i):
 
 
 def _is_corner(found, i, kept):
-    """Tell whether a component is two or three sides of a sheet of paper, round what is on it."""
+    """Return whether a component is two or three sides of a sheet of paper, round what is on it."""
     rows, columns = found.labels.shape
     if found.widths[i] < _FRAME.sheet * columns or found.heights[i] < _FRAME.sheet * rows:
         return False
@@ -157,7 +157,7 @@ def _is_corner(found, i, kept):
 
 
 def _is_form(found, i, kept):
-    """Tell whether a component is a comb, whose fields stand on one straight line, or a table."""
+    """Return whether a component is a comb, whose fields stand on one straight line, or a table."""
     is_flat = found.widths[i] > _FRAME.flat * found.heights[i]
     inside = _are_within(found, i)[kept]
     inside &= found.heights[kept] >= _FRAME.framed_by_page * found.heights[i]
@@ -173,7 +173,7 @@ def _is_form(found, i, kept):
 
 
 def _holds_own(found, i):
-    """Tell whether a frame has ink of its own in the middle of a field: a digit that touches it."""
+    """Return whether a frame has ink in the middle of a field: a digit that touches the frame."""
     crop = found.crop(i)
     fields = connected_components(~crop)
     for left, top, right, bottom in fields.boxes[fields.heights >= _FRAME.framed * len(crop)]:
@@ -215,7 +215,7 @@ def _touching(found, frames, own, tall):
 
 
 def holds_pieces(sorter):
-    """Tell whether something kept runs round several small pieces, as a face round its eyes."""
+    """Return whether something kept runs round several small pieces, as a face round its eyes."""
     found, kept = sorter.found, np.flatnonzero(sorter.kept)
     if not sorter.are_few():
         return False
@@ -227,7 +227,7 @@ def holds_pieces(sorter):
 
 
 def _is_frame(found, i, j):
-    """Tell whether component `i` is a frame round `j`, which may be a digit."""
+    """Return whether component `i` is a frame round `j`, which may be a digit."""
     width, height = found.widths[i], found.heights[i]
     rows, columns = found.labels.shape
     is_page = height > _FRAME.page * rows or width > _FRAME.page * columns

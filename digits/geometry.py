@@ -3,6 +3,7 @@
 import numpy as np
 
 _MAIN = 0.2  # area of a digit, as a share of the largest component's
+_EMPTY = 0.05  # share of a box that a component which passes it may cover
 _POINTS = 600  # of a component from which distances are measured: enough to a pixel or two
 
 
@@ -69,7 +70,7 @@ def distance(found, i, others):
 
 
 def is_inside(found, i, others):
-    """Tell whether the middle of component `i` is in the box of another: an eye in a face."""
+    """Return whether the middle of component `i` is in the box of another: an eye in a face."""
     left, top, right, bottom = found.boxes[i]
     boxes = found.boxes[others]
     x, y = (left + right) / 2, (top + bottom) / 2
@@ -79,7 +80,7 @@ def is_inside(found, i, others):
 
 
 def has_inside(found, i):
-    """Tell whether a component has ink in the middle of its box."""
+    """Return whether a component has ink in the middle of its box."""
     crop = found.crop(i)
     height, width = (length // 4 for length in crop.shape)
     return bool(crop[height : len(crop) - height, width : crop.shape[1] - width].any())
@@ -108,7 +109,7 @@ def sides_passed(found, i, box):
     if min(left, top) < 0 or right > found.widths[i] or bottom > found.heights[i]:
         return np.zeros(4)
     crop = found.crop(i)
-    if crop[top:bottom, left:right].mean() > 0.05:
+    if crop[top:bottom, left:right].mean() > _EMPTY:
         return np.zeros(4)
     sides = (
         crop[top:bottom, :left].any(axis=1),

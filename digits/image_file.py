@@ -110,7 +110,7 @@ def _opened(data):
 
 
 def _too_many_scans(image, data):
-    """Tell whether a JPEG, or a TIFF of JPEGs, has more scans than are decoded here."""
+    """Return whether a JPEG, or a TIFF of JPEGs, has more scans than are decoded here."""
     if image.format == "TIFF" and image.info.get("compression") == "jpeg":
         tags = ExifTags.Base.StripOffsets, ExifTags.Base.TileOffsets
         parts = sum(np.size(image.tag_v2.get(tag, ())) for tag in tags)  # each may be a JPEG

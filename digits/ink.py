@@ -21,10 +21,10 @@ from digits.paper import (
     find_ink,
     is_photo,
     paper_level,
-    without_bars,
+    without_letterbox,
 )
 from digits.pixels import picture_shape, to_pixels
-from digits.rules import remove_rules
+from digits.ruled_lines import remove_rules
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _is_upright_bar(mask):
 def _page(pixels, picture):
     """Analyse any picture in full."""
     shape = pixels.shape[:2]
-    rows, columns = without_bars(pixels)
+    rows, columns = without_letterbox(pixels)
     left, top = columns.start, rows.start
     found, strength = _find_ink_in_noise(pixels[rows, columns])
     found, lines = _without_rules(found)

@@ -151,7 +151,7 @@ def _without_edges_of_paper(absorbed, layers):
 
 
 def _goes_on(found, i, layers, reach):
-    """Tell whether a component goes on beyond its outline in the same colour.
+    """Return whether a component goes on beyond its outline in the same colour.
 
     It is a round end of a shadow or of a mark of a highlighter then: a closing by squares fills
     that in, but not the rest.

@@ -71,7 +71,7 @@ def leave_out_marks(sorter):
 
 
 def _are_digits(found, small, large):
-    """Tell whether most of the ink is in small pieces, as in a dotted digit.
+    """Return whether most of the ink is in small pieces, as in a dotted digit.
 
     Those in one row or column are none, as the holes of a binding.
     """
@@ -99,6 +99,6 @@ def _under_dot(found, i, others, tall):
 
 
 def _winds(found, i):
-    """Tell whether a component is a line much longer than its box, as a small digit is."""
+    """Return whether a component is a line much longer than its box, as a small digit is."""
     length = found.areas[i] / pen_width(found, i)
     return length > _MARK.winding * max(found.widths[i], found.heights[i])

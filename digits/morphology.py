@@ -115,6 +115,22 @@ def ink_threshold(ink):
     return int(ink.max() * _INKED)
 
 
+def bounds(mask):
+    """Give the rows and columns between the first and the last ones of a mask that are set.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (H, W)
+
+    Returns
+    -------
+    tuple of slice
+        Both empty if nothing is set.
+    """
+    sides = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return tuple(slice(*((side[0], side[-1] + 1) if side.size else (0, 0))) for side in sides)
+
+
 def connected_components(mask):
     """Find the 8-connected components of a mask, by the runs of its rows.
 
@@ -148,7 +164,7 @@ def connected_components(mask):
 
 
 def is_connected(mask):
-    """Tell whether a mask has one component, in half the time that it takes to find them."""
+    """Return whether a mask has one component, in half the time that it takes to find them."""
     *_, root = _united_runs(mask)
     return bool(root.size and not root.any())
 

@@ -116,7 +116,7 @@ def are_numbers(words, max_energy):
 
 
 def _is_number(word, max_energy):
-    """Tell whether all of a word are digits, and not only rings or strokes such as others draw."""
+    """Return whether all of a word are digits, not only rings or strokes such as others make."""
     kinds = {part.digit for part in word}
     limit = max_energy - _WORD.margin
     is_clear = all(part.verdict == "digit" and part.energy < limit for part in word)

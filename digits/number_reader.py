@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.lines import are_apart, find_lines, split_words, whole_line
 from digits.normalization import normalize_ink
 from digits.number import are_numbers, doubt_marks, judge_parts
 from digits.reading import BLANK, doubted
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
+from digits.text_lines import are_apart, find_lines, split_words, whole_line
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class NumberReader:
         ----------
         page : digits.layout.Page
         lines : list of (ndarray of uint8, tuple of int), optional
-            Those of its ink, see `digits.lines.find_lines`.
+            Those of its ink, see `digits.text_lines.find_lines`.
 
         Returns
         -------

@@ -6,6 +6,7 @@ import numpy as np
 
 from digits.blocks import find_blocks, find_highlight, off_mixture
 from digits.light import ink_under_light
+from digits.morphology import bounds
 from digits.sheet import find_sheet
 
 
@@ -21,6 +22,9 @@ class _Drawing:
     rest: float = 0.3  # share of the side that bars leave at least
     coarse: int = 60  # pixels of a row or column that are looked at for bars
     same: int = 12  # levels of 255 by which the pixels of a bar differ at most
+    blurred: int = 2  # lines between a bar and the picture, of which ...
+    after: int = 3  # ... so many lines at least follow, with at most ...
+    alike: float = 0.1  # ... this share of pixels like those of the bar
 
 
 _DRAWING = _Drawing()
@@ -51,7 +55,7 @@ def find_ink(pixels):
     return _on_sheet(pixels, is_light_uneven=False) or (_on_uniform_paper(pixels), None)
 
 
-def without_bars(pixels):
+def without_letterbox(pixels):
     """Find what lies between uniform bars, such as those beside a film on a screen.
 
     Returns
@@ -136,8 +140,7 @@ def _on_sheet(pixels, is_light_uneven):
         return None
     pixels = pixels.copy()
     pixels[~inside] = np.median(pixels[inside], axis=0)
-    rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
-    if is_light_uneven or is_photo(pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]):
+    if is_light_uneven or is_photo(pixels[bounds(inside)]):
         ink, strength = ink_under_light(pixels)
     else:
         ink, strength = _on_uniform_paper(pixels), None
@@ -179,5 +182,6 @@ def _end_of_bar(lines):
     alike = alike.reshape(len(lines), -1).mean(axis=1)
     least = _DRAWING.bar * len(lines)
     count = int(np.argmin(np.append(alike, 0) == 1))
-    after = alike[count + 2 : count + 2 + max(3, round(least))]  # two lines of blurred edge
-    return count + 2 if count >= least and len(after) and after.max() < 0.1 else 0
+    end = count + _DRAWING.blurred
+    after = alike[end : end + max(_DRAWING.after, round(least))]
+    return end if count >= least and len(after) and after.max() < _DRAWING.alike else 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digits.layout import Page
+from digits.morphology import bounds
 from digits.normalization import SIDE
 
 _SOLID = 0.7  # share of its box that the ink of a 0 covers; of 1,000 real ones two cover more
@@ -105,13 +106,9 @@ def judge(logits, features, thresholds, model_input, box=None, line=0):
 
 
 def _is_solid(model_input):
-    """Tell whether ink fills most of its box: a dot or a blot is no 0 for certain."""
+    """Return whether ink fills most of its box: a dot or a blot is no 0 for certain."""
     mask = model_input > 0.5
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not rows.size:
-        return False
-    box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return bool(box.mean() > _SOLID)
+    return bool(mask.any() and mask[bounds(mask)].mean() > _SOLID)
 
 
 def doubted(reading):

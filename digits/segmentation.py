@@ -263,6 +263,6 @@ def _cut(component, tall):
 
 
 def _is_bar(piece, thin, tall):
-    """Tell whether a narrow piece may be a 1: it is as tall as a digit."""
+    """Return whether a narrow piece may be a 1: it is as tall as a digit."""
     rows = np.flatnonzero(piece.any(axis=1))
     return piece.shape[1] >= thin and rows.size and np.ptp(rows) + 1 >= _CUT.bar_tall * tall

@@ -75,7 +75,7 @@ def _filled(mask):
 
 
 def _has_four_corners(mask):
-    """Tell whether a filled component is a quadrilateral."""
+    """Return whether a filled component is a quadrilateral."""
     rows = np.flatnonzero(mask.any(axis=1))
     ends = mask[rows].argmax(axis=1), mask.shape[1] - mask[rows, ::-1].argmax(axis=1)
     x, y = np.concatenate(ends), np.concatenate([rows, rows])
@@ -93,7 +93,7 @@ def _area_between_ends(x, y, directions):
 
 
 def _differs_outside(channels, mask):
-    """Tell whether there is another colour beyond most of the outline of a mask."""
+    """Return whether there is another colour beyond most of the outline of a mask."""
     near, far = _SHEET.beyond
     inner, outer = mask & ~erode(mask, near), dilate(mask, far) & ~dilate(mask, near)
     differs = np.zeros(outer.sum(), bool)
@@ -108,7 +108,7 @@ def _differs_outside(channels, mask):
 
 
 def _is_written_beside(steps, sheet):
-    """Tell whether a plain surface beside a sheet has writing of its own, as tall as that on it."""
+    """Return whether a plain surface beside a sheet has writing as tall as that on the sheet."""
     near, far = _SHEET.beyond
     outside = ~dilate(sheet, far)
     if (steps & outside).sum() > _SHEET.plain * outside.sum():

@@ -11,7 +11,8 @@ from digits.geometry import bend, pen_width, shapes
 class _Bracket:
     """What a bracket is; chosen as in `digits.clutter`, the bends on UNIPEN's digits."""
 
-    bend: float = 0.03  # by which the middles of two brackets stand outwards, on average
+    bend: float = 0.03  # by which the middles of two brackets stand outwards, on average, ...
+    least_bend: float = 0.01  # ... and each of them
     strong_bend: float = 0.05  # the same of each where they may be lower; of 100 ones 5 have it
     sure_bend: float = 0.07  # the same of a bracket without another; of 100 ones 1 has it
     winding: float = 1.25  # length of its line, as a multiple of its height, at most
@@ -70,7 +71,7 @@ def find_brackets(found, kept):
     between = kept[(kept != first) & (kept != last)]
     bends = [-bend(found, first), bend(found, last)]
     bends = np.where([_is_like_bracket(found, i) for i in (first, last)], bends, 0)
-    if len(between) and bends.min() > _BRACKET.bend / 3 and bends.mean() > _BRACKET.bend:
+    if len(between) and bends.min() > _BRACKET.least_bend and bends.mean() > _BRACKET.bend:
         if _stand_round(found, [first, last], between, is_strong=False):
             return [first, last], True, False
         if bends.min() > _BRACKET.strong_bend and _stand_round(
@@ -85,14 +86,14 @@ def find_brackets(found, kept):
 
 
 def _is_like_bracket(found, i):
-    """Tell whether a component is a narrow stroke without loops or turns."""
+    """Return whether a component is a narrow stroke without loops or turns."""
     length = found.areas[i] / pen_width(found, i)
     height = found.heights[i]
     return length < _BRACKET.winding * height and found.widths[i] < _BRACKET.wide * height
 
 
 def _stand_round(found, brackets, others, is_strong):
-    """Tell whether brackets are alike, and stand round others."""
+    """Return whether brackets are alike, and stand round others."""
     tall = found.heights[others].max()
     slack = _BRACKET.slack * tall if is_strong else 0
     heights = found.heights[brackets]

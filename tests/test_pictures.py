@@ -9,7 +9,6 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 from digits.answer import answer
 from digits.image_file import PictureError, open_picture
 from digits.ink import analyse
-from digits.lines import find_lines
 from digits.morphology import (
     bridge_gaps,
     close_inside,
@@ -18,6 +17,7 @@ from digits.morphology import (
     run_lengths,
 )
 from digits.sheet import find_sheet
+from digits.text_lines import find_lines
 from digits.training.render import render
 from tests.handwriting import STROKES, arc, write, write_number
 

@@ -16,12 +16,12 @@ from PIL import Image
 from digits.chart import chart_update
 from digits.clutter import count_pieces
 from digits.image_file import PictureError, open_picture
-from digits.lines import MAX_PIECES
 from digits.normalization import SIDE
 from digits.page import TEXT
 from digits.pixels import picture_shape, to_pixels
 from digits.reading import BLANK
 from digits.teaching import follow
+from digits.text_lines import MAX_PIECES
 
 PREVIEW_SIDE = 1000  # pixels of what a browser shows of a picture that it cannot read itself
 MAX_LEFT_OUT = 50  # boxes: more cannot be told apart

@@ -21,6 +21,7 @@ class _Rule:
     grid_reach: float = 0.15  # ... this share at one end, as below the tools of a program
     strong: float = 1.6  # times as strong as the line usually is: a stroke that lies on it
     most: int = 60  # lines that a page has at most
+    thicker: float = 1.5  # times as thick as the line usually is: a stroke that crosses it
 
 
 _RULE = _Rule()
@@ -72,7 +73,7 @@ def _horizontal(mask, ink):
     columns = np.arange(width)
     for near, rows in _crossing_lines(thin):
         typical = np.median(runs[rows[near], columns[near]])
-        limit = 1.5 * typical + 1
+        limit = _RULE.thicker * typical + 1
         hits, peaks = [], np.zeros(width, ink.dtype)
         for shift in range(-thick, thick + 1):
             at = np.clip(rows + shift, 0, height - 1)

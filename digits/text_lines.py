@@ -94,7 +94,7 @@ def split_words(line):
 
 
 def are_apart(boxes):
-    """Tell whether lines are too clearly apart to be pieces of a single digit.
+    """Return whether lines are too clearly apart to be pieces of a single digit.
 
     Parameters
     ----------

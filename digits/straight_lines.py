@@ -25,7 +25,11 @@ class _Bar:
     bowed: float = 0.15  # the same, as a share of its own length
     flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits
     rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
-    near: float = 0.13  # distance within which a flat line is part of a digit
+    near: float = 0.13  # distance within which a flat line is part of a digit, ...
+    above: float = 0.4  # ... if so much of its length is above or below that, ...
+    wider: float = 1.15  # ... it is no wider than this multiple of that, ...
+    out: float = 0.1  # ... and as much more, ...
+    covers: float = 0.9  # ... and does not cover so much of its width as a straight line
 
 
 _BAR = _Bar()
@@ -81,17 +85,17 @@ def _leave_out_thin(sorter, lines, others, lengths):
 
 
 def _is_part_of_digit(sorter, i, rest, tall):
-    """Tell whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
+    """Return whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
     left, _, right, _ = sorter.found.boxes[i]
     wide = right - left
     is_straight = wide > _BAR.straight * sorter.found.heights[i]
     for j in np.flatnonzero(rest & sorter.kept):
         first, _, last, _ = sorter.found.boxes[j]
         overlap = min(right, last) - max(left, first)
-        covers = overlap > 0.9 * (last - first)
+        covers = overlap > _BAR.covers * (last - first)
         if (
-            overlap > 0.4 * wide
-            and wide < 1.15 * (last - first) + 0.1 * tall
+            overlap > _BAR.above * wide
+            and wide < _BAR.wider * (last - first) + _BAR.out * tall
             and not (covers and is_straight)
             and distance(sorter.found, i, [j]) < _BAR.near * tall
         ):
