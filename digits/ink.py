@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 from digits.clutter import DOUBTFUL, Sorter
 from digits.frames import holds_pieces, leave_out_frames, leave_out_labels
 from digits.grain import join_dots, to_grey, without_dither, without_grain
-from digits.layout import LeftOut, Page
+from digits.layout import Layout, LeftOut
 from digits.morphology import (
     coarse_mask,
     connected_components,
@@ -67,7 +67,7 @@ def analyse(image):
 
     Returns
     -------
-    Page
+    Layout
 
     Raises
     ------
@@ -77,11 +77,11 @@ def analyse(image):
     """
     pixels = to_pixels(image)
     picture = picture_shape(image)
-    return _clean_drawing(pixels, picture) or _page(pixels, picture)
+    return _clean_drawing(pixels, picture) or _full_analysis(pixels, picture)
 
 
 def _clean_drawing(pixels, picture):
-    """Return the page of a picture that is blank, tiny or a drawing in one piece; else None.
+    """Return the layout of a picture that is blank, tiny or a drawing in one piece; else None.
 
     Ink is made only of the part of the picture that has any.
     """
@@ -91,7 +91,7 @@ def _clean_drawing(pixels, picture):
     darkest = np.min if is_dark else np.max
     columns = away_from(level, darkest(pixels, axis=0), is_dark)
     if columns.max() < MIN_CONTRAST:
-        return Page(None, None, pixels.shape, picture)
+        return Layout(None, None, pixels.shape, picture)
     threshold = ink_threshold(columns)
     inked = np.flatnonzero(columns > threshold)
     left, right = int(inked[0]), int(inked[-1]) + 1
@@ -99,9 +99,9 @@ def _clean_drawing(pixels, picture):
     inked = np.flatnonzero(away_from(level, darkest(part, axis=1), is_dark) > threshold)
     top, bottom = int(inked[0]), int(inked[-1]) + 1
     crop = away_from(level, part[top:bottom], is_dark)
-    page = Page(crop, (left, top, right, bottom), pixels.shape, picture)
+    layout = Layout(crop, (left, top, right, bottom), pixels.shape, picture)
     if min(pixels.shape) < _CLEAN.tiny:
-        return page
+        return layout
     if crop.shape[1] > _CLEAN.wide * crop.shape[0]:
         return None
     if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
@@ -109,7 +109,7 @@ def _clean_drawing(pixels, picture):
     mask, _ = coarse_mask(crop, _CLEAN.coarse)
     if mask.mean() > _CLEAN.solid and not _is_upright_bar(crop > threshold):
         return None
-    return replace(page, is_one_piece=True) if is_connected(mask) else None
+    return replace(layout, is_one_piece=True) if is_connected(mask) else None
 
 
 def _is_upright_bar(mask):
@@ -117,7 +117,7 @@ def _is_upright_bar(mask):
     return 2 * mask.shape[1] < mask.shape[0] and mask.mean() > _CLEAN.solid
 
 
-def _page(pixels, picture):
+def _full_analysis(pixels, picture):
     """Analyse any picture in full."""
     shape = pixels.shape[:2]
     rows, columns = without_letterbox(pixels)
@@ -143,30 +143,30 @@ def _page(pixels, picture):
         sorter = sorter.with_joined(connected_components(found > 0))
     is_drawing, is_scattered = holds_pieces(sorter), sorter.are_scattered()
 
-    def page_of(ink, left_out):
-        page = _cut_out(ink, left_out, (left, top), shape, picture)
+    def layout_of(ink, left_out):
+        layout = _cut_out(ink, left_out, (left, top), shape, picture)
         return replace(
-            page,
+            layout,
             may_hold_sign=sorter.may_hold_sign,
             is_drawing=is_drawing,
             is_scattered=is_scattered,
-            is_cut=strength is not None and page.touches_edge,
+            is_cut=strength is not None and layout.touches_edge,
         )
 
     framed = None
     if not all(frame.is_clear for frame in frames):
         every = Sorter(components)
         every.leave_out_dust()
-        framed = page_of(inked * components.select(every.kept), left_out)
+        framed = layout_of(inked * components.select(every.kept), left_out)
     left_out += frames + sorter.left_out
-    small = page_of(found * sorter.found.select(sorter.small), []) if sorter.small.any() else None
-    page = page_of(found * sorter.found.select(sorter.kept), left_out)
-    page = replace(page, small=small, framed=framed)
+    small = layout_of(found * sorter.found.select(sorter.small), []) if sorter.small.any() else None
+    layout = layout_of(found * sorter.found.select(sorter.kept), left_out)
+    layout = replace(layout, small=small, framed=framed)
     if not 0 < sorter.doubtful.sum() <= _ANALYSIS.pieces:
-        return page
+        return layout
     return replace(
-        page,
-        fuller=page_of(
+        layout,
+        fuller=layout_of(
             found * sorter.found.select(sorter.kept | sorter.doubtful),
             [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
         ),
@@ -183,20 +183,21 @@ def _without_rules(ink):
 
 
 def _cut_out(ink, left_out, corner, shape, picture):
-    """Make a page of the ink on a part of a picture that starts at `corner`."""
+    """Make the layout of the ink on a part of a picture that starts at `corner`."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     is_blank = not rows.size
-    if is_blank:  # a page to tell the places of what was left out
+    if is_blank:  # only to tell the places of what was left out
         rows = columns = [0]
     x, y = int(columns[0]), int(rows[0])
     crop = ink[y : rows[-1] + 1, x : columns[-1] + 1]
     left, top = corner[0] + x, corner[1] + y
-    page = Page(crop, (left, top, left + crop.shape[1], top + crop.shape[0]), shape, picture)
+    layout = Layout(crop, (left, top, left + crop.shape[1], top + crop.shape[0]), shape, picture)
     moved = [
-        replace(each, box=page.to_picture(np.subtract(each.box, (x, y, x, y)))) for each in left_out
+        replace(each, box=layout.to_picture(np.subtract(each.box, (x, y, x, y))))
+        for each in left_out
     ]
-    page = replace(page, left_out=tuple(moved))
-    return replace(page, ink=None, box=None) if is_blank else page
+    layout = replace(layout, left_out=tuple(moved))
+    return replace(layout, ink=None, box=None) if is_blank else layout
 
 
 def _find_ink_in_noise(pixels):

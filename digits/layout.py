@@ -31,7 +31,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Page:
+class Layout:
     """What was found on a picture.
 
     Attributes
@@ -58,12 +58,12 @@ class Page:
         Whether an edge of a photo may cut the ink off.
     is_one_piece : bool
         Whether the ink is known to be in one piece.
-    fuller : Page or None
-        The page with the few pieces that were left out but may belong to a digit.
-    small : Page or None
-        The page of what may be digits far smaller than the others, if these were left out.
-    framed : Page or None
-        The page with the frames that were left out, if these may be outlines of hollow digits.
+    fuller : Layout or None
+        The layout with the few pieces that were left out but may belong to a digit.
+    small : Layout or None
+        The layout of what may be digits far smaller than the others, if these were left out.
+    framed : Layout or None
+        The layout with the frames that were left out, if these may be outlines of hollow digits.
     """
 
     ink: np.ndarray | None
@@ -76,9 +76,9 @@ class Page:
     is_scattered: bool = False
     is_cut: bool = False
     is_one_piece: bool = False
-    fuller: "Page | None" = None
-    small: "Page | None" = None
-    framed: "Page | None" = None
+    fuller: "Layout | None" = None
+    small: "Layout | None" = None
+    framed: "Layout | None" = None
 
     def to_picture(self, box):
         """Carry a box over from the ink to the upright picture."""
@@ -100,12 +100,12 @@ class Page:
         return self.to_picture((0, 0, width, height))
 
     def with_left_out(self, boxes, reason):
-        """Return this page with more boxes in `left_out`, which may be writing all the same."""
+        """Return this layout with more boxes in `left_out`, which may still be handwriting."""
         left = tuple(LeftOut(box, reason, is_clear=False) for box in boxes)
         return replace(self, left_out=self.left_out + left)
 
     def without_left_out(self, boxes):
-        """Return this page without what was left out within some boxes, which was read."""
+        """Return this layout without what was left out within some boxes, which was read."""
         left = [
             each
             for each in self.left_out

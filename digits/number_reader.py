@@ -1,4 +1,4 @@
-"""A page in, the digits of the numbers on it out."""
+"""The layout of a picture in, the digits of its numbers out."""
 
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,7 @@ _NUMBER = _Number()
 
 
 class NumberReader:
-    """Reads the numbers of a page.
+    """Reads the numbers of a picture.
 
     Parameters
     ----------
@@ -38,41 +38,41 @@ class NumberReader:
         self._read_inked = read_inked
         self._max_energy = max_energy
 
-    def read(self, page, whole):
-        """Read the numbers of a page.
+    def read(self, layout, whole):
+        """Read the numbers of a picture.
 
         Parameters
         ----------
-        page : digits.layout.Page
+        layout : digits.layout.Layout
         whole : Reading
             Of all its ink as one digit.
 
         Returns
         -------
         list of Reading
-            In reading order; empty if the page is better read as one digit.
+            In reading order; empty if the picture is better read as one digit.
         """
-        if whole.verdict == "blank" or page.is_drawing:
+        if whole.verdict == "blank" or layout.is_drawing:
             return []
         size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
         as_one = shape_cost(*size) + self._strangeness(whole) - _NUMBER.whole
-        lines = [whole_line(page.ink)] if page.is_one_piece else find_lines(page.ink)
+        lines = [whole_line(layout.ink)] if layout.is_one_piece else find_lines(layout.ink)
         if are_apart([box for _, box in lines]):
-            number = self._read_number(page, lines, np.inf)
+            number = self._read_number(layout, lines, np.inf)
             if number and all(reading.energy < self._max_energy for reading in number):
                 return [doubted(each) for each in number] if whole.verdict == "digit" else number
         if as_one <= MIN_NUMBER_COST:
             return []
         if whole.digit is not None:
-            return self._read_number(page, lines, as_one)
-        return self._read_number(page, lines, np.inf) or self.read_among_words(page, lines)
+            return self._read_number(layout, lines, as_one)
+        return self._read_number(layout, lines, np.inf) or self.read_among_words(layout, lines)
 
-    def read_among_words(self, page, lines=None):
+    def read_among_words(self, layout, lines=None):
         """Read the numbers beside words or drawings; an empty list if there are none.
 
         Parameters
         ----------
-        page : digits.layout.Page
+        layout : digits.layout.Layout
         lines : list of (ndarray of uint8, tuple of int), optional
             Those of its ink, see `digits.text_lines.find_lines`.
 
@@ -80,18 +80,18 @@ class NumberReader:
         -------
         list of Reading
         """
-        lines = find_lines(page.ink) if lines is None else lines
+        lines = find_lines(layout.ink) if lines is None else lines
         words = [(word, line) for line, each in enumerate(lines) for word in split_words(each)]
-        numbers = [self._read_line(*word, page, line) for word, line in words]
+        numbers = [self._read_line(*word, layout, line) for word, line in words]
         legible = are_numbers(numbers, self._max_energy)
         parts = []
         for ((_, place), line), number, is_number in zip(words, numbers, legible, strict=True):
-            other = replace(BLANK, box=page.to_picture(place), line=line)
+            other = replace(BLANK, box=layout.to_picture(place), line=line)
             parts += map(doubted, number) if is_number else [other]
         return parts if any(legible) else []
 
-    def _read_number(self, page, lines, limit):
-        """Read all lines of a page; an empty list if that is no number, or costs `limit` or more.
+    def _read_number(self, layout, lines, limit):
+        """Read all lines; an empty list if that is no number, or costs `limit` or more.
 
         The cost is the negative log probability of a segmentation.
         """
@@ -99,16 +99,16 @@ class NumberReader:
             return []
         number = []
         for line, (ink, place) in enumerate(lines):
-            part = self._read_line(ink, place, page, line, limit)
+            part = self._read_line(ink, place, layout, line, limit)
             if not part:
                 return []
             number += part
         number = doubt_marks(judge_parts(number, self._max_energy))
         if all(reading.digit is None for reading in number):
             return []
-        return number if page.is_clear else [doubted(reading) for reading in number]
+        return number if layout.is_clear else [doubted(reading) for reading in number]
 
-    def _read_line(self, ink, place, page, line, limit=np.inf):
+    def _read_line(self, ink, place, layout, line, limit=np.inf):
         """Read one line as a number; an empty list if it costs `limit` or more."""
 
         def read(segments):
@@ -118,7 +118,7 @@ class NumberReader:
         number = []
         for reading, (left, top, right, bottom), is_clear in cheapest_number(ink, read, limit):
             box = left + place[0], top + place[1], right + place[0], bottom + place[1]
-            reading = replace(reading, box=page.to_picture(box), line=line)
+            reading = replace(reading, box=layout.to_picture(box), line=line)
             number.append(reading if is_clear else doubted(reading))
         return number
 

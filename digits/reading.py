@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.layout import Page
+from digits.layout import Layout
 from digits.morphology import bounds
 from digits.normalization import SIDE
 
@@ -71,13 +71,13 @@ class PictureReading:
         The picture as one digit, as `digits.Recognizer.read` gives it.
     digits : list of Reading
         As `digits.Recognizer.read_digits` gives them.
-    page : digits.layout.Page
+    layout : digits.layout.Layout
         Where they were found, with what was left out.
     """
 
     whole: Reading
     digits: list[Reading]
-    page: Page
+    layout: Layout
 
 
 def judge(logits, features, thresholds, model_input, box=None, line=0):
@@ -122,7 +122,7 @@ def without_illegible(read):
     if not digits or len(digits) == len(read.digits):
         return read
     others = [part.box for part in read.digits if part.digit is None]
-    return replace(read, digits=digits, page=read.page.with_left_out(others, "illegible"))
+    return replace(read, digits=digits, layout=read.layout.with_left_out(others, "illegible"))
 
 
 def with_small(read, small):
@@ -144,8 +144,8 @@ def with_small(read, small):
     bottom = max(part.box[3] for part in read.digits)
     above = [part for part in small if part.box[3] <= top]
     below = [part for part in small if part.box[1] >= bottom]
-    page = read.page.without_left_out([part.box for part in above + below])
-    return replace(read, digits=_in_lines(above, read.digits, below), page=page)
+    layout = read.layout.without_left_out([part.box for part in above + below])
+    return replace(read, digits=_in_lines(above, read.digits, below), layout=layout)
 
 
 def _in_lines(*groups):

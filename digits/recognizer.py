@@ -149,18 +149,18 @@ class Recognizer:
             If `image` is neither a PIL image nor such an array, or has floating-point grey levels,
             no pixels, or more than 50 million.
         """
-        [(page, whole)] = self._read_pages([analyse(image)])
-        parts = self._numbers.read(page, whole) or [whole]
-        solid, filled = self._fill(page, whole)
+        [(layout, whole)] = self._read_layouts([analyse(image)])
+        parts = self._numbers.read(layout, whole) or [whole]
+        solid, filled = self._fill(layout, whole)
         if filled:
             hollow = self._numbers.read(solid, filled) or [filled]
             if all(part.verdict == "digit" for part in hollow):
-                page, parts = solid, [doubted(part) for part in hollow]
+                layout, parts = solid, [doubted(part) for part in hollow]
                 whole = parts[0] if len(parts) == 1 else whole
-        read = without_illegible(PictureReading(whole, parts, page))
-        if page.small is None or any(part.digit is None for part in read.digits):
+        read = without_illegible(PictureReading(whole, parts, layout))
+        if layout.small is None or any(part.digit is None for part in read.digits):
             return read
-        return with_small(read, self._numbers.read_among_words(page.small))
+        return with_small(read, self._numbers.read_among_words(layout.small))
 
     def features(self, model_inputs):
         """Compute what the last layer of the network judges.
@@ -198,41 +198,41 @@ class Recognizer:
     def _read_batch(self, images):
         """Read pictures, each as one digit, which may be hollow."""
         readings = []
-        for page, whole in self._read_pages(map(analyse, images)):
-            _, filled = self._fill(page, whole)
+        for layout, whole in self._read_layouts(map(analyse, images)):
+            _, filled = self._fill(layout, whole)
             readings.append(doubted(filled) if filled and filled.verdict == "digit" else whole)
         return readings
 
-    def _fill(self, page, whole):
-        """Fill what may be hollow digits: the page and how it reads as one digit, or None, None."""
-        if page.framed:
-            page = replace(page.framed, may_hold_sign=False, is_drawing=False)
-        elif whole.verdict != "not_a_digit" or page.is_drawing:
+    def _fill(self, layout, whole):
+        """Fill what may be hollow digits: the layout and its reading as a whole, or None, None."""
+        if layout.framed:
+            layout = replace(layout.framed, may_hold_sign=False, is_drawing=False)
+        elif whole.verdict != "not_a_digit" or layout.is_drawing:
             return None, None
-        solid = fill_outlines(page.ink)
+        solid = fill_outlines(layout.ink)
         if solid is None:
             return None, None
-        [filled] = self._read_inked([(normalize_ink(solid), page.picture_box)])
-        return replace(page, ink=solid), filled
+        [filled] = self._read_inked([(normalize_ink(solid), layout.picture_box)])
+        return replace(layout, ink=solid), filled
 
-    def _read_pages(self, pages):
-        """Read pages, each as one digit: of each the page, or its fuller one, and its reading.
+    def _read_layouts(self, layouts):
+        """Read pictures, each as one digit: of each its layout, or the fuller one, and its reading.
 
         A piece that was left out belongs to the digit if the digit looks more like one with it.
         """
-        pages = list(pages)
-        fuller = [page.fuller for page in pages if page.fuller]
-        inputs = [None if p.ink is None else normalize_crop(p.ink) for p in pages + fuller]
-        boxes = [page.picture_box for page in pages + fuller]
+        layouts = list(layouts)
+        fuller = [layout.fuller for layout in layouts if layout.fuller]
+        inputs = [None if p.ink is None else normalize_crop(p.ink) for p in layouts + fuller]
+        boxes = [layout.picture_box for layout in layouts + fuller]
         readings = self._read_inked(list(zip(inputs, boxes, strict=True)))
-        with_pieces = iter(zip(fuller, readings[len(pages) :], strict=True))
+        with_pieces = iter(zip(fuller, readings[len(layouts) :], strict=True))
         chosen = []
-        for page, reading in zip(pages, readings[: len(pages)], strict=True):
-            if page.fuller:
+        for layout, reading in zip(layouts, readings[: len(layouts)], strict=True):
+            if layout.fuller:
                 candidate = next(with_pieces)
                 if candidate[1].digit is not None and candidate[1].energy < reading.energy:
-                    page, reading = candidate
-            chosen.append((page, _with_doubts_of(reading, page)))
+                    layout, reading = candidate
+            chosen.append((layout, _with_doubts_of(reading, layout)))
         return chosen
 
     def _read_inked(self, located):
@@ -248,8 +248,8 @@ class Recognizer:
         ]
 
 
-def _with_doubts_of(reading, page):
+def _with_doubts_of(reading, layout):
     """Doubt a reading if what was left out, or is still there, may be something else."""
-    if (page.is_drawing or page.is_scattered) and reading.digit is not None:
+    if (layout.is_drawing or layout.is_scattered) and reading.digit is not None:
         return replace(reading, digit=None, verdict="not_a_digit")
-    return reading if page.is_clear else doubted(reading)
+    return reading if layout.is_clear else doubted(reading)

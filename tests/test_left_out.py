@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageOps
 from playwright.sync_api import expect
 
-from digits.layout import REASONS, LeftOut, Page
+from digits.layout import REASONS, Layout, LeftOut
 from digits.page import TEXT
 from digits.page.answers import page_answer
 from digits.reading import BLANK, PictureReading
@@ -65,8 +65,8 @@ def test_marks_are_named_and_the_largest_are_sent(reasons, said):
     class Leaving:
         def read_picture(self, _):
             left_out = [LeftOut((0, 0, i + 1, 9), reason) for i, reason in enumerate(reasons)]
-            page = Page(None, None, (9, 99), (9, 99), tuple(left_out))
-            return PictureReading(BLANK, [BLANK], page)
+            layout = Layout(None, None, (9, 99), (9, 99), tuple(left_out))
+            return PictureReading(BLANK, [BLANK], layout)
 
     answer = page_answer(Leaving(), data_url(png(Image.new("L", (99, 9)))))
     assert answer["note"] == note(*said)

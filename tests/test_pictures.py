@@ -384,7 +384,7 @@ def test_a_number_among_words_is_read_and_doubted(recognizer):
         (7, "unsure"),
         (4, "unsure"),
     ]
-    assert {each.reason for each in read.page.left_out} == {"illegible"}
+    assert {each.reason for each in read.layout.left_out} == {"illegible"}
 
 
 def test_a_tick_behind_a_number_is_left_out_and_leaves_doubt(recognizer):
@@ -392,7 +392,7 @@ def test_a_tick_behind_a_number_is_left_out_and_leaves_doubt(recognizer):
     tick = [(430, 260), (452, 330), (510, 190)]
     read = recognizer.read_picture(with_pen(lambda pen: pen.line(tick, 0, 14, "curve"))(picture))
     assert [(r.digit, r.verdict) for r in read.digits] == [(7, "unsure"), (4, "unsure")]
-    assert {each.reason for each in read.page.left_out} == {"illegible"}
+    assert {each.reason for each in read.layout.left_out} == {"illegible"}
 
 
 def test_a_tick_alone_is_no_digit(recognizer):
@@ -451,7 +451,7 @@ def test_the_label_of_fields_is_left_out_and_leaves_doubt(recognizer):
     pen.text((40, 116), "Room", 0, font_size=60, anchor="ls")
     read = recognizer.read_picture(form)
     assert [(r.digit, r.verdict) for r in read.digits] == [(d, "unsure") for d in (6, 7, 8)]
-    assert "illegible" in {each.reason for each in read.page.left_out}
+    assert "illegible" in {each.reason for each in read.layout.left_out}
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
@@ -501,7 +501,7 @@ def test_a_far_smaller_number_is_a_line_of_its_own_and_leaves_doubt(recognizer, 
     assert [(r.digit, r.line) for r in read.digits] == found
     assert {r.verdict for r in read.digits} == {"unsure"}
     # What is beside a digit may be its exponent, or a unit.
-    assert len(read.page.left_out) == 3 - len(found)
+    assert len(read.layout.left_out) == 3 - len(found)
 
 
 def test_lines_are_read_from_the_top(recognizer):

@@ -144,7 +144,7 @@ def test_a_word_is_no_number(recognizer, word):
 def test_a_sign_beside_digits_is_left_out_and_leaves_doubt(recognizer, sign):
     read = recognizer.read_picture(printed(f"2{sign}6"))
     assert [(digit.digit, digit.verdict) for digit in read.digits] == [(2, "unsure"), (6, "unsure")]
-    [left_out] = read.page.left_out
+    [left_out] = read.layout.left_out
     assert left_out.reason == "illegible"
     assert read.digits[0].box[2] <= left_out.box[0] < left_out.box[2] <= read.digits[1].box[0]
 

@@ -75,8 +75,8 @@ def page_answer(recognizer, picture, taught=None):
         answer["text"] = TEXT["no_writing"]
     return answer | {
         "size": [width, height],
-        "left_out": _largest(read.page.left_out),
-        "note": _note(read.page, answer["verdict"]),
+        "left_out": _largest(read.layout.left_out),
+        "note": _note(read.layout, answer["verdict"]),
     }
 
 
@@ -195,12 +195,12 @@ def _largest(left_out):
     return boxes[:MAX_LEFT_OUT]
 
 
-def _note(page, verdict):
+def _note(layout, verdict):
     """Say what was left out, by name if it is of one or two kinds; or that there is too much."""
-    is_crowded = page.ink is not None and count_pieces(page.ink) > MAX_PIECES
+    is_crowded = layout.ink is not None and count_pieces(layout.ink) > MAX_PIECES
     if verdict == "not_a_digit" and is_crowded:
         return TEXT["crowded"]
-    counts = Counter(each.reason for each in page.left_out)
+    counts = Counter(each.reason for each in layout.left_out)
     if not counts:
         return ""
     kinds = counts.items() if len(counts) <= 2 else [("any", counts.total())]
