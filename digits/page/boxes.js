@@ -1,6 +1,8 @@
 // What was found on the paper: the boxes of the digits, drawn lightly, each with its reading, and
 // a veil over what was left out.
 
+const ROOM = 0.05; // of the side of the paper, which a label above a box or below it takes
+const BLURRED = 2; // pixels of the veil that the edge of a mark may reach beyond its box
 const SAMPLE = 32; // pixels of the side of the paper, to find its colour
 
 export class Boxes {
@@ -28,7 +30,8 @@ export class Boxes {
         const box = document.createElement("div");
         box.dataset.verdict = digits[i].verdict;
         box.dataset.label = digits[i].label;
-        box.classList.toggle("high", top < 0.05); // no room for its label above
+        const [isHigh, isLow] = [top < ROOM, bottom > 1 - ROOM];
+        if (isHigh) box.classList.add(isLow ? "labelled-within" : "labelled-below");
         box.style.inset = [top, 1 - right, 1 - bottom, left].map((at) => `${100 * at}%`).join(" ");
         return box;
       }),
@@ -64,7 +67,10 @@ export class Boxes {
     const context = this.#veil.getContext("2d");
     context.fillStyle = paperColour(this.#pad, picture);
     const fill = (box) => context.fillRect(...rectangle(box, this.#veil.width));
-    marks.forEach(fill);
+    for (const mark of marks) {
+      const [left, top, width, height] = rectangle(mark, this.#veil.width);
+      context.fillRect(left - BLURRED, top - BLURRED, width + 2 * BLURRED, height + 2 * BLURRED);
+    }
     // A frame runs round digits, and a speck may lie between the strokes of one.
     digits.forEach((box) => context.clearRect(...rectangle(box, this.#veil.width)));
     marks.filter((mark) => digits.some((digit) => isInside(mark, digit))).forEach(fill);
