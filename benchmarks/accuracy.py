@@ -1,4 +1,4 @@
-"""Accuracy on real hands and on MNIST, calibration, and what is called a digit but is none.
+"""Accuracy on real hands and on MNIST, calibration, false positives on letters and doodles.
 
     python -m benchmarks.accuracy                         # everything: a quarter of an hour
     python -m benchmarks.accuracy --limit 200             # a quick look

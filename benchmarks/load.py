@@ -46,7 +46,7 @@ UPLOAD = (
 
 
 def main():
-    """Let the crowds in, print the table, write the figures."""
+    """Run both phases of load, print the table, write the figures."""
     parser = common.command_line(__doc__)
     parser.add_argument("--visitors", type=int, default=50, help="people who draw on the page")
     parser.add_argument("--programs", type=int, default=200, help="programs that ask /predict")
@@ -61,7 +61,7 @@ def main():
 
 
 async def crowds(options):
-    """Serve the page and let both crowds in, one after the other."""
+    """Serve the page and let both crowds use it, one after the other."""
     results = {}
     with served() as (address, process):
         crowd = Crowd(address, process)
@@ -77,7 +77,7 @@ async def crowds(options):
 
 
 class Crowd:
-    """People and programs that use one page, and what they met there."""
+    """People and programs that use one page, and the statistics of their answers."""
 
     def __init__(self, address, process):
         self.process, self.where = process, urlsplit(address)
@@ -90,7 +90,7 @@ class Crowd:
         self.messages = [[message(pad, picture) for picture in each] for each in self.drawings]
 
     async def measure(self, count, seconds, person):
-        """Let so many in for so long; return what they met."""
+        """Let so many of them use the page for so long; return the statistics."""
         self.times, self.busy, self.errors = [], 0, []
         self.end = time.perf_counter() + seconds
         before = common.resident_mb(self.process.pid)
@@ -154,7 +154,7 @@ class Crowd:
                 await self.note(begin, found, "try again" in error, not error)
 
     async def note(self, begin, found, busy, read):
-        """Keep the time of a reading, or the answer that is none."""
+        """Keep the time of a reading, or the answer that has none."""
         if busy:
             self.busy += 1
             await asyncio.sleep(RETRY_S)

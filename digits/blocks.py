@@ -112,7 +112,7 @@ def off_mixture(pixels, first, second):
 
 
 def _block_in(pixels, found, i):
-    """Find the rectangle that a component is, without what sticks out; None if it is none."""
+    """Find the rectangle that a component is, without what sticks out; None if it is not one."""
     left, top, right, bottom = map(int, found.boxes[i])
     part, crop = pixels[top:bottom, left:right], found.crop(i)
     if _is_picture(crop, min(pixels.shape[:2])):

@@ -54,7 +54,7 @@ class Sorter:
     kept : ndarray of bool, shape (n,)
         Which components are handwriting.
     doubtful : ndarray of bool, shape (n,)
-        Which components are left out, but may be a part of a digit all the same, as the bar of a 5
+        Which components are left out but may still be part of a digit, as the bar of a 5
         that hangs free looks like a minus: only a reader can tell.
     small : ndarray of bool, shape (n,)
         Which components are left out as signs, but may be digits far smaller than the others.

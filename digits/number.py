@@ -16,7 +16,7 @@ class _Context:
     """
 
     max_mean_energy: float = -1.0  # of the parts, minus the threshold: a face has parts, too
-    strange: float = 0.6  # strangeness from which a part needs clear digits beside it
+    strange: float = 0.6  # cost of unlikeness from which a part needs clear digits beside it
     legible: float = 0.35  # smallest probability of such a part that is one digit, and no other
     beside_legible: float = 1 / 2  # share of the parts that look like digits, if all are legible
     beside_illegible: float = 2 / 3  # that share otherwise; two digits at least
@@ -54,7 +54,8 @@ def judge_parts(parts, max_energy):
     Returns
     -------
     list of Reading
-        As many as `parts`, ``digit`` None where a part is no digit; empty if they are no number.
+        As many as `parts`, ``digit`` None where a part is not a digit; empty if they are not a
+        number.
     """
     if len(parts) < 2:
         return []
@@ -79,7 +80,7 @@ def judge_parts(parts, max_energy):
 def doubt_marks(number):
     """Doubt the digits of a number, a list of Reading, that may be rings or strokes, as a tally.
 
-    Two adjoining ones cut out of one piece, the first far lower, are no digits, but a tick.
+    Two adjoining ones cut out of one piece, the first far lower, are not digits but a tick.
     """
     if len(number) >= _CONTEXT.strokes and all(part.digit == 1 for part in number):
         return [doubted(part) for part in number]

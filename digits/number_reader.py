@@ -7,7 +7,7 @@ import numpy as np
 from digits.normalization import normalize_ink
 from digits.number import are_numbers, doubt_marks, judge_parts
 from digits.reading import BLANK, doubted
-from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, strangeness_cost
+from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, unlikeness_cost
 from digits.text_lines import are_apart, find_lines, split_words, whole_line
 
 
@@ -55,7 +55,7 @@ class NumberReader:
         if whole.verdict == "blank" or layout.is_drawing:
             return []
         size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
-        as_one = shape_cost(*size) + self._strangeness(whole) - _NUMBER.whole
+        as_one = shape_cost(*size) + self._unlikeness(whole) - _NUMBER.whole
         lines = [whole_line(layout.ink)] if layout.is_one_piece else find_lines(layout.ink)
         if are_apart([box for _, box in lines]):
             number = self._read_number(layout, lines, np.inf)
@@ -113,7 +113,7 @@ class NumberReader:
 
         def read(segments):
             readings = self._read_inked([(normalize_ink(each), None) for each in segments])
-            return [(reading, self._strangeness(reading)) for reading in readings]
+            return [(reading, self._unlikeness(reading)) for reading in readings]
 
         number = []
         for reading, (left, top, right, bottom), is_clear in cheapest_number(ink, read, limit):
@@ -122,6 +122,6 @@ class NumberReader:
             number.append(reading if is_clear else doubted(reading))
         return number
 
-    def _strangeness(self, reading):
+    def _unlikeness(self, reading):
         excess = reading.energy - self._max_energy + _NUMBER.margin
-        return strangeness_cost(excess, reading.probabilities.max())
+        return unlikeness_cost(excess, reading.probabilities.max())

@@ -117,7 +117,7 @@ def doubted(reading):
 
 
 def without_illegible(read):
-    """Move the parts of a number that are no digits to what was left out."""
+    """Move the parts of a number that are not digits to what was left out."""
     digits = [part for part in read.digits if part.digit is not None]
     if not digits or len(digits) == len(read.digits):
         return read
@@ -132,7 +132,7 @@ def with_small(read, small):
     ----------
     read : PictureReading
     small : list of Reading
-        In reading order; a line of which a part is no digit is not added.
+        In reading order; a line with a part that is not a digit is not added.
 
     Returns
     -------

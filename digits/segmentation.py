@@ -34,13 +34,13 @@ class _Cost:
     """What speaks against a segmentation, in units of log probability; chosen like `_Cut`."""
 
     digit: float = 0.5  # each digit
-    strangeness: float = 0.5  # per unit of energy above that of a usual digit
+    unlikeness: float = 0.5  # per unit of energy above that of a usual digit
     wide: float = 8.0  # per unit of width above `usual_width`, in heights of the number
     usual_width: float = 0.7
     connected: float = 0.6  # share of that which is not counted for one piece of ink ...
-    familiar: float = 1.2  # ... that is read with less strangeness than this
+    familiar: float = 1.2  # ... that is read with less unlikeness than this
     clear: float = 4.0  # lead in cost over not cutting, from which a cut is not doubted
-    alone: float = 8.0  # a piece that is no digit by itself, such as a dot ...
+    alone: float = 8.0  # a piece that is not a digit by itself, such as a dot ...
     speck: float = 0.3  # ... lower and narrower than this, in heights of the number
     cut: float = 6.0  # each cut through connected ink ...
     cut_beside_digit: float = 3.0  # ... in a line where a whole piece is a familiar digit
@@ -117,8 +117,8 @@ def cheapest_number(ink, read, limit):
     ----------
     ink : ndarray of uint8, shape (H, W)
     read : callable
-        Takes a list of ink arrays, returns a list of (reading, strangeness) pairs; see
-        `strangeness_cost`.
+        Takes a list of ink arrays, returns a list of (reading, unlikeness) pairs; see
+        `unlikeness_cost`.
     limit : float
         What a number has to cost less than.
 
@@ -153,9 +153,9 @@ def cheapest_number(ink, read, limit):
             left, _, right, _ = span.box
             parts = segments[span.start : span.end]
             groups.append(np.maximum.reduce([part[:, left:right] for part in parts]))
-        for span, (reading, strangeness) in zip(unread, read(groups), strict=True):
-            readings[span], costs[span] = reading, span.least + strangeness
-            if strangeness < _COST.familiar:
+        for span, (reading, unlikeness) in zip(unread, read(groups), strict=True):
+            readings[span], costs[span] = reading, span.least + unlikeness
+            if unlikeness < _COST.familiar:
                 costs[span] -= span.bonus
                 if not span.is_cut and span.least < _COST.alone:
                     digits.add(span)
@@ -206,7 +206,7 @@ def shape_cost(tall, wide):
     return _COST.digit + _COST.wide * max(0.0, wide / max(tall, 1) - _COST.usual_width)
 
 
-def strangeness_cost(energy_excess, probability):
+def unlikeness_cost(energy_excess, probability):
     """Score what a reading says against ink being the digit it is read as: 0 or more.
 
     Parameters
@@ -216,7 +216,7 @@ def strangeness_cost(energy_excess, probability):
     probability : float
         Of the digit it is read as.
     """
-    return _COST.strangeness * max(0.0, energy_excess) - np.log(max(probability, 1e-9))
+    return _COST.unlikeness * max(0.0, energy_excess) - np.log(max(probability, 1e-9))
 
 
 def _cheapest_chain(costs, end):

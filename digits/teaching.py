@@ -48,7 +48,7 @@ def follow(reading, means, thresholds):
     Returns
     -------
     Reading
-        The same one if nothing alike was taught, or if it is no digit even so. What was taught
+        The same one if nothing alike was taught, or if it is not a digit even so. What was taught
         counts for more than what makes the picture doubtful.
     is_taught : bool
         Whether its digit is one that was taught by a drawing alike.

@@ -1,7 +1,7 @@
 """What goes wrong around the app: settings, full and read-only disks, a clock that is set back.
 
 Other faults are tested where they belong: broken and hostile models in test_engine, the kill of a
-training in test_training, the network that is cut in test_server. The tests that need root, Linux
+training in test_notebook, the network that is cut in test_server. The tests that need root, Linux
 or a C compiler are skipped without.
 """
 

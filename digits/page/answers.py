@@ -51,7 +51,7 @@ def page_answer(recognizer, picture, taught=None):
         ``"label"``: the digits in large type. ``"text"``: a sentence about them.
         ``"size"``: width and height of the upright picture, in which the boxes are.
         ``"left_out"``: the boxes of what is no handwriting, the largest 50 at most.
-        ``"note"``: a sentence about them, or why there is no digit; may be empty.
+        ``"note"``: a sentence about them, or the reason why no digit was found; may be empty.
         ``"digits"``: in reading order, of each its ``"verdict"``, ``"label"`` and ``"text"``,
         ``"top"`` (the three most probable digits in words; none if blank), ``"chart"`` (see
         `digits.chart.chart_update`), ``"model_input"`` (28x28 bytes as base64), ``"box"`` and
@@ -213,7 +213,7 @@ def _file(data_url):
 
 
 def _means(taught):
-    """Read the means of what was taught, by digit; what is no such thing is left out."""
+    """Read the means of what was taught, by digit; anything else is ignored."""
     if not isinstance(taught, dict):
         return {}
     sent = [(int(digit), _decode(mean)) for digit, mean in taught.items() if digit in DIGITS]

@@ -47,9 +47,9 @@ class Answer(BaseModel):
     file: str = Field(description="the name of the picture")
     verdict: Literal["digit", "unsure", "not_a_digit", "blank"] = Field(
         description="of the picture as one digit: digit (confident), unsure (another digit "
-        "competes, or something on the picture casts doubt), not_a_digit or blank"
+        "competes, or part of the picture is ambiguous), not_a_digit or blank"
     )
-    digit: int | None = Field(description="0 to 9, of the picture as one digit; null if it is none")
+    digit: int | None = Field(description="0 to 9, of the picture as one digit; null without one")
     probabilities: list[float] = Field(
         description="of the digits 0 to 9, of the picture as one digit: calibrated, sum 1"
     )
@@ -122,8 +122,8 @@ def add_predict(recognizer):
 
         Returns:
             file: the name of the picture
-            verdict: of the picture as one digit: "digit" (confident), "unsure" (another digit competes, or something on the picture casts doubt), "not_a_digit" or "blank"
-            digit: 0 to 9, of the picture as one digit, or null if it is none
+            verdict: of the picture as one digit: "digit" (confident), "unsure" (another digit competes, or part of the picture is ambiguous), "not_a_digit" or "blank"
+            digit: 0 to 9, of the picture as one digit, or null without one
             probabilities: of the digits 0 to 9, of the picture as one digit
             text: all digits of the picture in reading order, a newline per line
             digits: the same digits one by one, each with its verdict, probability, box and line

@@ -70,7 +70,7 @@ ISOLATION, SLASH, ONE, CROSSBAR = IsolationLimits(), SlashLimits(), OneLimits(),
 
 
 def is_isolated_digit(drawings):
-    """Tell segments that hold one whole digit from the accidents of a collection.
+    """Tell segments that hold one whole digit from segments that do not.
 
     Accidents are several characters side by side ("00" labelled 0), a part of a character, and
     scribbles; see `IsolationLimits`.

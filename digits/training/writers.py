@@ -55,7 +55,7 @@ def split_by_writer(drawings):
 
 
 class WriterSampler:
-    """Draws from a list of drawings so that diligent writers do not drown the others.
+    """Draws from a list of drawings so that prolific writers do not dominate.
 
     A writer's chance grows with the square root of the number of drawings: between that of all
     drawings alike, where one site of many digits would be half of a batch, and that of all writers
