@@ -113,7 +113,7 @@ def test_the_text_has_a_line_for_each_line_of_the_picture(seven):
         def read_picture(self, _):
             places = [(1, 0), (2, 0), (3, 1)]
             digits = [replace(BLANK, digit=d, line=line, box=(0, 0, 9, 9)) for d, line in places]
-            return PictureReading(BLANK, digits, page=None)
+            return PictureReading(BLANK, digits, layout=None)
 
     found = answer(TwoLines(), seven, "seven.png")
     assert found["text"] == "12\n3"
@@ -371,6 +371,7 @@ def test_the_examples_of_readme_and_serving_run_as_printed(app, seven):
     shell("\n".join(curl).replace("localhost:7860", app), seven.parent)
 
 
-def test_the_readme_names_the_gradio_that_is_pinned():
+def test_the_documents_name_the_gradio_that_is_pinned():
     pin = re.search(r"^gradio==(\S+)$", (ROOT / "requirements.txt").read_text(), re.M)[1]
-    assert f"gradio[mcp]=={pin}" in README
+    serving = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    assert f"gradio[mcp]=={pin}" in serving
