@@ -25,6 +25,7 @@ from digits.__main__ import main as command_line
 from digits.answer import answer
 from digits.image_file import MAX_FILE_BYTES, PictureError
 from tests.handwriting import write
+from tests.picture_files import saved
 from tests.visitor import Visitor
 
 FUZZ = int(os.environ.get("DIGITS_FUZZ", "600"))
@@ -93,12 +94,6 @@ def test_odd_sizes_and_fillings_have_a_verdict(recognizer, size, fill):
     check(recognizer.read(array))
     for reading in recognizer.read_digits(array):
         check(reading)
-
-
-def saved(picture, kind, **options):
-    file = BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
 
 
 def deep(picture):

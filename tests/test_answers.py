@@ -1,7 +1,6 @@
 import json
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from dataclasses import replace
-from io import BytesIO
 
 import numpy as np
 import pytest
@@ -12,12 +11,7 @@ from digits.page import TEXT
 from digits.page.answers import FAILED, blank_answer, occlusion_answer, page_answer
 from digits.reading import BLANK, PictureReading
 from tests.handwriting import write, write_number
-
-
-def data_url(picture):
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return "data:image/png;base64," + b64encode(file.getvalue()).decode()
+from tests.picture_files import data_url, saved
 
 
 class Fixed:
@@ -39,11 +33,11 @@ def reading(digit, verdict="digit", line=0):
     )
 
 
-ANY = data_url(Image.new("L", (40, 30), 255))
+ANY = data_url(saved(Image.new("L", (40, 30), 255)))
 
 
 def test_a_digit_has_its_text_its_chart_and_its_place(recognizer):
-    answer = page_answer(recognizer, data_url(write(7)))
+    answer = page_answer(recognizer, data_url(saved(write(7))))
     assert json.loads(json.dumps(answer)) is not None
     assert (answer["verdict"], answer["label"]) == ("digit", "7")
     assert answer["text"] == TEXT["verdicts"]["digit"].format(first=7)
@@ -59,7 +53,7 @@ def test_a_digit_has_its_text_its_chart_and_its_place(recognizer):
 
 
 def test_the_digits_of_a_number_have_boxes_from_left_to_right(recognizer):
-    answer = page_answer(recognizer, data_url(write_number(2, 0, 6)))
+    answer = page_answer(recognizer, data_url(saved(write_number(2, 0, 6))))
     assert answer["label"] == "206"
     assert answer["text"] == TEXT["number"].format(number="206")
     lefts = [digit["box"][0] for digit in answer["digits"]]
@@ -120,7 +114,7 @@ def test_why_a_picture_failed_is_in_the_log(caplog):
 
 
 def test_the_occlusion_map_is_where_the_ink_is(recognizer):
-    [digit] = page_answer(recognizer, data_url(write(7)))["digits"]
+    [digit] = page_answer(recognizer, data_url(saved(write(7))))["digits"]
     ink, heat = (
         np.frombuffer(b64decode(text), np.uint8)
         for text in (digit["model_input"], occlusion_answer(recognizer, digit["model_input"]))

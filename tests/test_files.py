@@ -13,6 +13,7 @@ from digits.answer import answer
 from digits.page import TEXT
 from tests.browser import READ, picture_of
 from tests.handwriting import write, write_number
+from tests.picture_files import saved
 
 KINDS = {
     "PNG": "image/png",
@@ -23,12 +24,6 @@ KINDS = {
     "BMP": "image/bmp",
     "TIFF": "image/tiff",
 }
-
-
-def saved(picture, kind, **options):
-    file = BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
 
 
 def choose(page, file, mime_type=None):

@@ -13,16 +13,10 @@ from digits.page.answers import page_answer
 from digits.reading import BLANK, PictureReading
 from tests.browser import CORNER, picture_of
 from tests.handwriting import STROKES
+from tests.picture_files import data_url, saved
 from tests.test_pictures import MARKS, SIDE, drawn, photographed, ruled_paper, with_pen
-from tests.visitor import data_url
 
 KINDS = TEXT["left_out_kinds"]
-
-
-def png(picture):
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def note(*kinds):
@@ -34,13 +28,13 @@ def note(*kinds):
 
 def test_of_paper_that_nobody_wrote_on_the_page_says_so(recognizer):
     paper = with_pen(ruled_paper)(Image.new("L", (SIDE, SIDE), 255))
-    answer = page_answer(recognizer, data_url(png(paper)))
+    answer = page_answer(recognizer, data_url(saved(paper)))
     assert (answer["verdict"], answer["text"]) == ("blank", TEXT["no_writing"])
     assert answer["note"] == note("7 ruled lines")
 
 
 def test_the_answer_has_the_boxes_of_what_was_left_out(recognizer):
-    answer = page_answer(recognizer, data_url(png(MARKS["frame"](drawn(5)))))
+    answer = page_answer(recognizer, data_url(saved(MARKS["frame"](drawn(5)))))
     assert answer["label"] == "5"
     [box] = answer["left_out"]
     assert box == pytest.approx((60, 80, 321, 371), abs=3)
@@ -48,7 +42,7 @@ def test_the_answer_has_the_boxes_of_what_was_left_out(recognizer):
 
 
 def test_nothing_is_left_out_of_a_plain_drawing(recognizer):
-    answer = page_answer(recognizer, data_url(png(drawn(5))))
+    answer = page_answer(recognizer, data_url(saved(drawn(5))))
     assert (answer["left_out"], answer["note"]) == ([], "")
 
 
@@ -68,7 +62,7 @@ def test_marks_are_named_and_the_largest_are_sent(reasons, said):
             layout = Layout(None, None, (9, 99), (9, 99), tuple(left_out))
             return PictureReading(BLANK, [BLANK], layout)
 
-    answer = page_answer(Leaving(), data_url(png(Image.new("L", (99, 9)))))
+    answer = page_answer(Leaving(), data_url(saved(Image.new("L", (99, 9)))))
     assert answer["note"] == note(*said)
     widths = [right for _, _, right, _ in answer["left_out"]]
     assert widths == list(range(len(reasons), 0, -1))[:50]
@@ -81,13 +75,13 @@ def print_of(columns, rows):
 
 
 def test_a_page_with_too_much_on_it_gets_a_way_out(recognizer):
-    answer = page_answer(recognizer, data_url(png(print_of(60, 40))))
+    answer = page_answer(recognizer, data_url(saved(print_of(60, 40))))
     assert (answer["verdict"], answer["text"]) == (
         "not_a_digit",
         TEXT["verdicts"]["not_a_digit"],
     )
     assert answer["note"] == TEXT["crowded"]
-    letter = page_answer(recognizer, data_url(png(print_of(1, 1).resize((300, 300)))))
+    letter = page_answer(recognizer, data_url(saved(print_of(1, 1).resize((300, 300)))))
     assert letter["note"] == ""
 
 
@@ -118,7 +112,7 @@ def test_a_frame_is_dimmed_and_the_digit_in_it_is_not(page, paper):
         picture = photographed(picture)
     if paper == "black":
         picture = ImageOps.invert(picture)
-    page.choose_photo(TEXT["photo"], png(picture))
+    page.choose_photo(TEXT["photo"], saved(picture))
     page.expect_read(5)
     expect(page.find(".note")).to_have_text(note(KINDS["frame"][0]))
     expect(page.find(".spoken")).to_have_text(
@@ -135,7 +129,7 @@ def test_a_frame_is_dimmed_and_the_digit_in_it_is_not(page, paper):
 
 
 def test_a_plain_drawing_has_no_veil(page):
-    page.choose_photo(TEXT["photo"], png(MARKS["speck"](drawn(7))))
+    page.choose_photo(TEXT["photo"], saved(MARKS["speck"](drawn(7))))
     expect(page.find(".note")).to_have_text(note(KINDS["speck"][1].format(n=3)))
     page.settle()
     assert veiled(page)[:80, :80].any()
@@ -149,7 +143,7 @@ def test_a_plain_drawing_has_no_veil(page):
 
 
 def test_a_note_fits_on_every_screen(page):
-    page.choose_photo(TEXT["photo"], png(print_of(60, 40)))
+    page.choose_photo(TEXT["photo"], saved(print_of(60, 40)))
     note = page.find(".note")
     expect(note).to_have_text(TEXT["crowded"])
     for width in (1280, 390):
@@ -159,7 +153,7 @@ def test_a_note_fits_on_every_screen(page):
 
 
 def test_an_unsure_digit_fits_on_every_screen(page):
-    page.choose_photo(TEXT["photo"], png(MARKS["line"](drawn(5))))
+    page.choose_photo(TEXT["photo"], saved(MARKS["line"](drawn(5))))
     digit = page.find(".digit")
     expect(digit).to_have_text("5?")
     expect(page.find(".text")).to_have_text(TEXT["unsure_number"].format(number=5))
@@ -188,7 +182,7 @@ def test_stray_marks_on_the_pad_are_dimmed_once_the_pen_is_up(page):
 
 def test_what_was_left_out_is_dimmed_where_nothing_is_written(page):
     paper = with_pen(ruled_paper)(Image.new("L", (SIDE, SIDE), 255))
-    page.choose_photo(TEXT["photo"], png(paper))
+    page.choose_photo(TEXT["photo"], saved(paper))
     page.expect_text(TEXT["no_writing"])
     page.settle()
     assert veiled(page).any()

@@ -20,6 +20,7 @@ from digits.training.render import PEN_WIDTH
 from tests.browser import CORNER, DESKTOP, READ, Visit, picture_of
 from tests.handwriting import STROKES
 from tests.handwriting import write as write_picture
+from tests.picture_files import saved
 
 CONFIDENT = TEXT["verdicts"]["digit"]
 
@@ -261,9 +262,7 @@ def photograph(digit, width, height, kind="JPEG"):
     side = min(width, height)
     picture = Image.new("L", (width, height), "white")
     picture.paste(write_picture(digit, size=side, pen=side // 29).point(lambda grey: grey or 60))
-    file = BytesIO()
-    picture.save(file, kind, quality=90)
-    return file.getvalue()
+    return saved(picture, kind, quality=90)
 
 
 def aspect(picture):

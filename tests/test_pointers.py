@@ -1,7 +1,6 @@
 """Mouse, fingers, palm and pen on the page's pad, as the browser gets them from the system."""
 
 import time
-from io import BytesIO
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from playwright.sync_api import expect
 from digits.page import TEXT
 from tests.browser import Visit, picture_of
 from tests.handwriting import STROKES
+from tests.picture_files import saved
 
 LINE = [(0.1, 0.5), (0.3, 0.5), (0.5, 0.5), (0.7, 0.5), (0.9, 0.5)]
 WHOLE = (0, 0, 1, 1)  # the box of a stroke whose points are those of the paper
@@ -390,9 +390,7 @@ def test_a_right_click_that_meets_no_ink_is_no_step(page):
 def photo():
     picture = Image.new("L", (400, 300), 255)
     picture.paste(40, (180, 60, 210, 240))
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
+    return saved(picture)
 
 
 def test_undo_and_redo_go_through_strokes_photos_examples_and_clears(page):

@@ -25,7 +25,8 @@ from digits.page import TEXT
 from digits.reading import BLANK, PictureReading
 from tests.conftest import missing
 from tests.handwriting import write_number
-from tests.visitor import MARK, Visitor, data_url
+from tests.picture_files import data_url
+from tests.visitor import MARK, Visitor
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 NOT_A_PICTURE = "This file is not a picture that can be read"

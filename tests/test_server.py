@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from plotly import package_data
 from benchmarks.server import ROOT, served
 from digits.engine import MODEL
 from digits.page import TEXT
+from tests.picture_files import saved
 from tests.visitor import MARK, Visitor
 
 
@@ -228,12 +228,11 @@ def small(tmp_path_factory):
 def test_beyond_capacity_visitors_and_programs_are_asked_to_try_again(small):
     address, *_ = small
     visitor = Visitor(address)
-    large = BytesIO()
-    Image.new("L", (5000, 5000), 255).save(large, "PNG")
-    message = visitor.message(large.getvalue())
+    large = saved(Image.new("L", (5000, 5000), 255))
+    message = visitor.message(large)
     ways = [
         lambda: Visitor(address, visitor.pad).send(message).json(),
-        lambda: Visitor(address, visitor.pad).post(large.getvalue()),
+        lambda: Visitor(address, visitor.pad).post(large),
     ]
     drawn, posted = [], []
     with ThreadPoolExecutor(40) as threads:

@@ -4,8 +4,6 @@ import json
 import os
 import re
 import sys
-from base64 import b64encode
-from io import BytesIO
 
 import numpy as np
 import pytest
@@ -21,6 +19,7 @@ from digits.page.static.build import build
 from digits.page.static.downloads import DownloadError
 from tests.golden import drawings
 from tests.handwriting import STROKES, write, write_number
+from tests.picture_files import data_url, saved
 
 DRAWINGS = 100
 MAX_MEMORY_MB = 250
@@ -82,10 +81,8 @@ def expect_reader(page):
     expect(page.locator(".notice")).to_be_empty()
 
 
-def data_url(picture, kind="PNG"):
-    file = BytesIO()
-    picture.save(file, "JPEG" if picture.mode == "CMYK" else kind)
-    return "data:," + b64encode(file.getvalue()).decode()
+def url_of(picture, kind="PNG"):
+    return data_url(saved(picture, "JPEG" if picture.mode == "CMYK" else kind))
 
 
 def photo():
@@ -107,8 +104,8 @@ def settings(page):
 
 
 def test_golden_drawings_and_photos_are_read_as_by_native_python(page, recognizer):
-    urls = {name: data_url(picture) for name, picture in drawings()}
-    for name, url in (urls | {"a photo": data_url(photo(), "JPEG")}).items():
+    urls = {name: url_of(picture) for name, picture in drawings()}
+    for name, url in (urls | {"a photo": url_of(photo(), "JPEG")}).items():
         here, there = page_answer(recognizer, url), ask(page, "read", {"picture": url})
         for each in (*here["digits"], *there["digits"]):
             each["probabilities"] = each["chart"].pop("y")
@@ -228,7 +225,7 @@ def test_memory_stays_flat(chromium, address):
     examples, used = page.locator(".examples button"), []
     for i in range(DRAWINGS):
         examples.nth(i % len(TEXT["examples"])).click()
-        answer = ask(page, "read", {"picture": data_url(write(i % 10, left=0.2 + 0.002 * i))})
+        answer = ask(page, "read", {"picture": url_of(write(i % 10, left=0.2 + 0.002 * i))})
         ask(page, "occlusion_map", answer["digits"][0]["model_input"])
         if i + 1 in (DRAWINGS // 2, DRAWINGS):
             used.append(renderer_mb(page))

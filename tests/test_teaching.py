@@ -2,7 +2,6 @@
 
 import json
 from base64 import b64decode, b64encode
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from digits.reading import BLANK
 from digits.teaching import TEACHING, follow, taught_logits
 from tests.browser import PHONE, READ, Visit
 from tests.handwriting import STROKES, write
-from tests.visitor import data_url
+from tests.picture_files import data_url, saved
 
 LARGE = (0.24, 0.16, 0.52, 0.68)
 # What nobody else takes for a digit, but somebody may write for a 4.
@@ -63,7 +62,7 @@ def test_a_network_of_other_features_can_be_taught_too(recognizer):
         return features[:, :64], logits
 
     narrow = Recognizer(infer, recognizer.thresholds)
-    picture = data_url(png(write(7)))
+    picture = data_url(saved(write(7)))
     [seven] = page_answer(narrow, picture)["digits"]
     taught = {"7": features_answer(narrow, seven["model_input"])}
     assert page_answer(narrow, picture, taught)["text"] == TAUGHT.format(first=7)
@@ -71,19 +70,13 @@ def test_a_network_of_other_features_can_be_taught_too(recognizer):
 
 
 def test_nonsense_in_place_of_what_was_taught_is_left_out(recognizer):
-    picture = data_url(png(write(7)))
+    picture = data_url(saved(write(7)))
     plain = page_answer(recognizer, picture)
     for taught in (3, "x", ["7"], {"7": 3}, {"7": "AAAA"}, {"11": "AAAA"}, {"7": "/" * 684}):
         assert page_answer(recognizer, picture, taught) == plain
     huge = b64encode(np.full(128, 3e38, "<f4")).decode()
     assert page_answer(recognizer, picture, {"7": huge})["digits"][0]["label"] == "7"
     assert features_answer(recognizer, "AAAA") is None
-
-
-def png(picture):
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 # --- The page ---------------------------------------------------------------------------------
@@ -341,7 +334,7 @@ def in_lines(lines):
         for column, digit in enumerate(line):
             digit = write(int(digit), size=96, left=0.2, top=0.1, wide=0.5, tall=0.75, pen=6)
             page.paste(digit, (96 * column, 160 * row + 32))
-    return png(page)
+    return saved(page)
 
 
 def test_everyone_can_teach(page, phone):

@@ -1,25 +1,18 @@
 """A visitor without a browser: asks of a running page what its script and programs ask."""
 
 import json
-from base64 import b64encode
-from io import BytesIO
 
 import requests
 
 from tests.handwriting import write
+from tests.picture_files import data_url, saved
 
 MARK = {"meta": {"_type": "gradio.FileData"}}  # as Gradio's clients mark a file
 
 
 def seven():
     """Draw a 7, as the bytes of a PNG."""
-    file = BytesIO()
-    write(7).save(file, "PNG")
-    return file.getvalue()
-
-
-def data_url(file):
-    return "data:image/png;base64," + b64encode(file).decode()
+    return saved(write(7))
 
 
 class Visitor:
