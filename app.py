@@ -8,8 +8,8 @@ import sys
 from importlib.util import find_spec
 
 from digits import Recognizer
-from digits.engine import ModelFileError
 from digits.image_file import MAX_FILE_BYTES
+from digits.keras_file import ModelFileError
 from digits.page.address import check_temporary_folder, free_address
 
 

@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from digits import Recognizer, __version__
 from digits.answer import answer
 from digits.batch import BatchError, read_folder
-from digits.engine import ModelFileError
+from digits.keras_file import ModelFileError
 
 
 def main(arguments=None):

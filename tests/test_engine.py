@@ -17,13 +17,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digits.engine import (
-    MAX_UNPACKED_BYTES,
-    MODEL,
-    ModelFileError,
-    load_engine,
-    load_metadata,
-)
+from digits.engine import MODEL, load_engine, load_metadata
+from digits.keras_file import MAX_UNPACKED_BYTES, ModelFileError
 from digits.training import mnist
 
 layers = keras.layers

@@ -66,7 +66,7 @@ def build(out, wheels=None):
     ------
     BuildError
         If a part cannot be had, `out` holds something else, or Node.js is missing.
-    digits.engine.ModelFileError
+    digits.keras_file.ModelFileError
         If the model cannot be used.
     """
     is_site = (out / "service-worker.js").is_file()

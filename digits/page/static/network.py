@@ -5,7 +5,7 @@ The browser has tensors of (n, height, width, channels), as Keras has and ONNX h
 
 import numpy as np
 
-from digits.engine import ModelFileError, load_operations
+from digits.keras_file import ModelFileError, load_operations
 
 _OPERATORS = {"Conv", "BatchNormalization", "MaxPool", "Flatten", "Gemm", "Relu"}
 
