@@ -257,6 +257,20 @@ def test_drawings_are_kept_from_visit_to_visit_downloaded_and_deleted(page):
     page.expect_text(read)
 
 
+def test_two_tabs_know_of_what_either_taught(page):
+    draw(page, FORK)
+    read = page.find(".text").inner_text()
+    other = page.page.context.new_page()
+    other.goto(page.page.url)
+    expect(other.locator(".kept")).to_have_text(TEXT["kept"].format(count=0))
+    teach(page, 4)
+    expect(other.locator(".kept")).to_have_text(TEXT["kept"].format(count=1))
+    other.locator(".more summary").click()
+    other.get_by_role("button", name=TEXT["forget"]).click()
+    page.expect_text(read)
+    other.close()
+
+
 def test_the_server_gets_class_means_and_keeps_nothing(page, app, chromium):
     draw(page, FORK)
     teach(page, 4)

@@ -1,6 +1,7 @@
 // Lessons: the drawings that the visitor corrected, kept in this browser and nowhere else.
 //
-// It wraps the reader, and adds what was taught to each question: see digits/teaching.py.
+// It wraps the reader, and adds what was taught to each question: see digits/teaching.py. It sends a
+// "change" event when something was taught or deleted, in this tab of the browser or in another.
 
 const MAX_KEPT = 200; // drawings, of about 5 kB each: the oldest one makes room
 const STORE = "lessons";
@@ -11,6 +12,7 @@ export class Lessons extends EventTarget {
   #text;
   #database = null; // without one, as in a private window, lessons last as long as the page
   #kept = []; // see `add`
+  #otherTabs = new BroadcastChannel("digits lessons");
   #means = {}; // of the features of each digit that was taught, as base64
 
   constructor(reader, model, text) {
@@ -18,6 +20,9 @@ export class Lessons extends EventTarget {
     this.#reader = reader;
     this.#model = model;
     this.#text = text;
+    this.#otherTabs.addEventListener("message", async () => {
+      if (this.#database) this.#keep(await this.#stored());
+    });
     this.#load();
   }
 
@@ -40,13 +45,24 @@ export class Lessons extends EventTarget {
     const others = this.#kept.filter(({ model_input }) => model_input !== drawing.model_input);
     const kept = [...others, lesson].slice(-MAX_KEPT);
     for (const old of this.#kept) if (!kept.includes(old)) this.#store?.delete(old.id);
-    this.#store?.put(lesson);
+    this.#tell(this.#store?.put(lesson));
     this.#keep(kept);
   }
 
   clear() {
-    this.#store?.clear();
+    this.#tell(this.#store?.clear());
     this.#keep([]);
+  }
+
+  // Let other tabs know once something was written.
+  async #tell(request) {
+    if (!request) return;
+    await result(request);
+    this.#otherTabs.postMessage(null);
+  }
+
+  #stored() {
+    return result(this.#store.getAll());
   }
 
   get #store() {
@@ -56,7 +72,7 @@ export class Lessons extends EventTarget {
   async #load() {
     this.#database = await open().catch(() => null);
     if (!this.#database) return;
-    this.#keep([...(await result(this.#store.getAll())), ...this.#kept]);
+    this.#keep([...(await this.#stored()), ...this.#kept]);
     for (const lesson of this.#kept.filter(({ model }) => model !== this.#model)) {
       const features = await this.#reader.features(lesson.model_input).catch(() => null);
       if (!this.#kept.includes(lesson)) continue; // deleted meanwhile

@@ -40,9 +40,7 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     const { verdict, label, top, model_input } = reading.digit;
     const drawing = { read: { verdict, label, top }, strokes: strokesOfDigit(), model_input };
     open(false);
-    const kept = await lessons.add(digit, drawing).then(() => true, () => false);
-    if (kept) sender.again();
-    else say(text.lost_lesson);
+    await lessons.add(digit, drawing).catch(() => say(text.lost_lesson));
   }
 
   // Of a number, the strokes whose middle is in the box of the digit.
@@ -81,11 +79,11 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     const file = JSON.stringify({ format: "digits drawings", version: 1, drawings }, null, 1);
     download(new Blob([file], { type: "application/json" }), "my-drawings.json");
   });
-  forgetter.addEventListener("click", () => {
-    lessons.clear();
+  forgetter.addEventListener("click", () => lessons.clear());
+  lessons.addEventListener("change", () => {
+    showState();
     if (!pad.isBlank) sender.again();
   });
-  lessons.addEventListener("change", showState);
   showState();
 }
 
