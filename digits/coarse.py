@@ -27,6 +27,7 @@ class _Blocks:
 
     least: int = 2  # pixels of a block's side
     runs: int = 7  # of equal rows and of equal columns at least, together
+    single: float = 1.5  # times as long as the shortest run: the next one is of two blocks
     off: float = 0.15  # sides of a block that an edge may be off the grid
 
 
@@ -48,15 +49,14 @@ def shrink_blocks(crop):
         many that they do not show.
     """
     threshold = ink_threshold(crop)
-    first, second = crop[:2] > threshold if len(crop) > 1 else (1, 0)
-    if not np.array_equal(first, second):  # nearly always
+    if len(crop) < 2 or not np.array_equal(*(crop[:2] > threshold)):  # nearly always
         return crop
     mask = crop > threshold
     runs = [_runs(mask), _runs(mask.T)]
     every = np.concatenate(runs)
     if every.min() < _BLOCKS.least or every.size < _BLOCKS.runs:
         return crop
-    side = every[every < 1.5 * every.min()].mean()  # most are of a single block
+    side = every[every < _BLOCKS.single * every.min()].mean()
     rows, columns = (max(1, round(length / side)) for length in crop.shape)
     edges = (rows / len(crop) * np.cumsum(runs[0]), columns / crop.shape[1] * np.cumsum(runs[1]))
     is_off = any((np.abs(each - each.round()) > _BLOCKS.off).any() for each in edges)

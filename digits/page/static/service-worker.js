@@ -29,7 +29,8 @@ async function dropOlder() {
 // The page itself comes from the host when that can be reached, so that a new build is seen; all
 // other files are those of their hash, whenever they were kept.
 async function answer(request) {
-  if (request.mode === "navigate" && [PAGE, `$${PAGE}index.html`].includes(request.url)) {
+  const [address] = request.url.split(/[?#]/);
+  if (request.mode === "navigate" && [PAGE, `$${PAGE}index.html`].includes(address)) {
     return fetch(request).catch(() => caches.match("./"));
   }
   return (await caches.match(request)) ?? fetch(request);
