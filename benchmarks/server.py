@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 from benchmarks.common import private_mb
 
+EXPOSE_GC = "--js-flags=--expose-gc"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -63,20 +64,23 @@ def served(command=("app.py",), prefix=(), **environment):
         process.wait(30)
 
 
-def launch_chromium(chromium):
+def launch_chromium(chromium, *options):
     """Start headless Chromium: the one installed on this machine, else Playwright's own."""
     installed = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
     return chromium.launch(
         executable_path=next(installed, None),
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", *options],
     )
 
 
 def renderer_mb(page):
     """Measure the memory of the largest page of a browser on Linux, in MB; see `private_mb`.
 
-    The garbage of `page` is collected first: Chromium lets some 100 MB of it lie.
+    The garbage of `page` is collected first: Chromium lets some 100 MB of it lie. That of its
+    workers is, too, if the browser was launched with `EXPOSE_GC`.
     """
+    for worker in page.workers:
+        worker.evaluate("globalThis.gc?.()")
     page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
     session = page.context.browser.new_browser_cdp_session()
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
