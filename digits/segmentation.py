@@ -12,7 +12,13 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image
 
-from digits.morphology import bridge_gaps, coarse_mask, connected_components, from_coarse
+from digits.morphology import (
+    bounds,
+    bridge_gaps,
+    coarse_mask,
+    connected_components,
+    from_coarse,
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ _CUT, _COST = _Cut(), _Cost()
 MIN_NUMBER_COST = 2 * _COST.digit  # no number of two digits costs less
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # told apart by identity, which is quick to look up
 class _Span:
     """Neighbouring segments that may be one digit."""
 
@@ -171,33 +177,37 @@ def cheapest_number(ink, read, limit):
 
 def _spans(segments, component):
     """List all spans of segments that are not too wide for a digit, in the order of their ends."""
-    rows, columns = (
-        [np.flatnonzero(part.any(axis=axis))[[0, -1]] for part in segments] for axis in (1, 0)
-    )
-    tall = np.ptp(rows)
+    boxes = [_box(part) for part in segments]
+    tall = max(bottom for *_, bottom in boxes) - min(top for _, top, *_ in boxes) - 1
+    # Where the component of each segment starts and ends.
+    first = [component.index(each) for each in component]
+    last = [len(component) - 1 - component[::-1].index(each) for each in component]
     spans = []
     for end in range(1, len(segments) + 1):
-        for start in range(end):
-            inside, outside = set(component[start:end]), component[:start] + component[end:]
-            is_cut = bool(inside & set(outside))
-            is_component = len(inside) == 1 and not is_cut
-            high, wide = np.ptp(rows[start:end]), np.ptp(columns[start:end])
+        box, earliest, latest, ending = boxes[end - 1], end, 0, []
+        for start in reversed(range(end)):
+            box = _united(box, boxes[start])
+            earliest, latest = min(earliest, first[start]), max(latest, last[start])
+            is_cut = earliest < start or latest >= end
+            is_component = not is_cut and len(set(component[start:end])) == 1
+            wide, high = box[2] - box[0] - 1, box[3] - box[1] - 1
             is_too_large = end - start > _COST.max_joined or wide > _COST.max_width * tall
             if is_too_large and not is_component and start < end - 1:
                 continue
             is_speck = max(high, wide) < _COST.speck * tall
-            least = shape_cost(tall, wide) + _COST.alone * bool(is_speck)
-            spans.append(
+            least = shape_cost(tall, wide) + _COST.alone * is_speck
+            ending.append(
                 _Span(
                     start,
                     end,
-                    _box(rows[start:end], columns[start:end]),
+                    box,
                     least,
                     bonus=_COST.connected * (least - _COST.digit) if is_component else 0,
                     is_cut=is_cut,
-                    is_after_cut=bool(set(component[:start]) & set(component[start:])),
+                    is_after_cut=any(each >= start for each in last[:start]),
                 )
             )
+        spans += reversed(ending)
     return spans
 
 
@@ -234,35 +244,40 @@ def _cheapest_chain(costs, end):
     return best.get(end, (np.inf, []))
 
 
-def _box(rows, columns):
-    """Left, top, right and bottom of segments, given the first and last row and column of each."""
-    return (
-        int(np.min(columns)),
-        int(np.min(rows)),
-        int(np.max(columns)) + 1,
-        int(np.max(rows)) + 1,
-    )
+def _box(segment):
+    """Left, top, right and bottom of a segment."""
+    rows, columns = bounds(segment)
+    return columns.start, rows.start, columns.stop, rows.stop
+
+
+def _united(a, b):
+    """Give the smallest box round two boxes."""
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
 def _cut(component, tall):
     """Cut a component that may be several digits, first where the least ink is in a column."""
-    columns = np.flatnonzero(component.any(axis=0))
+    inked = component.any(axis=0)
+    columns = np.flatnonzero(inked)
     if np.ptp(columns) + 1 < _CUT.wide * tall:
         return [component]
     apart, thin = (max(2, round(share * tall)) for share in (_CUT.narrow, _CUT.bar))
+    # Of each column.
+    top = np.where(inked, component.argmax(axis=0), len(component))
+    bottom = np.where(inked, len(component) - component[::-1].argmax(axis=0), 0)
+
+    def may_be_digit(left, right):
+        """Return whether columns are wide enough for any digit, or may be a 1: it is as tall."""
+        if not thin <= right - left < apart:
+            return right - left >= apart
+        return bottom[left:right].max() - top[left:right].min() >= _CUT.bar_tall * tall
+
     ink = component.sum(axis=0)
     edges = [columns[0], columns[-1] + 1]
     for at in columns[np.argsort(ink[columns], kind="stable")]:
         right = bisect(edges, at)
-        pieces = component[:, edges[right - 1] : at], component[:, at : edges[right]]
-        if all(piece.shape[1] >= apart or _is_bar(piece, thin, tall) for piece in pieces):
+        if may_be_digit(edges[right - 1], at) and may_be_digit(at, edges[right]):
             edges.insert(right, at)
     edges[0], edges[-1] = 0, component.shape[1]
     place = np.arange(component.shape[1])
     return [component & (place >= start) & (place < end) for start, end in pairwise(edges)]
-
-
-def _is_bar(piece, thin, tall):
-    """Return whether a narrow piece may be a 1: it is as tall as a digit."""
-    rows = np.flatnonzero(piece.any(axis=1))
-    return piece.shape[1] >= thin and rows.size and np.ptp(rows) + 1 >= _CUT.bar_tall * tall
