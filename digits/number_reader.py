@@ -24,26 +24,28 @@ _NUMBER = _Number()
 
 
 class NumberReader:
-    """Reads the numbers of a picture.
+    """Reads the numbers of one picture.
 
     Parameters
     ----------
+    layout : digits.layout.Layout
     read_inked : callable
         Takes a list of (model input or None, box), returns a Reading for each.
     max_energy : float
         The largest energy of a digit.
     """
 
-    def __init__(self, read_inked, max_energy):
+    def __init__(self, layout, read_inked, max_energy):
+        self._layout = layout
         self._read_inked = read_inked
         self._max_energy = max_energy
+        self._read_before = {}  # a word that is a whole line is not read twice
 
-    def read(self, layout, whole):
-        """Read the numbers of a picture.
+    def read(self, whole):
+        """Read the numbers of the picture.
 
         Parameters
         ----------
-        layout : digits.layout.Layout
         whole : Reading
             Of all its ink as one digit.
 
@@ -52,45 +54,45 @@ class NumberReader:
         list of Reading
             In reading order; empty if the picture is better read as one digit.
         """
+        layout = self._layout
         if whole.verdict == "blank" or layout.is_drawing:
             return []
         size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
         as_one = shape_cost(*size) + self._unlikeness(whole) - _NUMBER.whole
         lines = [whole_line(layout.ink)] if layout.is_one_piece else find_lines(layout.ink)
         if are_apart([box for _, box in lines]):
-            number = self._read_number(layout, lines, np.inf)
+            number = self._read_number(lines, np.inf)
             if number and all(reading.energy < self._max_energy for reading in number):
                 return [doubted(each) for each in number] if whole.verdict == "digit" else number
         if as_one <= MIN_NUMBER_COST:
             return []
         if whole.digit is not None:
-            return self._read_number(layout, lines, as_one)
-        return self._read_number(layout, lines, np.inf) or self.read_among_words(layout, lines)
+            return self._read_number(lines, as_one)
+        return self._read_number(lines, np.inf) or self.read_among_words(lines)
 
-    def read_among_words(self, layout, lines=None):
+    def read_among_words(self, lines=None):
         """Read the numbers beside words or drawings; an empty list if there are none.
 
         Parameters
         ----------
-        layout : digits.layout.Layout
         lines : list of (ndarray of uint8, tuple of int), optional
-            Those of its ink, see `digits.text_lines.find_lines`.
+            Those of the picture's ink, see `digits.text_lines.find_lines`.
 
         Returns
         -------
         list of Reading
         """
-        lines = find_lines(layout.ink) if lines is None else lines
+        lines = find_lines(self._layout.ink) if lines is None else lines
         words = [(word, line) for line, each in enumerate(lines) for word in split_words(each)]
-        numbers = [self._read_line(*word, layout, line) for word, line in words]
+        numbers = [self._read_line(*word, line) for word, line in words]
         legible = are_numbers(numbers, self._max_energy)
         parts = []
         for ((_, place), line), number, is_number in zip(words, numbers, legible, strict=True):
-            other = replace(BLANK, box=layout.to_picture(place), line=line)
+            other = replace(BLANK, box=self._layout.to_picture(place), line=line)
             parts += map(doubted, number) if is_number else [other]
         return parts if any(legible) else []
 
-    def _read_number(self, layout, lines, limit):
+    def _read_number(self, lines, limit):
         """Read all lines; an empty list if that is no number, or costs `limit` or more.
 
         The cost is the negative log probability of a segmentation.
@@ -99,28 +101,33 @@ class NumberReader:
             return []
         number = []
         for line, (ink, place) in enumerate(lines):
-            part = self._read_line(ink, place, layout, line, limit)
+            part = self._read_line(ink, place, line, limit)
             if not part:
                 return []
             number += part
         number = doubt_marks(judge_parts(number, self._max_energy))
         if all(reading.digit is None for reading in number):
             return []
-        return number if layout.is_clear else [doubted(reading) for reading in number]
+        return number if self._layout.is_clear else [doubted(reading) for reading in number]
 
-    def _read_line(self, ink, place, layout, line, limit=np.inf):
+    def _read_line(self, ink, place, line, limit=np.inf):
         """Read one line as a number; an empty list if it costs `limit` or more."""
+        key = place, line, limit
+        if key not in self._read_before:
+            number = []
+            for reading, (left, top, right, bottom), is_clear in cheapest_number(
+                ink, self._read_segments, limit
+            ):
+                box = left + place[0], top + place[1], right + place[0], bottom + place[1]
+                reading = replace(reading, box=self._layout.to_picture(box), line=line)
+                number.append(reading if is_clear else doubted(reading))
+            self._read_before[key] = number
+        return self._read_before[key]
 
-        def read(segments):
-            readings = self._read_inked([(normalize_ink(each), None) for each in segments])
-            return [(reading, self._unlikeness(reading)) for reading in readings]
-
-        number = []
-        for reading, (left, top, right, bottom), is_clear in cheapest_number(ink, read, limit):
-            box = left + place[0], top + place[1], right + place[0], bottom + place[1]
-            reading = replace(reading, box=layout.to_picture(box), line=line)
-            number.append(reading if is_clear else doubted(reading))
-        return number
+    def _read_segments(self, segments):
+        """Read some ink: of each segment its reading and its unlikeness."""
+        readings = self._read_inked([(normalize_ink(segment), None) for segment in segments])
+        return [(reading, self._unlikeness(reading)) for reading in readings]
 
     def _unlikeness(self, reading):
         excess = reading.energy - self._max_energy + _NUMBER.margin

@@ -38,7 +38,6 @@ class Recognizer:
         self._infer = infer
         self.thresholds = thresholds
         self.sha256 = sha256
-        self._numbers = NumberReader(self._read_inked, thresholds["energy"])
 
     @classmethod
     def load(cls, path=None):
@@ -150,17 +149,17 @@ class Recognizer:
             no pixels, or more than 50 million.
         """
         [(layout, whole)] = self._read_layouts([analyse(image)])
-        parts = self._numbers.read(layout, whole) or [whole]
+        parts = self._numbers(layout).read(whole) or [whole]
         solid, filled = self._fill(layout, whole)
         if filled:
-            hollow = self._numbers.read(solid, filled) or [filled]
+            hollow = self._numbers(solid).read(filled) or [filled]
             if all(part.verdict == "digit" for part in hollow):
                 layout, parts = solid, [doubted(part) for part in hollow]
                 whole = parts[0] if len(parts) == 1 else whole
         read = without_illegible(PictureReading(whole, parts, layout))
         if layout.small is None or any(part.digit is None for part in read.digits):
             return read
-        return with_small(read, self._numbers.read_among_words(layout.small))
+        return with_small(read, self._numbers(layout.small).read_among_words())
 
     def features(self, model_inputs):
         """Compute what the last layer of the network judges.
@@ -234,6 +233,9 @@ class Recognizer:
                     layout, reading = candidate
             chosen.append((layout, _with_doubts_of(reading, layout)))
         return chosen
+
+    def _numbers(self, layout):
+        return NumberReader(layout, self._read_inked, self.thresholds["energy"])
 
     def _read_inked(self, located):
         """Read (model input or None, box) pairs."""
