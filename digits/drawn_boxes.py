@@ -23,6 +23,7 @@ class _Box:
 
 
 _BOX = _Box()
+_VIEWS = (lambda m: m), (lambda m: m[::-1]), (lambda m: m.T), (lambda m: m.T[::-1])  # sides on top
 
 
 def without_box(mask):
@@ -52,32 +53,35 @@ def without_box(mask):
 
 
 def _within_sides(mask):
-    rest, shares = without_sides(mask)
-    return rest if len(shares) == 4 and np.mean(shares) >= _BOX.sides else None
+    rest, shares = without_sides(mask, least=4)
+    return rest if np.sum(shares) >= 4 * _BOX.sides else None
 
 
-def without_sides(mask):
+def without_sides(mask, least):
     """Remove the nearly straight lines along the sides of ink, of a box or of a part of one.
 
     Parameters
     ----------
     mask : ndarray of bool, shape (H, W)
         One component, cut out.
+    least : int
+        How many sides have such a line at least: nothing is removed if fewer do.
 
     Returns
     -------
     rest : ndarray of bool, shape (H, W)
     shares : list of float
-        Of each side that has such a line, the share that it takes.
+        Of each side that has such a line, the share that it takes; empty if there are too few.
     """
     removed, shares = np.zeros(mask.shape, bool), []
-    views = (lambda m: m), (lambda m: m[::-1]), (lambda m: m.T), (lambda m: m.T[::-1])
-    for view in views:
+    for others, view in zip((3, 2, 1, 0), _VIEWS, strict=True):
         found = _top(view(mask))
         if found:
             share, side = found
             view(removed)[side] = True
             shares.append(share)
+        if len(shares) + others < least:  # soon told of most digits, which have no such side
+            return mask, []
     return mask & ~removed, shares
 
 

@@ -136,8 +136,8 @@ def _is_empty_box(found, i):
     if found.areas[i] > _FRAME.filled * found.widths[i] * found.heights[i]:
         return False
     crop = found.crop(i)
-    rest, shares = without_sides(crop)
-    is_straight = len(shares) == 4 and np.mean(shares) >= _FRAME.box
+    rest, shares = without_sides(crop, least=4)
+    is_straight = np.sum(shares) >= 4 * _FRAME.box
     return bool(is_straight and rest.sum() < _FRAME.rest * crop.sum())
 
 
@@ -152,8 +152,8 @@ def _is_corner(found, i, kept):
     if not inside.any() or digit_height(found, inside) > found.heights[i] / 2:
         return False
     crop = found.crop(i)
-    rest, shares = without_sides(crop)
-    return len(shares) >= 2 and rest.sum() < _FRAME.rest * crop.sum()
+    rest, shares = without_sides(crop, least=2)
+    return bool(shares) and rest.sum() < _FRAME.rest * crop.sum()
 
 
 def _is_form(found, i, kept):
