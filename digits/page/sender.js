@@ -1,6 +1,7 @@
 // The sender: hands the drawing to the reader while it changes, and the newest answer on.
 
-const SEND_INTERVAL_MS = 60; // between two pictures while the pen is down
+const SEND_INTERVAL_MS = 50; // between two pictures while the pen is down
+const LOOK_AGAIN_MS = 10; // whether the answer that the next picture waits for is there
 const SLOW_AFTER_MS = 1500; // without an answer, until the page says so
 const RETRY_AFTER_MS = 1000; // when there was no answer
 
@@ -53,7 +54,7 @@ export class Sender {
   // While the pen is down one picture is on its way at a time: a busy server gets no pile of them.
   #sendInTurn() {
     if (!this.#pending.size) this.#send();
-    else this.#timer = setTimeout(() => this.#sendInTurn(), SEND_INTERVAL_MS);
+    else this.#timer = setTimeout(() => this.#sendInTurn(), LOOK_AGAIN_MS);
   }
 
   // Read what is on the pad once more.
