@@ -39,7 +39,7 @@ class NumberReader:
         self._layout = layout
         self._read_inked = read_inked
         self._max_energy = max_energy
-        self._read_before = {}  # a word that is a whole line is not read twice
+        self._read_before = {}  # lines, by place and limit: a word that is a whole line is one, too
 
     def read(self, whole):
         """Read the numbers of the picture.
@@ -114,10 +114,8 @@ class NumberReader:
         """Read one line as a number; an empty list if it costs `limit` or more."""
         key = place, line, limit
         if key not in self._read_before:
-            number = []
-            for reading, (left, top, right, bottom), is_clear in cheapest_number(
-                ink, self._read_segments, limit
-            ):
+            number, found = [], cheapest_number(ink, self._read_segments, limit)
+            for reading, (left, top, right, bottom), is_clear in found:
                 box = left + place[0], top + place[1], right + place[0], bottom + place[1]
                 reading = replace(reading, box=self._layout.to_picture(box), line=line)
                 number.append(reading if is_clear else doubted(reading))
@@ -125,7 +123,7 @@ class NumberReader:
         return self._read_before[key]
 
     def _read_segments(self, segments):
-        """Read some ink: of each segment its reading and its unlikeness."""
+        """Read segments: of each its reading, and its unlikeness to the digit it is read as."""
         readings = self._read_inked([(normalize_ink(segment), None) for segment in segments])
         return [(reading, self._unlikeness(reading)) for reading in readings]
 
