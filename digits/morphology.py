@@ -147,10 +147,12 @@ def connected_components(mask):
     Components
     """
     rows, starts, ends, root = _united_runs(mask)
-    roots, number = np.unique(root, return_inverse=True)
+    is_root = root == np.arange(root.size)
+    number = (np.cumsum(is_root) - 1)[root]  # of its component, for each run
+    count = int(is_root.sum())
     labels = np.zeros(mask.shape, np.int32)
     labels[mask] = np.repeat(number + 1, ends - starts)
-    boxes = np.empty((roots.size, 4), int)
+    boxes = np.empty((count, 4), int)
     boxes[:, :2], boxes[:, 2:] = max(mask.shape), 0
     for column, values, extreme in (
         (0, starts, np.minimum),
@@ -159,7 +161,7 @@ def connected_components(mask):
         (3, rows + 1, np.maximum),
     ):
         extreme.at(boxes[:, column], number, values)
-    areas = np.bincount(number, ends - starts, roots.size).astype(int)
+    areas = np.bincount(number, ends - starts, count).astype(int)
     return Components(labels, boxes, areas)
 
 
@@ -171,10 +173,8 @@ def is_connected(mask):
 
 def _united_runs(mask):
     """Find the runs of a mask's rows: row, start, end, and the first run of the same component."""
+    rows, starts, ends = _runs(mask)
     width = mask.shape[1] + 2  # a run may touch, diagonally, what is one column further
-    edges = _edges_of_runs(mask)
-    rows, starts = np.nonzero(edges == 1)
-    ends = np.nonzero(edges == -1)[1]
     above = (rows - 1) * width
     first = np.searchsorted(rows * width + ends, above + starts, "left")
     last = np.searchsorted(rows * width + starts, above + ends, "right")
@@ -228,8 +228,8 @@ def run_lengths(mask):
         0 outside the mask.
     """
     turned = np.ascontiguousarray(mask.T)
-    edges = _edges_of_runs(turned)
-    lengths = np.nonzero(edges == -1)[1] - np.nonzero(edges == 1)[1]
+    _, starts, ends = _runs(turned)
+    lengths = ends - starts
     runs = np.zeros(turned.shape, np.int32)
     runs[turned] = np.repeat(lengths, lengths)
     return runs.T
@@ -266,11 +266,14 @@ def stroke_width(ink):
     return 2 * ink.sum() / np.sqrt(down * down + right * right).sum()
 
 
-def _edges_of_runs(mask):
-    """Mark where the runs of a mask's rows start (1) and where they have ended (-1), (H, W + 1)."""
-    padded = np.zeros((mask.shape[0], mask.shape[1] + 2), np.int8)
+def _runs(mask):
+    """Find the runs of a mask's rows, from the top: the row of each, its start and its end."""
+    height, width = mask.shape
+    padded = np.zeros((height, width + 2), bool)
     padded[:, 1:-1] = mask
-    return padded[:, 1:] - padded[:, :-1]
+    edges = np.flatnonzero(padded[:, 1:] != padded[:, :-1])  # a start and an end in turn
+    rows, starts = np.divmod(edges[::2], width + 1)
+    return rows, starts, edges[1::2] - rows * (width + 1)
 
 
 def _extreme(choose, image, radius, outside=None, crop=False):
@@ -285,11 +288,11 @@ def _extreme(choose, image, radius, outside=None, crop=False):
         result = np.pad(image, radius, "edge")
     else:
         result = np.pad(image, 2 * radius, constant_values=outside)
-    for axis in (0, 1):
-        width, result = 1, np.moveaxis(result, axis, 0)
+    for _ in ("rows", "columns"):
+        width = 1
         while width <= 2 * radius:
             step = min(width, 2 * radius + 1 - width)
             result = choose(result[step:], result[:-step])
             width += step
-        result = np.moveaxis(result, 0, axis)
+        result = result.T
     return result
