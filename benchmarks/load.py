@@ -6,7 +6,7 @@
 
 The visitors are coroutines of this process, on this machine: they share its cores with the server,
 so every time includes their own cost. A visitor of the page draws one of its examples, which grows
-over 20 pictures as the page sends them: one every 50 ms, one on its way at a time, the last one
+over 20 pictures as the page sends them: one every 45 ms, one on its way at a time, the last one
 always; then pauses for 2 to 4 seconds. A program uploads a whole drawing and asks ``/predict`` as
 soon as it has the previous answer. Times run from sending a picture to its reading, for a program
 with the upload. "Busy" are the answers that ask to try again, which is no error; both try again
@@ -34,7 +34,7 @@ from digits.answer import answer
 from digits.recognizer import Recognizer
 from digits.training.render import render
 
-INTERVAL_S, RETRY_S = 0.05, 1  # as in digits/page/sender.js
+INTERVAL_S, RETRY_S = 0.045, 1  # as in digits/page/sender.js
 SIDE, PEN = 320, 11  # pixels, as in digits/page/pad.js
 EXAMPLES = json.loads((ROOT / "digits/page/examples.json").read_text(encoding="utf-8"))
 RECOVERY_S = 5  # within which the server must answer as before

@@ -14,7 +14,7 @@ Pen-up counts to the last change on our page, which is that of the whole drawing
 one on the baseline. The Sketchpad draws with WebGL: in a browser without a GPU, as here, part of
 its time is its own drawing, and a stroke takes it some 25 seconds: hence so few. "Move" is the age
 of the newest pointer move in the picture whose reading is shown; "oldest new move" that of the
-oldest one that no reading before had shown, with the 50 ms between two pictures in it. "Pen-down
+oldest one that no reading before had shown, with the 45 ms between two pictures in it. "Pen-down
 to ink" ends when the frame with the first dot on the canvas has been painted. A task of the main
 thread is long from 50 ms on; the slowed processor is four times slower. Own files are those that
 are loaded before the first stroke, compressed, without Gradio's and Plotly's, and the document.
