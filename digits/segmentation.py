@@ -182,6 +182,7 @@ def _spans(segments, component):
     # Where the component of each segment starts and ends.
     first = [component.index(each) for each in component]
     last = [len(component) - 1 - component[::-1].index(each) for each in component]
+    are_after_cut = [any(each >= i for each in last[:i]) for i in range(len(segments))]
     spans = []
     for end in range(1, len(segments) + 1):
         box, earliest, latest, ending = boxes[end - 1], end, 0, []
@@ -204,7 +205,7 @@ def _spans(segments, component):
                     least,
                     bonus=_COST.connected * (least - _COST.digit) if is_component else 0,
                     is_cut=is_cut,
-                    is_after_cut=any(each >= start for each in last[:start]),
+                    is_after_cut=are_after_cut[start],
                 )
             )
         spans += reversed(ending)
