@@ -81,7 +81,9 @@ class Crowd:
 
     def __init__(self, address, process):
         self.process, self.where = process, urlsplit(address)
-        limits = httpx.Limits(max_connections=None)
+        # Uvicorn closes an idle connection after 5 s, and httpx drops it after 5 s, too: a request
+        # that was sent on it at that moment would fail.
+        limits = httpx.Limits(max_connections=None, keepalive_expiry=2)
         self.client = httpx.AsyncClient(base_url=address, timeout=60, limits=limits)
         config = httpx.get(f"{address}/config").json()
         pad = next(c["id"] for c in config["components"] if c["type"] == "html")
