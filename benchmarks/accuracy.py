@@ -27,7 +27,8 @@ import numpy as np
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.common import command_line, percent, subsample, table, write_json
+from benchmarks import tables
+from benchmarks.common import command_line, subsample, write_json
 from digits import Recognizer
 from digits.engine import load_engine, model_path
 from digits.training import metrics, stroke_shapes
@@ -82,13 +83,14 @@ def main():
     results = {
         "model": model.name,
         "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
-        "real_hands": report_real_hands(drawings, accidents, right),
-        "subsets": report_subsets(drawings, right),
-        "confusions": report_confusions(truth, answers),
-        "mnist": report_mnist(*sets["MNIST test"], subsample(np.arange(10000), options.limit)),
-        "confidence": report_confidence(sets),
-        "not_a_digit": report_not_a_digit(recognizer, sets, outliers),
+        "real_hands": measure_real_hands(drawings, accidents, right),
+        "subsets": measure_subsets(drawings, right),
+        "confusions": measure_confusions(truth, answers),
+        "mnist": measure_mnist(*sets["MNIST test"], subsample(np.arange(10000), options.limit)),
+        "confidence": measure_confidence(sets),
+        "not_a_digit": measure_not_a_digit(recognizer, sets, outliers),
     }
+    print(tables.accuracy(results))
     write_json(options.json, results)
 
 
@@ -142,41 +144,29 @@ def probabilities(readings):
     return np.stack([reading.probabilities for reading in readings])
 
 
-# --- Reports: print a table, return its figures -----------------------------------------------
+# --- Figures ----------------------------------------------------------------------------------
 
 
-def report(title, header, rows):
-    print(f"\n## {title}\n\n{table(header, rows)}")
-
-
-def report_real_hands(drawings, accidents, right):
+def measure_real_hands(drawings, accidents, right):
+    """Accuracy of every way, `right` being name to bool (n,), over all sites and on each."""
     sites = np.array([drawing.site for drawing in drawings])
     writers = np.array([drawing.writer for drawing in drawings])
     counts = {site: int((sites == site).sum()) for site in sorted(set(sites))}
-    results = {
+    figures = {
         "n": len(drawings),
         "accidents": accidents,
         "sites": counts,
         "writers": len(set(writers)),
     }
-    rows = []
     for name, hits in right.items():
         low, high = macro_interval(hits, sites, writers)
-        results[name] = {
+        figures[name] = {
             "macro": metrics.macro_accuracy(hits, sites),
             "low": float(low),
             "high": float(high),
             **{site: float(hits[sites == site].mean()) for site in counts},
         }
-        rows.append([name, *map(percent, results[name].values())])
-    report(
-        f"Real hands: {results['n']:,} digits of {results['writers']} test writers",
-        ["read by", "macro", "95 % from", "to"]
-        + [f"{site} (n={n:,})" for site, n in counts.items()],
-        rows,
-    )
-    print(f"\nLeft out as accidents of the source: {accidents} segments.")
-    return results
+    return figures
 
 
 def macro_interval(right, sites, writers, replicates=1000):
@@ -191,40 +181,31 @@ def macro_interval(right, sites, writers, replicates=1000):
     return np.quantile(np.mean(means, axis=0), [0.025, 0.975])
 
 
-def report_subsets(drawings, right):
-    rows, results = [], {}
+def measure_subsets(drawings, right):
+    figures = {}
     for subset, rule in SUBSETS.items():
         members = np.flatnonzero([rule(drawing) for drawing in drawings])
         if len(members):
             shares = {name: float(hits[members].mean()) for name, hits in right.items()}
             writers = len({drawings[i].writer for i in members})
-            results[subset] = {"n": len(members), "writers": writers, **shares}
-            rows.append([subset, len(members), writers, *map(percent, shares.values())])
-    report("Subsets, chosen by strokes and shape alone", ["subset", "n", "writers", *right], rows)
-    return results
+            figures[subset] = {"n": len(members), "writers": writers, **shares}
+    return figures
 
 
-def report_confusions(truth, answers):
-    results = {}
-    print("\n## Most frequent confusions of ours\n")
+def measure_confusions(truth, answers):
+    """List the ten most frequent ones of each condition: [written, read, how often]."""
+    figures = {}
     for condition in CONDITIONS:
         read = answers[f"{condition}, ours"]
         wrong = read != truth
         pairs = Counter(zip(truth[wrong].tolist(), read[wrong].tolist(), strict=True))
-        results[condition] = [[*pair, n] for pair, n in pairs.most_common(10)]
-        listed = ", ".join(f"{w} read as {r}: {n}" for w, r, n in results[condition])
-        print(f"- {condition}: {listed}")
-    return results
+        figures[condition] = [[*pair, n] for pair, n in pairs.most_common(10)]
+    return figures
 
 
-def report_mnist(readings, labels, ids):
+def measure_mnist(readings, labels, ids):
     right = probabilities(readings).argmax(1) == labels
     upheld = right[~np.isin(ids, DISPUTED_TEST_IDS)]
-    rows = [
-        [images, f"{len(hits):,}", percent(hits.mean())]
-        for images, hits in (("all", right), ("without disputed labels", upheld))
-    ]
-    report("MNIST test, with the same preprocessing", ["images", "n", "accuracy"], rows)
     return {
         "n": len(right),
         "accuracy": float(right.mean()),
@@ -238,38 +219,26 @@ def verdict_shares(readings):
     return {verdict: verdicts.count(verdict) / len(verdicts) for verdict in VERDICTS}
 
 
-def report_confidence(sets):
-    rows, results = [], {}
+def measure_confidence(sets):
+    figures = {}
     for name, (readings, labels) in sets.items():
         scores = probabilities(readings)
         right = scores.argmax(1) == labels
         confident = np.array([reading.verdict == "digit" for reading in readings])
-        ranked = right[np.argsort(-scores.max(1), kind="stable")]
-        results[name] = {
+        figures[name] = {
             "n": len(labels),
             "accuracy": float(right.mean()),
             "ece": metrics.expected_calibration_error(scores, labels),
             "nll": metrics.negative_log_likelihood(scores, labels),
             **verdict_shares(readings),
-            "accuracy_at_digit": float(right[confident].mean()) if confident.any() else None,
-            **{
-                f"accuracy_of_surest_{share}": float(ranked[: len(ranked) * share // 100].mean())
-                for share in (99, 95, 90)
-            },
+            "accuracy_at_digit": float(right[confident].mean()),
         }
-        n, accuracy, ece, nll, *shares = results[name].values()
-        rows.append([name, n, percent(accuracy), percent(ece), f"{nll:.4f}", *map(percent, shares)])
-    report(
-        "Confidence: calibration, verdicts, accuracy over coverage",
-        ["set", "n", "accuracy", "ECE", "NLL", *(f"`{verdict}`" for verdict in VERDICTS)]
-        + ["accuracy at `digit`", "of the most confident 99 %", "95 %", "90 %"],
-        rows,
-    )
-    return results
+    return figures
 
 
-def report_not_a_digit(recognizer, sets, outliers):
-    rows, results = [], {}
+def measure_not_a_digit(recognizer, sets, outliers):
+    """Tell outliers of every kind from the real hands that are drawn under the same condition."""
+    figures = {}
     for condition in CONDITIONS:
         digits = np.array([reading.energy for reading in sets[f"real hands, {condition}"][0]])
         threshold = np.quantile(digits, 0.95)
@@ -279,21 +248,13 @@ def report_not_a_digit(recognizer, sets, outliers):
             # The energy of a blank is infinite, which sklearn refuses.
             both = np.nan_to_num(np.append(digits, energies))
             outlying = np.repeat([0, 1], [len(digits), len(energies)])
-            figures = {
+            figures[f"{kind}, {condition}"] = {
+                "n": len(energies),
                 "auroc": float(roc_auc_score(outlying, both)),
                 "fpr_at_95": float((energies <= threshold).mean()),
                 **verdict_shares(readings),
             }
-            results[f"{kind}, {condition}"] = {"n": len(energies), **figures}
-            auroc, *shares = figures.values()
-            rows.append([kind, condition, len(energies), f"{auroc:.4f}", *map(percent, shares)])
-    report(
-        "Not a digit, against real hands under the same condition",
-        ["kind", "condition", "n", "AUROC", "accepted with 95 % of digits"]
-        + [f"called `{verdict}`" for verdict in VERDICTS],
-        rows,
-    )
-    return results
+    return figures
 
 
 # --- What is not a digit ----------------------------------------------------------------------

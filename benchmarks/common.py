@@ -7,7 +7,6 @@ import platform
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from statistics import mean, stdev
 
 import numpy as np
 
@@ -115,36 +114,6 @@ def print_environment(environment):
     """Print what `environment` describes, in two lines."""
     print(f"{environment['machine']}, Python {environment['python']}")
     print(", ".join(f"{name} {number}" for name, number in environment["versions"].items()))
-
-
-def compared(editions):
-    """Make a table of the figures of both editions of the page, from what editions.py measured."""
-
-    def cell(figure):
-        return "{median} / {p95} ({n})".format(**figure) if isinstance(figure, dict) else figure
-
-    free, gradio = editions["free"], editions["Gradio"]
-    rows = [[name, cell(free[name]), cell(gradio[name])] for name in free]
-    return table(["median / p95 (n)", "free edition", "Gradio edition"], rows)
-
-
-def varied(seeds):
-    """Make a table of how much each accuracy varies between the trainings of seeds.py."""
-    rows = []
-    for name in next(iter(seeds.values())):
-        values = [figures[name] for figures in seeds.values()]
-        deviation = percent(stdev(values) if len(values) > 1 else None)
-        spread = [percent(value) for value in (mean(values), min(values), max(values))]
-        rows.append(
-            [
-                name.replace("_", " ").replace("mnist", "MNIST"),
-                len(values),
-                spread[0],
-                deviation,
-                *spread[1:],
-            ]
-        )
-    return table(["accuracy", "n", "mean", "standard deviation", "min", "max"], rows)
 
 
 def resident_mb(pid):

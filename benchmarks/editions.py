@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-from benchmarks import common
+from benchmarks import common, tables
 from benchmarks.page import WARM_UP, WATCH, draw
 from benchmarks.server import launch_chromium, renderer_mb, served
 from benchmarks.slow_line import slowed
@@ -73,9 +73,7 @@ def main():
                 results["readings"] = compare(browser, address, options.drawings)
             browser.close()
     common.print_environment(results)
-    print("\n" + common.compared(results))
-    if "readings" in results:
-        print("\n" + common.table(["readings", "free edition"], results["readings"].items()))
+    print("\n" + tables.editions(results))
     common.write_json(options.json, results)
 
 

@@ -20,7 +20,8 @@ from multiprocessing import get_context
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.common import command_line, environment, print_environment, table, write_json
+from benchmarks import tables
+from benchmarks.common import command_line, environment, write_json
 from digits.engine import MODEL, load_engine
 from digits.normalization import normalize
 from digits.recognizer import Recognizer
@@ -31,7 +32,7 @@ BASELINE = "resize, model.predict (TensorFlow)"
 
 
 def main():
-    """Let the ways take turns, print the tables, write the figures."""
+    """Let the ways take turns, print the table, write the figures."""
     parser = command_line(__doc__)
     parser.add_argument("--rounds", type=int, default=20, help="turns of each way")
     options = parser.parse_args()
@@ -64,13 +65,7 @@ def main():
         ways.setdefault(way, {})[place] = figures
     packages = ("onnxruntime", "numpy", "pillow", "keras", "tensorflow", "jax", "torch", "openvino")
     results = {**environment(*packages), "ways": ways}
-    print_environment(results)
-    for place, base in ways[BASELINE].items():
-        rows = [
-            [way, *at[place].values(), f"{base['median'] / at[place]['median']:.1f}"]
-            for way, at in ways.items()
-        ]
-        print("\n" + table([f"ms, {place}", "n", "min", "median", "p95", "times faster"], rows))
+    print(tables.latency(results))
     write_json(options.json, results)
 
 

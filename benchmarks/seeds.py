@@ -15,7 +15,8 @@ from pathlib import Path
 
 import jupytext
 
-from benchmarks.common import command_line, digits_of_test_writers, varied, write_json
+from benchmarks import tables
+from benchmarks.common import command_line, digits_of_test_writers, write_json
 from digits import Recognizer
 from digits.engine import MODEL, load_metadata
 from digits.training.metrics import macro_accuracy
@@ -45,7 +46,7 @@ def main():
             write_json(options.json, results)
     write_json(options.json, results)
 
-    print(varied(results))
+    print(tables.varied(results))
 
 
 def train(seed, parameters):

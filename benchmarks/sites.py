@@ -17,12 +17,11 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 import keras
 import numpy as np
 
+from benchmarks import tables
 from benchmarks.common import (
     command_line,
     isolated_digits,
     new_network,
-    percent,
-    table,
     training_mixture,
     write_json,
 )
@@ -66,7 +65,7 @@ def main():
                 right = float((read.argmax(axis=1) == truth).mean())
                 figures["sites"][site][f"{name}, {condition}"] = right
         write_json(options.json, figures)
-    report(figures)
+    print(tables.new_places(figures))
 
 
 def draw_pool(mixture, epochs):
@@ -100,16 +99,6 @@ def train(inputs, labels, chosen, batch):
     for some in np.split(chosen[: steps * batch], steps):
         network.train_on_batch(inputs[some, ..., np.newaxis], targets[labels[some]])
     return network
-
-
-def report(figures):
-    """Print a row for each site and the mean over sites."""
-    ways = [f"{name}, {condition}" for condition in CONDITIONS for name in ("with", "without")]
-    sites = figures["sites"]
-    rows = [[site, one["n"], *(percent(one[way]) for way in ways)] for site, one in sites.items()]
-    means = [np.mean([one[way] for one in sites.values()]) for way in ways]
-    rows.append(["mean", sum(one["n"] for one in sites.values()), *map(percent, means)])
-    print(table(["site", "digits of unseen writers", *ways], rows))
 
 
 if __name__ == "__main__":

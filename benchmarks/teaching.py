@@ -15,7 +15,8 @@ from itertools import product
 
 import numpy as np
 
-from benchmarks.common import command_line, isolated_digits, subsample, table, write_json
+from benchmarks import tables
+from benchmarks.common import command_line, isolated_digits, subsample, write_json
 from digits import Recognizer
 from digits.engine import load_metadata, model_path
 from digits.teaching import TEACHING, Teaching, taught_logits
@@ -37,31 +38,20 @@ def main():
     model = model_path(options.model)
     recognizer = Recognizer.load(model)
     parts = split_by_writer(subsample(isolated_digits(options.unipen), options.limit))
-    results = report(
-        hands(recognizer, parts["training"] + parts["validation"]),
-        hands(recognizer, parts["test"]),
-    )
-    write_json(options.json, {"sha256": load_metadata(model)["sha256"]} | results)
-
-
-def report(known, unknown):
-    """Choose on known writers, print what that gains them and unknown ones; return the figures."""
+    known = hands(recognizer, parts["training"] + parts["validation"])
     chosen = choose(known)
-    print(f"Chosen: {chosen}; in use: {TEACHING}.")
-    results = {"chosen": {"threshold": chosen.threshold, "weight": chosen.weight}}
+    print(f"Chosen: {chosen}; in use: {TEACHING}.\n")
+    results = {
+        "sha256": load_metadata(model)["sha256"],
+        "chosen": {"threshold": chosen.threshold, "weight": chosen.weight},
+    }
+    unknown = hands(recognizer, parts["test"])
     for name, writers in (("training and validation", known), ("test", unknown)):
         drawings = sum(len(truth) for *_, truth in writers)
         taught = {count: teach(writers, count, chosen) for count in TAUGHT}
         results[name] = {"writers": len(writers), "drawings": drawings, "taught": taught}
-        print(f"\n{len(writers)} {name} writers, {drawings:,} drawings:\n")
-        rows = [
-            [count, found["cases"], *(f"{before} -> {after}" for before, after in found["errors"])]
-            + [f"{found['others']:,}"]
-            for count, found in taught.items()
-        ]
-        header = ["taught", "writers and digits", "errors of this digit", "of all others"]
-        print(table([*header, "drawings of all others"], rows))
-    return results
+    print(tables.teaching(results))
+    write_json(options.json, results)
 
 
 def hands(recognizer, drawings):

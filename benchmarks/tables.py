@@ -1,0 +1,180 @@
+"""Figures in, Markdown out: what a benchmark prints, and what the documents quote of it."""
+
+from statistics import mean, stdev
+
+from benchmarks.common import percent, table
+
+CONDITIONS = {
+    "default": "drawn as on the page",
+    "anywhere": "any size, anywhere, any pen",
+    "coarse": "the same, 14 to 40 pixels large",
+}
+READERS = {
+    "this recognizer": "ours",
+    "same network, crop, scale to 20, centre the box": "crop, scale to 20, centre the box",
+    "same network, whole canvas to 28x28": "whole canvas to 28x28",
+}
+STEPS = {  # of the README
+    "resize to 28x28, `model.predict` on TensorFlow": "resize, model.predict (TensorFlow)",
+    "`Recognizer.read`": "Recognizer.read",
+    "normalization alone": "normalize",
+    "`Recognizer.read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
+}
+PARTS = ("normalize",)  # no readings, and not as many times faster than one
+SUBSETS = (
+    "real hands, style | n | writers | `default` | `anywhere` | `coarse`",
+    "{name} | {n:,} | {writers} | {default, ours:.1%} | {anywhere, ours:.1%} | {coarse, ours:.1%}",
+)
+CONFIDENCE = (
+    "set | n | ECE | NLL | `digit` | `unsure` | `not_a_digit` | accuracy at `digit`",
+    "{name} | {n:,} | {ece:.2%} | {nll:.4f} | {digit:.1%} | {unsure:.1%} | {not_a_digit:.1%} | "
+    "{accuracy_at_digit:.2%}",
+)
+NOT_A_DIGIT = (
+    "not digits | n | AUROC | FPR at 95 % of digits | called `digit`",
+    "{name} | {n:,} | {auroc:.3f} | {fpr_at_95:.1%} | {digit:.1%}",
+)
+NEW_PLACES = (
+    "site left out | digits of unseen writers | `anywhere`, trained with it | without it | "
+    "`coarse`, with it | without it",
+    "{name} | {n:,} | {with, anywhere:.2%} | {without, anywhere:.2%} | {with, coarse:.2%} | "
+    "{without, coarse:.2%}",
+)
+
+
+def formatted(layout, figures):
+    """Make a table with a row for each name and its figures; `layout` has the header and a row."""
+    header, row = layout
+    rows = [row.format(name=name, **one).split(" | ") for name, one in figures.items()]
+    return table(header.split(" | "), rows)
+
+
+def real_hands(figures):
+    """Show the accuracy of every reader under every condition, from accuracy.py."""
+    cell = "{macro:.2%} ({low:.1%} to {high:.1%})"
+    rows = [
+        [name, *(cell.format(**figures[f"{condition}, {key}"]) for condition in CONDITIONS)]
+        for name, key in READERS.items()
+    ]
+    sites = figures["sites"]
+    pooled = (
+        sum(n * figures[f"{condition}, ours"][site] for site, n in sites.items()) / figures["n"]
+        for condition in CONDITIONS
+    )
+    return table(["read by", *CONDITIONS.values()], rows) + (
+        f"\n\nMean over {len(sites)} writing sites of the accuracy on {figures['n']:,} "
+        f"digits of {figures['writers']} test writers; 95 % interval over writers. The most "
+        f"probable digit counts, whatever the verdict. The smallest site has "
+        f"{min(sites.values())} digits; over all digits alike, this recognizer reads "
+        f"{', '.join(f'{share:.2%}' for share in pooled)}."
+    )
+
+
+def by_site(figures):
+    """Show the accuracy on every writing site, from accuracy.py."""
+    ours = [figures[f"{condition}, ours"] for condition in CONDITIONS]
+    rows = [
+        [site, n, *(percent(one[site]) for one in ours)] for site, n in figures["sites"].items()
+    ]
+    return table(["site", "n", *(f"`{condition}`" for condition in CONDITIONS)], rows) + (
+        f"\n\nLeft out as accidents of the source: {figures['accidents']} segments."
+    )
+
+
+def confusions(figures):
+    """List the most frequent confusions under every condition, from accuracy.py."""
+    return "\n".join(
+        f"- {condition}: " + ", ".join(f"{w} read as {r}: {n}" for w, r, n in found)
+        for condition, found in figures.items()
+    )
+
+
+def accuracy(figures):
+    """Show all that accuracy.py measured."""
+    mnist = figures["mnist"]
+    sections = {
+        "Real hands": real_hands(figures["real_hands"]),
+        "By site": by_site(figures["real_hands"]),
+        "Styles, told by strokes and shape alone": formatted(SUBSETS, figures["subsets"]),
+        "Most frequent confusions": confusions(figures["confusions"]),
+        "MNIST test": "{accuracy:.2%} of {n:,} images, {accuracy_undisputed:.2%} of the "
+        "{n_undisputed:,} with undisputed labels".format(**mnist),
+        "Confidence": formatted(CONFIDENCE, figures["confidence"]),
+        "Not a digit": formatted(NOT_A_DIGIT, figures["not_a_digit"]),
+    }
+    return "\n\n".join(f"## {title}\n\n{section}" for title, section in sections.items())
+
+
+def latency(figures, steps=None):
+    """Show how long a drawing takes, from latency.py: all ways, or some under other names."""
+    steps = steps or {way: way for way in figures["ways"]}
+    ways = {name: figures["ways"][way] for name, way in steps.items()}
+    usual = next(iter(ways.values()))
+    rows = []
+    for name, way in ways.items():
+        times = usual["all cores"]["median"] / way["all cores"]["median"]
+        milliseconds = ["{median:.2f} / {p95:.2f}".format(**way[place]) for place in usual]
+        rows.append([name, *milliseconds, "" if steps[name] in PARTS else f"{times:.0f}"])
+    header = ["one drawing of 520x520", *(f"{place}, ms" for place in usual)]
+    versions = figures["versions"]
+    return table([*header, "times faster, all cores"], rows) + (
+        f"\n\nMedian / 95th percentile of {usual['all cores']['n']} calls, in turns, on "
+        f"{figures['machine']}; Python {figures['python']}, ONNX Runtime "
+        f"{versions['onnxruntime']}, TensorFlow {versions['tensorflow']}."
+    )
+
+
+def new_places(figures):
+    """Show the accuracy on sites that were left out of training, from sites.py."""
+    sites = list(figures["sites"].values())
+    total = {name: mean(site[name] for site in sites) for name in sites[0]}
+    total["n"] = sum(site["n"] for site in sites)
+    return formatted(NEW_PLACES, figures["sites"] | {"mean": total}) + (
+        f"\n\nNot this network, but its architecture trained on {figures['pool']:,} drawings, "
+        "once with a site and once without its digits; one seed, sites of at least 50 digits of "
+        "validation and test writers."
+    )
+
+
+def varied(seeds):
+    """Show how much each accuracy varies between the trainings of seeds.py."""
+    rows = []
+    for name in next(iter(seeds.values())):
+        values = [figures[name] for figures in seeds.values()]
+        deviation = percent(stdev(values) if len(values) > 1 else None)
+        middle, low, high = (percent(value) for value in (mean(values), min(values), max(values)))
+        title = name.replace("_", " ").replace("mnist", "MNIST")
+        rows.append([title, len(values), middle, deviation, low, high])
+    return table(["accuracy", "n", "mean", "standard deviation", "min", "max"], rows)
+
+
+def teaching(figures):
+    """Show what teaching gains a writer, from teaching.py."""
+    rows = [
+        [writers, count, found["cases"]]
+        + [f"{before} -> {after}" for before, after in found["errors"]]
+        + [f"{found['others']:,}"]
+        for writers in ("training and validation", "test")
+        for count, found in figures[writers]["taught"].items()
+        if found["cases"]
+    ]
+    header = ["writers", "taught", "pairs of writer and digit", "errors of this digit"]
+    return table([*header, "errors of all others", "drawings of all others"], rows)
+
+
+def editions(figures):
+    """Show both editions of the page side by side, from editions.py."""
+
+    def cell(figure):
+        return "{median} / {p95} ({n})".format(**figure) if isinstance(figure, dict) else figure
+
+    free, gradio, versions = figures["free"], figures["Gradio"], figures["versions"]
+    rows = [[name, cell(free[name]), cell(gradio[name])] for name in free]
+    caption = f"\n\nOn {figures['machine']}, Chromium {versions['chromium']}."
+    if readings := figures.get("readings"):
+        caption += (
+            f" Of {readings['drawings']:,} drawings, {readings['with another model input']} get "
+            "another model input than in native Python, "
+            f"{readings['with another verdict or label']} another verdict or label."
+        )
+    return table(["median / p95 (n)", "free edition", "Gradio edition"], rows) + caption
