@@ -5,6 +5,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from digits.training.paths import evenly_spaced
+
 PAPERS = [(255, 255, 255), (244, 240, 226), (222, 226, 232), (250, 238, 160), (206, 224, 206)]
 INKS = [(25, 25, 30), (30, 45, 150), (170, 30, 40), (85, 85, 90), (20, 90, 50)]
 
@@ -83,12 +85,11 @@ class Sheet:
 
     def bent(self, path, size=3.0):
         """Bend a path as a hand does."""
-        path = np.asarray(path, float)
-        along = np.append(0, np.cumsum(np.hypot(*np.diff(path, axis=0).T)))
-        at = np.linspace(0, along[-1], 50)
-        path = np.stack([np.interp(at, along, axis) for axis in path.T], axis=1)
-        wave = 2 * np.pi * at[:, np.newaxis] / along[-1] * self.rng.uniform(0.7, 3, 2)
-        return path + size * np.sin(wave + self.rng.uniform(0, 6, 2))
+        along = np.linspace(0, 1, 50)[:, np.newaxis]
+        wave = 2 * np.pi * along * self.rng.uniform(0.7, 3, 2)
+        return evenly_spaced(np.asarray(path, float), 50) + size * np.sin(
+            wave + self.rng.uniform(0, 6, 2)
+        )
 
     def drawn(self, ink):
         """Make a clean drawing of ink: black on white, sometimes of other colours."""

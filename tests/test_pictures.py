@@ -18,6 +18,7 @@ from digits.morphology import (
 )
 from digits.sheet import find_sheet
 from digits.text_lines import find_lines
+from digits.training.paths import distances, evenly_spaced
 from digits.training.render import render
 from tests.handwriting import STROKES, arc, write, write_number
 
@@ -863,9 +864,7 @@ def test_a_number_made_of_dots_is_read(recognizer):
     for left, digit in ((60, 4), (300, 7)):
         for stroke in STROKES[digit]:
             path = np.float32(stroke) * (160, 240) + (left, 80)
-            along = np.append(0, np.cumsum(np.hypot(*np.diff(path, axis=0).T)))
-            at = np.linspace(0, along[-1], round(along[-1] / 20))
-            for x, y in zip(*(np.interp(at, along, axis) for axis in path.T), strict=True):
+            for x, y in evenly_spaced(path, round(distances(path)[-1] / 20)):
                 pen.ellipse((x - 5, y - 5, x + 5, y + 5), 0)
     assert text(recognizer, picture) == "47"
 

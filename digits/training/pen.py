@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from digits.training.paths import distances, evenly_spaced
+
 
 @dataclass(frozen=True)
 class PathHabits:
@@ -138,11 +140,10 @@ def change_habits(paths, random):
 
 def resample(path, step):
     """Give a path points about `step` apart, float32 (n, 2); a path without length is one point."""
-    along = np.append(0, np.cumsum(np.hypot(*np.diff(path, axis=0).T)))
-    if along[-1] < 1e-6:
+    length = distances(path)[-1]
+    if length < 1e-6:
         return path[:1]
-    at = np.linspace(0, along[-1], max(2, int(along[-1] / step) + 1))
-    return np.stack([np.interp(at, along, path[:, axis]) for axis in (0, 1)], 1).astype(np.float32)
+    return evenly_spaced(path, max(2, int(length / step) + 1)).astype(np.float32)
 
 
 def rasterize(paths, size, width, antialias, random):

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from digits.training.paths import bounding_box
+
 CANVAS = 520  # pixels, the side of the page's square canvas
 PEN_WIDTH = 18 / CANVAS  # the page's pen, as a share of the canvas
 
@@ -138,21 +140,6 @@ def render(strokes, size=CANVAS, height=0.6, centre=(0.5, 0.5), width=PEN_WIDTH,
     if not antialias:
         cover = cover >= 0.5
     return np.rint(255 * (1 - cover)).astype(np.uint8)
-
-
-def bounding_box(strokes):
-    """Smallest and largest x and y of strokes.
-
-    Parameters
-    ----------
-    strokes : list of (n, 2) arrays
-
-    Returns
-    -------
-    low, high : ndarray, shape (2,)
-    """
-    points = np.concatenate(strokes)
-    return points.min(0), points.max(0)
 
 
 def _extent(low, high, height, width):

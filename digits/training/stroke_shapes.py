@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.training.render import bounding_box
+from digits.training.paths import bounding_box, distances, evenly_spaced
 
 
 @dataclass(frozen=True)
@@ -240,9 +240,7 @@ def _resample(strokes, step=0.02):
     paths = []
     for stroke in strokes:
         stroke = (stroke - low) / max((high - low)[1], 1e-6)
-        along = np.append(0, np.cumsum(np.hypot(*np.diff(stroke, axis=0).T)))
-        at = np.linspace(0, along[-1], int(along[-1] / step) + 2)
-        paths.append(np.stack([np.interp(at, along, axis) for axis in stroke.T], axis=1))
+        paths.append(evenly_spaced(stroke, int(distances(stroke)[-1] / step) + 2))
     return paths
 
 

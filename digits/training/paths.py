@@ -1,0 +1,30 @@
+"""The path of a pen in, how far it reaches and points at even distances along it out."""
+
+import numpy as np
+
+
+def bounding_box(strokes):
+    """Smallest and largest x and y of strokes.
+
+    Parameters
+    ----------
+    strokes : list of (n, 2) arrays
+
+    Returns
+    -------
+    low, high : ndarray, shape (2,)
+    """
+    points = np.concatenate(strokes)
+    return points.min(0), points.max(0)
+
+
+def distances(path):
+    """Distance of each point from the first one along a path, (n, 2); shape (n,)."""
+    return np.append(0, np.cumsum(np.hypot(*np.diff(path, axis=0).T)))
+
+
+def evenly_spaced(path, count):
+    """Give a path, (n, 2), `count` points at even distances along it; shape (count, 2)."""
+    along = distances(path)
+    at = np.linspace(0, along[-1], count)
+    return np.stack([np.interp(at, along, axis) for axis in path.T], axis=1)
