@@ -7,7 +7,7 @@ import numpy as np
 from digits.blocks import find_blocks, find_highlight, off_mixture
 from digits.light import ink_under_light
 from digits.morphology import bounds
-from digits.sheet import find_sheet
+from digits.sheet import find_sheets
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _within_blocks(pixels):
 
 
 def _on_sheet(pixels, is_light_uneven):
-    """Find the ink on the only sheet of paper in a picture, as `find_ink` does, or None."""
-    inside = find_sheet(pixels)
+    """Find the ink on the sheets of paper in a picture, as `find_ink` does; None without any."""
+    inside = find_sheets(pixels)
     if inside is None:
         return None
     pixels = pixels.copy()

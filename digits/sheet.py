@@ -1,11 +1,18 @@
-"""Pixels in, the sheet of paper that lies on something else out: on a table, or on a scanner."""
+"""Pixels in, the sheets of paper that lie on something else out: on a table, or on a scanner."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from digits.morphology import close_inside, connected_components, dilate, erode, from_coarse
+from digits.morphology import (
+    bounds,
+    close_inside,
+    connected_components,
+    dilate,
+    erode,
+    from_coarse,
+)
 
 
 @dataclass(frozen=True)
@@ -14,9 +21,11 @@ class _Sheet:
 
     coarse: int = 240  # pixels of the longer side at which it is looked for
     step: int = 16  # levels of 255 by which neighbours on it differ at most
-    area: float = 0.1  # share of the picture that it covers at least
-    most: int = 5  # areas that are looked at, the largest ones
-    cut: int = 1  # edges of the picture that it reaches at most
+    area: float = 0.1  # share of the picture that the largest covers at least ...
+    alike: float = 0.3  # ... and area of others, as a share of the largest one's
+    most: int = 12  # areas that are looked at, the largest ones
+    cut: int = 1  # edges of the picture that it reaches at most, ...
+    cut_beside: int = 2  # ... or one beside it, as in a grid of photos
     convex: float = 0.95  # share of its convex hull that it covers at least
     corners: float = 0.08  # by which its area differs from the one between four corners, relatively
     differs: float = 0.55  # share of its outline beyond which there is another colour ...
@@ -31,11 +40,11 @@ class _Sheet:
 _SHEET = _Sheet()
 
 
-def find_sheet(pixels):
-    """Find the only sheet of paper in a picture, if it fills a part of it.
+def find_sheets(pixels):
+    """Find the sheets of paper in a picture, if they fill a part of it.
 
-    Its surface is what has no steps, but for holes, where the writing is. It has four corners, and
-    another colour than what it lies on.
+    The surface of one is what has no steps, but for holes, where the writing is. It has four
+    corners, and another colour than what it lies on.
 
     Parameters
     ----------
@@ -44,7 +53,7 @@ def find_sheet(pixels):
     Returns
     -------
     ndarray of bool, shape (H, W), or None
-        Where the sheet is, without its border.
+        Where the sheets are, without their borders.
     """
     factor = -(-max(pixels.shape) // _SHEET.coarse)
     small = np.atleast_3d(np.asarray(Image.fromarray(pixels).reduce(factor)))
@@ -52,20 +61,30 @@ def find_sheet(pixels):
     steps = np.maximum.reduce([dilate(each, 1) - erode(each, 1) for each in channels])
     found = connected_components(steps <= _SHEET.step)
     edges = np.array([0, 0, steps.shape[1], steps.shape[0]])
+    sheets, is_one = [], []
     for i in np.argsort(-found.areas)[: _SHEET.most]:
         left, top, right, bottom = found.boxes[i]
         sheet = np.zeros(steps.shape, bool)
         sheet[top:bottom, left:right] = _filled(found.crop(i))
-        if (
-            sheet.mean() > _SHEET.area
-            and (found.boxes[i] == edges).sum() <= _SHEET.cut
-            and _has_four_corners(sheet)
-            and _differs_outside(channels, sheet)
-            and not _is_written_beside(steps > _SHEET.step, sheet)
-        ):
-            inside = erode(sheet, 1 + round(_SHEET.border * min(right - left, bottom - top)))
-            return from_coarse(inside, factor, pixels.shape)
-    return None
+        cut = (found.boxes[i] == edges).sum()
+        if cut <= _SHEET.cut_beside and _has_four_corners(sheet):
+            sheets.append(sheet)
+            is_large = sheet.mean() > _SHEET.area and cut <= _SHEET.cut
+            is_one.append(is_large and _differs_outside(channels, sheet))
+    if not any(is_one):
+        return None
+    least = _SHEET.alike * sheets[is_one.index(True)].sum()
+    sheets = [sheet for sheet in sheets if sheet.sum() > least]
+    if _is_written_beside(steps > _SHEET.step, np.any(sheets, axis=0)):
+        return None
+    borders = [1 + round(_SHEET.border * _shorter_side(sheet)) for sheet in sheets]
+    inside = [erode(sheet, border) for sheet, border in zip(sheets, borders, strict=True)]
+    return from_coarse(np.any(inside, axis=0), factor, pixels.shape)
+
+
+def _shorter_side(mask):
+    rows, columns = bounds(mask)
+    return min(rows.stop - rows.start, columns.stop - columns.start)
 
 
 def _filled(mask):

@@ -16,7 +16,7 @@ from digits.morphology import (
     is_connected,
     run_lengths,
 )
-from digits.sheet import find_sheet
+from digits.sheet import find_sheets
 from digits.text_lines import find_lines
 from digits.training.paths import distances, evenly_spaced
 from digits.training.render import render
@@ -663,6 +663,15 @@ def test_digits_of_a_plotted_figure_are_read(recognizer, colour):
     assert text(recognizer, figure) == "42"
 
 
+def test_digits_of_a_grid_of_images_are_read(recognizer):
+    """As the first images of MNIST are often shown; one of them reaches the edge of its own."""
+    grid = Image.new("L", (420, 340), 255)
+    for i in range(20):
+        image = ImageOps.invert(drawn((7, 4, 2, 3)[i % 4], height=0.96 if i == 6 else 0.6))
+        grid.paste(image.resize((60, 60)), (20 + i % 5 * 80, 20 + i // 5 * 80))
+    assert text(recognizer, grid) == "74237423742374237423"
+
+
 def test_a_photo_on_a_dark_screen_is_read(recognizer):
     screen = Image.new("RGB", (SIDE, 800))
     screen.paste(photographed(drawn(6)), (0, 200))
@@ -712,6 +721,24 @@ def test_of_a_sheet_on_a_striped_cloth_only_the_sheet_is_read(recognizer, width,
     assert said == ("" if digit is None else str(digit))
 
 
+def test_all_of_several_sheets_are_read(recognizer):
+    table = Image.new("RGB", (800, 800), (120, 90, 60))
+    for i, digit in enumerate((7, 4, 2, 3)):
+        paper = (235, 230, 215) if i % 2 else (205, 210, 225)
+        sheet = ImageOps.colorize(drawn(digit, width=0.02), "navy", paper).resize((280, 280))
+        table.paste(sheet, (80 + i % 2 * 360, 80 + i // 2 * 360))
+    assert text(recognizer, photographed(table)) == "7423"
+
+
+def test_a_photo_at_the_corner_of_a_grid_is_a_sheet():
+    grid = np.full((240, 240, 3), 255, np.uint8)
+    for i, paper in enumerate([(240, 230, 190), (110, 150, 200), (180, 200, 170), (210, 190, 220)]):
+        top, left = 4 + i // 2 * 120, 4 + i % 2 * 120
+        grid[top : top + 116, left : left + 116] = paper
+    inside = find_sheets(grid)
+    assert all(part.mean() > 0.75 for half in np.split(inside, 2) for part in np.split(half, 2, 1))
+
+
 @pytest.mark.parametrize(
     ("outline", "is_sheet"),
     [
@@ -725,7 +752,7 @@ def test_of_a_sheet_on_a_striped_cloth_only_the_sheet_is_read(recognizer, width,
 def test_a_sheet_has_four_corners_and_straight_sides(outline, is_sheet):
     table = Image.new("RGB", (SIDE, SIDE), (120, 90, 60))
     ImageDraw.Draw(table).polygon(outline, (235, 230, 215))
-    inside = find_sheet(np.asarray(photographed(table)))
+    inside = find_sheets(np.asarray(photographed(table)))
     assert (inside is not None) == is_sheet
     if is_sheet:  # without a border, for the shadow along the edge
         whole = Image.new("1", (SIDE, SIDE))
