@@ -17,9 +17,11 @@ class _Block:
 
     contrast: int = 24  # levels of 255 between its colour and the paper's at least
     same: int = 12  # levels of 255 by which its pixels differ from its colour at most
-    area: float = 0.04  # share of the picture that it covers at least
+    area: float = 0.04  # share of the picture that all of them cover at least, ...
+    own_area: float = 0.004  # ... and each of them, as in a grid of ten by ten
     alike: float = 0.5  # its area, as a share of the largest one's
-    most: int = 30  # in one picture
+    most: int = 120  # in one picture
+    grid: int = 2  # pixels by which the sides of images in a grid differ at most
     solid: float = 0.55  # share of it that has its colour
     edge: float = 0.9  # the same along each of its edges
     tiny: int = 8  # pixels of the shorter side of a photo at least
@@ -53,10 +55,12 @@ def find_blocks(pixels, paper):
         return []
     found = connected_components(away)
     sizes = found.widths * found.heights
-    large = [i for i in np.argsort(-sizes)[: _BLOCK.most] if sizes[i] > _BLOCK.area * away.size]
-    blocks = [block for i in large if (block := _block_in(pixels, found, i))]
+    large = [i for i in np.argsort(-sizes)[: _BLOCK.most] if sizes[i] > _BLOCK.own_area * away.size]
+    blocks = _with_alike([(found.boxes[i], _block_in(pixels, found, i)) for i in large])
     areas = [(rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in blocks]
     blocks = [b for b, area in zip(blocks, areas, strict=True) if area > _BLOCK.alike * max(areas)]
+    if sum(areas) < _BLOCK.area * away.size:
+        return []
     for block in blocks:
         away[tuple(map(_with_margin, block))] = False
     outside = connected_components(away).heights.max(initial=0)
@@ -127,6 +131,24 @@ def _block_in(pixels, found, i):
     if not is_solid or same.mean() > 1 - _BLOCK.writing:
         return None
     return slice(top + first, top + last), slice(left + start, left + stop)
+
+
+def _with_alike(tiles):
+    """List the blocks among (box, block or None) pairs, and what is as large as most of them.
+
+    In a grid of images a digit may reach the edge of its own.
+    """
+    sizes = np.array([np.subtract(box[2:], box[:2]) for box, _ in tiles]).reshape(-1, 2)
+    is_block = np.array([block is not None for _, block in tiles], bool)
+    blocks = []
+    for (box, block), size in zip(tiles, sizes, strict=True):
+        is_alike = (np.abs(sizes - size) <= _BLOCK.grid).all(axis=1)
+        if block is None and (is_block & is_alike).sum() > (~is_block & is_alike).sum():
+            left, top, right, bottom = map(int, box)
+            block = slice(top + 1, bottom - 1), slice(left + 1, right - 1)
+        if block:
+            blocks.append(block)
+    return blocks
 
 
 def _is_picture(crop, side):
