@@ -14,7 +14,7 @@ COLOURS = {"first": "#3346d3", "next": "#9aa6f2", "rest": "#d5d8e2"}
 ROLES = ("first", "next", "next", *["rest"] * 7)
 RANKS = ("most likely", "2nd", "3rd", *(f"{rank}th" for rank in range(4, 11)))
 
-CONFIG = {"displayModeBar": False, "responsive": True}
+CONFIG = {"displayModeBar": False}
 """Plotly settings for showing the chart: no toolbar, as wide as its container."""
 
 

@@ -678,3 +678,37 @@ def test_no_request_leaves_the_server_and_nothing_complains(app, page, phone):
         own = (app, "data:", "blob:")
         assert [url for url in visit.requests if not url.startswith(own)] == []
         assert visit.complaints == []
+
+
+@pytest.mark.parametrize("digits", [(4, 2), (2, 0, 2, 6), (3, 5, 8, 1, 2, 7, 4, 6)])
+def test_a_number_that_fits_has_no_scrollbar(page, phone, digits):
+    for visit in (page, phone):
+        visit.write_number(*digits)
+        expect(visit.find(".number button")).to_have_count(len(digits))
+        number = visit.find(".number")
+        assert number.evaluate("(e) => e.scrollHeight - e.clientHeight") == 0
+
+
+def test_the_chart_stays_in_its_panel_when_the_text_above_grows(phone):
+    before = phone.page.viewport_size
+    phone.page.set_viewport_size({"width": 844, "height": 390})
+    phone.write(4, (0.03, 0.1, 0.25, 0.3))
+    for left in (0.4, 0.7):
+        phone.write(7, (left, 0.55, 0.25, 0.3))
+    expect(phone.find(".number button")).to_have_count(3)
+    phone.page.wait_for_function(
+        """() => {
+            const bottom = (name) => document.querySelector(name).getBoundingClientRect().bottom;
+            return bottom(".chart .main-svg") < bottom(".reading");
+        }""",
+        timeout=3000,
+    )
+    phone.page.set_viewport_size(before)
+
+
+def test_the_pad_can_be_drawn_on_when_a_desktop_is_magnified_four_times(page):
+    before = page.page.viewport_size
+    page.page.set_viewport_size({"width": 320, "height": 200})
+    assert page.find(".sheet").bounding_box()["width"] > 180
+    assert page.page.evaluate("document.documentElement.scrollWidth") == 320
+    page.page.set_viewport_size(before)

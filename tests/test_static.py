@@ -254,6 +254,28 @@ def test_what_cannot_be_loaded_is_said_in_a_sentence(chromium, address, part):
     page.context.close()
 
 
+def test_a_module_that_is_missing_is_said_for_good(chromium, address):
+    page = chromium.new_context().new_page()
+    page.route("**/teach.js*", lambda route: route.fulfill(status=404))
+    page.goto(address)
+    expect(page.locator(".notice")).to_have_text(TEXT["no_page"])
+    page.wait_for_timeout(3000)  # in which the reader goes on loading
+    expect(page.locator(".notice")).to_have_text(TEXT["no_page"])
+    page.context.close()
+
+
+@pytest.mark.parametrize("window", [(390, 844), (820, 1180), (844, 390), (1280, 800)])
+def test_the_page_fits_any_window(page, window):
+    before = page.viewport_size
+    page.set_viewport_size({"width": window[0], "height": window[1]})
+    page.locator(".save").click(trial=True)  # nothing lies over it
+    boxes = page.locator(".sheet, .tools button, .reading").all()
+    boxes = [each.bounding_box() for each in boxes]
+    assert min(box["x"] for box in boxes) >= 16
+    assert max(box["x"] + box["width"] for box in boxes) <= window[0] - 16
+    page.set_viewport_size(before)
+
+
 def test_a_reader_that_fails_is_said_in_a_sentence(chromium, address):
     page = open_page(chromium, address)
     expect_reader(page)

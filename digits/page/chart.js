@@ -33,6 +33,7 @@ export class Chart {
   async #draw() {
     const { data, layout, config } = this.#figure;
     await Plotly.newPlot(this.#element, data, layout, config);
+    new ResizeObserver(() => Plotly.Plots.resize(this.#element)).observe(this.#element);
     this.#followTheme();
     new MutationObserver(() => this.#followTheme()).observe(document.body, {
       attributeFilter: ["class"],
