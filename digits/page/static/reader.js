@@ -6,14 +6,9 @@ export function startReader(files, text, showProgress) {
   const waiting = new Map(); // the questions on their way: resolve and reject, by number
   let asked = 0;
   let worker = null;
-  let isLoading = true;
 
   const ready = new Promise((resolve, reject) => {
-    const finish = (settleLoading, value) => {
-      isLoading = false; // the last report of progress may come after it
-      settleLoading(value);
-    };
-    const fail = (sentence) => finish(reject, Object.assign(new Error(sentence), { sentence }));
+    const fail = (sentence) => reject(Object.assign(new Error(sentence), { sentence }));
     if (typeof WebAssembly !== "object") return fail(text.no_webassembly);
     showProgress(0, files.bytes);
     worker = startWorker(files.worker);
@@ -24,8 +19,8 @@ export function startReader(files, text, showProgress) {
     worker.addEventListener("message", ({ data }) => {
       if (data.id) settle(data);
       else if (data.error) fail(text.no_reader);
-      else if (data.loaded && isLoading) showProgress(data.loaded, files.bytes);
-      else if (data.ready) finish(resolve);
+      else if (data.loaded) showProgress(data.loaded, files.bytes);
+      else if (data.ready) resolve();
     });
     worker.postMessage({ ...files, base: document.baseURI });
   });

@@ -11,6 +11,8 @@ const followTheme = () => document.body.classList.toggle("dark", dark.matches);
 dark.addEventListener("change", followTheme);
 followTheme();
 
+let isLoading = true; // a report of progress may come after a failure
+
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 
 try {
@@ -18,17 +20,18 @@ try {
     import(new URL("page.js", folder)),
     import(new URL("reader.js", folder)),
   ]);
-  const reader = startReader(files, text, (loaded, total) =>
-    say(
-      text.loading
-        .replace("{loaded}", megabytes(loaded))
-        .replace("{total}", megabytes(total)),
-    ),
-  );
+  const reader = startReader(files, text, (loaded, total) => {
+    const progress = text.loading
+      .replace("{loaded}", megabytes(loaded))
+      .replace("{total}", megabytes(total));
+    if (isLoading) say(progress);
+  });
   await openPage(element, settings, reader);
+  isLoading = false;
   say("");
   // Only now: what it keeps is in the browser's cache, and is not downloaded twice.
   navigator.serviceWorker?.register("service-worker.js").catch(() => {}); // some frames forbid it
 } catch (error) {
+  isLoading = false;
   say(error.sentence ?? text.no_page);
 }

@@ -28,10 +28,13 @@ async function start({ base, runtime, scripts, files, sizes, operations, thresho
   const address = (path) => new URL(path, base).href;
   let loaded = 0;
   const report = (bytes) => self.postMessage({ loaded: (loaded += bytes) });
-  // Pyodide neither reports what it has loaded, nor fails if it cannot load its own parts.
+  const own = ["packages", "reading", "weights"].map((name) => address(files[name]));
+  // Pyodide neither reports what it has loaded, nor fails if it cannot load its own parts. The
+  // status of what a service worker answers is 0 in Firefox: downloads tell of their own failure.
   const broken = new Promise((_, reject) => {
     new PerformanceObserver((list) => {
       for (const { name, responseStatus } of list.getEntries()) {
+        if (own.includes(name)) continue;
         if (responseStatus === 0 || responseStatus >= 400) reject(new Error(`${name} is missing`));
         else report(sizes[name.slice(address("").length)] ?? 0);
       }
@@ -39,9 +42,7 @@ async function start({ base, runtime, scripts, files, sizes, operations, thresho
   });
 
   // All at once: Python takes the longest to start, and needs the others only then.
-  const downloads = ["packages", "reading", "weights"].map((name) =>
-    download(address(files[name]), report),
-  );
+  const downloads = own.map((each) => download(each, report));
   const [python, ...others] = scripts.map(address);
   self.importScripts(python);
   const loading = loadPyodide({ indexURL: address(runtime), stdLibURL: address(files.stdlib) });
