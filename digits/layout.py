@@ -30,7 +30,7 @@ class LeftOut:
     is_clear: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """What was found on a picture.
 

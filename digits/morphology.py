@@ -16,7 +16,7 @@ import numpy as np
 _INKED = 0.1  # share of the full ink from which a pixel belongs to it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Components:
     """The 8-connected components of a mask, in the order of their first pixels.
 

@@ -11,7 +11,7 @@ from digits.normalization import SIDE
 _SOLID = 0.7  # share of its box that the ink of a 0 covers; of 1,000 real ones two cover more
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays are neither equal nor not
 class Reading:
     """What was read from one drawing.
 
@@ -59,9 +59,11 @@ BLANK = Reading(
     energy=float("inf"),
     model_input=np.zeros((SIDE, SIDE), np.float32),
 )
+for _array in (BLANK.probabilities, BLANK.model_input):
+    _array.setflags(write=False)  # all blank readings share them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PictureReading:
     """What was read in one picture.
 

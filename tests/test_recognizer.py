@@ -196,6 +196,14 @@ def test_a_number_of_nothing_is_blank(recognizer):
     assert reading.verdict == "blank"
 
 
+def test_a_reading_can_be_found_among_others_and_a_blank_one_not_changed(recognizer):
+    blank, seven = recognizer.read_many([Image.new("L", (50, 50), 255), write(7)])
+    assert [blank, seven].index(seven) == 1
+    assert {blank: "blank"}.get(seven) is None
+    with pytest.raises(ValueError, match="read-only"):
+        blank.probabilities[:] = 0
+
+
 def test_a_seven_does_not_rest_on_its_foot(recognizer):
     reading = recognizer.read(write(7))
     occlusion = recognizer.occlusion_map(reading)

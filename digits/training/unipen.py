@@ -22,7 +22,7 @@ import numpy as np
 ARCHIVE = "https://zenodo.org/records/1195803/files/unipen-CDROM-train_r01_v07.tgz"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Drawing:
     """One character as it was written.
 
