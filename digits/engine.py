@@ -33,12 +33,12 @@ def model_path(path=None):
 
 
 def load_metadata(path):
-    """Read the metadata of a model file and check that they describe this file.
+    """Read the metadata of a model file and check that it describes this file.
 
     Parameters
     ----------
     path : path-like
-        A ``.keras`` file; its metadata are the ``.json`` file of the same name beside it.
+        A ``.keras`` file; its metadata is the ``.json`` file of the same name beside it.
 
     Returns
     -------
@@ -62,7 +62,8 @@ def load_metadata(path):
     try:
         metadata = json.loads(metadata_path.read_text(encoding="utf-8"))
         sha256, thresholds = metadata["sha256"], metadata["thresholds"]
-        float(thresholds["energy"]), float(thresholds["confidence"])
+        if not np.isfinite([thresholds["energy"], thresholds["confidence"]]).all():
+            raise ValueError("thresholds that are not finite")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelFileError(
             f"{metadata_path}, the metadata of the model, is missing or broken: restore it or run "
@@ -118,10 +119,10 @@ def load_engine(path):
         def infer(model_input):
             return tuple(session.run(None, {"input": model_input[:, np.newaxis]}))
 
-        features, logits = infer(np.zeros((1, SIDE, SIDE), np.float32))
+        _, logits = infer(np.zeros((1, SIDE, SIDE), np.float32))
     except Exception as error:  # shapes that do not fit can fail anywhere in ONNX Runtime
         raise ModelFileError(UNREADABLE.format(path)) from error
-    if features.ndim != 2 or logits.shape != (1, 10):
+    if logits.shape != (1, 10):
         raise ModelFileError(
             f"{path} gives {logits.shape[-1]} classes, not ten digits: restore it or run the "
             "training notebook again."

@@ -78,6 +78,8 @@ def load_operations(path):
             f"{', '.join(_LAYERS)} (docs/engine.md has their settings): change the network in the "
             "training notebook and run it again."
         ) from unknown
+    except ImportError:  # not the file is broken, but the environment
+        raise
     except Exception as error:  # a broken file can fail anywhere in zipfile or h5py
         raise ModelFileError(UNREADABLE.format(path)) from error
 

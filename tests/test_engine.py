@@ -177,8 +177,14 @@ def test_metadata_that_are_missing_or_broken_or_of_another_model_get_a_sentence(
     with pytest.raises(ModelFileError, match=r"copy\.json, the metadata .* is missing or broken"):
         load_metadata(model)
 
-    for broken in ("", "{}", "[]", '{"sha256": "0", "thresholds": {"energy": "high"}}', "\x00"):
-        model.with_suffix(".json").write_text(broken)
+    thresholds = (
+        '{"energy": "high"}',
+        '{"energy": "-4", "confidence": 0.5}',
+        '{"energy": NaN, "confidence": 0.5}',
+    )
+    broken = [f'{{"sha256": "0", "thresholds": {each}}}' for each in thresholds]
+    for content in ("", "{}", "[]", "\x00", *broken):
+        model.with_suffix(".json").write_text(content)
         with pytest.raises(ModelFileError, match="is missing or broken: restore it"):
             load_metadata(model)
 
