@@ -22,8 +22,17 @@ def test_drawings_that_the_page_downloaded_become_strokes(tmp_path, recognizer):
     assert sum(a == b for a, b in zip(read, STROKES, strict=True)) >= 8
 
 
-def test_another_file_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        '{"format": "other"}',
+        '{"format": "digits drawings"}',
+        '{"format": "digits drawings", "drawings": [{"strokes": [[[0, 0]]]}]}',
+    ],
+)
+def test_another_file_is_refused(tmp_path, content):
     file = tmp_path / "other.json"
-    file.write_text("[]")
-    with pytest.raises(ValueError, match=r"other\.json has no drawings: give a file"):
+    file.write_text(content)
+    with pytest.raises(ValueError, match=r"other\.json has no drawings, or .*: give a file"):
         load_own_drawings(file)

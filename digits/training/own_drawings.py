@@ -23,20 +23,25 @@ def load_own_drawings(path):
     Raises
     ------
     ValueError
-        If it is no such file.
+        If it is not such a file.
     """
     path = Path(path)
     content = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(content, dict) or content.get("format") != "digits drawings":
-        raise ValueError(f"{path.name} has no drawings: give a file that the page downloaded.")
-    return [
-        Drawing(
-            strokes=[np.array(stroke, np.float32) for stroke in drawing["strokes"]],
-            label=str(drawing["digit"]),
-            writer=f"own/{path.stem}",
-            site="own",
-            source=f"{path.name} {i}",
-        )
-        for i, drawing in enumerate(content["drawings"])
-        if drawing.get("strokes")
-    ]
+    try:
+        if content["format"] != "digits drawings":
+            raise ValueError(f"a file of {content['format']}")
+        return [
+            Drawing(
+                strokes=[np.array(stroke, np.float32) for stroke in drawing["strokes"]],
+                label=str(drawing["digit"]),
+                writer=f"own/{path.stem}",
+                site="own",
+                source=f"{path.name} {i}",
+            )
+            for i, drawing in enumerate(content["drawings"])
+            if drawing.get("strokes")
+        ]
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise ValueError(
+            f"{path.name} has no drawings, or broken ones: give a file that the page downloaded."
+        ) from error
