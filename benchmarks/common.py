@@ -46,7 +46,7 @@ def spread(values, digits=1):
 
 
 def subsample(items, limit):
-    """Take about `limit` of some items, evenly spaced; all of them if `limit` is None."""
+    """Take `limit` to twice as many of some items, evenly spaced; all if `limit` is None."""
     return items[:: max(1, len(items) // limit)] if limit else items
 
 

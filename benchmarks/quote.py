@@ -27,17 +27,18 @@ TRAINING = (
     "{trained[images]:,} MNIST training images and the strokes of {writers[training]} writers, "
     "drawn afresh in each of {trained[epochs]} epochs, seed {trained[seed]}, in "
     "{trained[precision]}; Keras {versions[keras]}, Albumentations {versions[albumentations]}. "
-    "Calibrated with temperature {temperature:.3f} on {calibrated_on:,} digits."
+    "Calibrated with temperature {temperature:.3f} on {calibrated_on:,} pictures, each pen stroke "
+    "drawing in two conditions."
 )
 MNIST = (
     "MNIST test, n = 10,000, one seed: {mnist_test_accuracy:.2%}, without the 15 disputed labels "
     "{mnist_test_accuracy_undisputed:.2%} (through `Recognizer.read_many`: {accuracy:.2%})."
 )
 SEEDS = (
-    "This network, seed 0, and {others} more trainings with other seeds, read with the page "
-    "analysis of the day when they were trained: seed 0 differs from the figures above. Real hands "
-    "are means over {sites} writing sites: one of the {smallest} digits of the smallest site "
-    "counts {one:.1%}."
+    "This network, seed 0, and {others} more trainings with other seeds, each measured with the "
+    "page analysis as it was then: seed 0 differs from the figures above. Real hands are means "
+    "over {sites} writing sites: one of the {smallest} digits of the smallest site counts "
+    "{one:.1%}."
 )
 
 

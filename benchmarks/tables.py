@@ -114,11 +114,12 @@ def latency(figures, steps=None):
     for name, way in ways.items():
         times = usual["all cores"]["median"] / way["all cores"]["median"]
         milliseconds = ["{median:.2f} / {p95:.2f}".format(**way[place]) for place in usual]
-        rows.append([name, *milliseconds, "" if steps[name] in PARTS else f"{times:.0f}"])
-    header = ["one drawing of 520x520", *(f"{place}, ms" for place in usual)]
+        times = "" if steps[name] in PARTS else f"{times:.0f}"
+        rows.append([name, way["all cores"]["n"], *milliseconds, times])
+    header = ["one drawing of 520x520", "n", *(f"{place}, ms" for place in usual)]
     versions = figures["versions"]
     return table([*header, "times faster, all cores"], rows) + (
-        f"\n\nMedian / 95th percentile of {usual['all cores']['n']} calls, in turns, on "
+        "\n\nMedian / 95th percentile of n calls, which take turns, on "
         f"{figures['machine']}; Python {figures['python']}, ONNX Runtime "
         f"{versions['onnxruntime']}, TensorFlow {versions['tensorflow']}."
     )

@@ -44,8 +44,9 @@ def find_ink(pixels):
     ink : ndarray of uint8, shape (H, W)
         0 on paper, the largest value where the ink is full.
     strength : ndarray of float32, shape (H, W), or None
-        Of each connected component the share of light that its darkest pixel absorbs, infinite on
-        paper, but for pictures that are all paper. None if the picture is no photo.
+        For each pixel of ink the largest share of light that is absorbed anywhere in its connected
+        component, infinite on paper; without any ink, the share at each pixel. None if the picture
+        is not a photo.
     """
     if is_photo(pixels):
         return _on_sheet(pixels, is_light_uneven=True) or ink_under_light(pixels)

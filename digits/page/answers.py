@@ -197,8 +197,7 @@ def _largest(left_out):
 
 def _note(layout, verdict):
     """Say what was left out, by name if it is of one or two kinds; or that there is too much."""
-    is_crowded = layout.ink is not None and count_pieces(layout.ink) > MAX_PIECES
-    if verdict == "not_a_digit" and is_crowded:
+    if verdict == "not_a_digit" and count_pieces(layout.ink) > MAX_PIECES:
         return TEXT["crowded"]
     counts = Counter(each.reason for each in layout.left_out)
     if not counts:

@@ -8,7 +8,7 @@ import numpy as np
 
 from digits.training.paths import bounding_box
 
-CANVAS = 520  # pixels, the side of the page's square canvas
+CANVAS = 520  # pixels, the side of the protocol's canvas; the page sends 320
 PEN_WIDTH = 18 / CANVAS  # the page's pen, as a share of the canvas
 
 

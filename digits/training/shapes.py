@@ -27,7 +27,7 @@ def draw_shape(random):
     Returns
     -------
     ndarray of uint8, shape (side, side)
-        Ink up to 255 on paper 0; 24 to 120 pixels wide.
+        Ink up to 255 on paper 0; 24 to 127 pixels wide.
     """
     draw = (_letter, _scribble, _polygon)[random.choice(3, p=(0.5, 0.25, 0.25))]
     return degrade(draw(random, int(random.integers(*_SIDES))), random)
