@@ -88,12 +88,25 @@ def has_inside(found, i):
 
 def bend(found, i):
     """Measure how far the middle of a component is to the right of its ends, in its heights."""
-    crop = found.crop(i)
-    height = len(crop)
-    centres = crop @ np.arange(crop.shape[1]) / np.maximum(crop.sum(axis=1), 1)
+    centres = _centres(found, i)
+    height = len(centres)
     ends = max(1, height // 12)
     middle = centres[height // 3 : height - height // 3].mean()
     return (middle - (centres[:ends].mean() + centres[-ends:].mean()) / 2) / height
+
+
+def bend_place(found, i):
+    """Find where a component is farthest from the line between its ends: 0 at the top, to 1."""
+    centres = _centres(found, i)
+    ends = max(1, len(centres) // 12)
+    line = np.linspace(centres[:ends].mean(), centres[-ends:].mean(), len(centres))
+    return np.abs(centres - line).argmax() / len(centres)
+
+
+def _centres(found, i):
+    """Find the middle of a component's ink in each row."""
+    crop = found.crop(i)
+    return crop @ np.arange(crop.shape[1]) / np.maximum(crop.sum(axis=1), 1)
 
 
 def sides_passed(found, i, box):

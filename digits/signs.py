@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import bend, pen_width, shapes
+from digits.geometry import bend, bend_place, pen_width, shapes
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class _Bracket:
     alike: float = 0.7  # height of the lower of two, as a share of the other's
     lower: float = 0.85  # times as tall as what stands in it, if it is bent strongly
     slack: float = 0.25  # height by which such a bracket may end within what it stands round
+    closing: float = 0.1  # bend of a ")" behind a digit, as in lists; of 1,165 ones 1 has it, ...
+    clear_closing: float = 0.12  # ... and none has this
+    from_top: float = 0.3  # share of its height where it bends most at least; a 7 does above
+    near: float = 0.7  # gap between the two, in heights of the bracket, at most
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ _BRACKET, _SLASH = _Bracket(), _Slash()
 
 
 def find_brackets(found, kept):
-    """Find a pair of brackets that bends round everything between, or else a lone one.
+    """Find a pair of brackets that bends round everything between, or else those of a text.
 
     Parameters
     ----------
@@ -57,7 +61,7 @@ def find_brackets(found, kept):
     Returns
     -------
     brackets : list of int
-        One, two or no components.
+        The components.
     is_clear : bool
         Whether they are certainly no digits.
     may_be_bracket : bool
@@ -82,7 +86,44 @@ def find_brackets(found, kept):
         own > _BRACKET.sure_bend and _stand_round(found, [i], kept[kept != i], is_strong=True)
         for i, own in zip((first, last), bends, strict=True)
     ]
-    return [last] if is_lone[1] else [], False, is_lone[0]
+    closing = {i: own for i in kept if (own := _bend_behind_digit(found, i, kept))}
+    pairs = {**closing, **_openings(found, kept, closing)}
+    is_clear = min(pairs.values(), default=0) > _BRACKET.clear_closing
+    if is_lone[1] and last not in pairs:
+        return [*pairs, last], False, is_lone[0]
+    return list(pairs), is_clear, is_lone[0] and first not in pairs
+
+
+def _openings(found, kept, closing):
+    """Find the "(" that a ")" of the same height closes, and how far each bends."""
+    openings = {}
+    for i in kept:
+        own = -bend(found, i)
+        if own < _BRACKET.closing or not _is_like_bracket(found, i):
+            continue
+        left, top, _, bottom = found.boxes[i]
+        middles = [(found.boxes[j, 1] + found.boxes[j, 3]) / 2 for j in closing]
+        is_after = [found.boxes[j, 0] > left for j in closing]
+        if any(top < y < bottom and after for y, after in zip(middles, is_after, strict=True)):
+            openings[i] = own
+    return openings
+
+
+def _bend_behind_digit(found, i, kept):
+    """Measure the bend of a component if it is a ")" behind a digit, as in 1) 42; else return 0."""
+    own = bend(found, i)
+    if own < _BRACKET.closing or not _is_like_bracket(found, i):
+        return 0
+    if bend_place(found, i) < _BRACKET.from_top:
+        return 0
+    left, top, _, bottom = found.boxes[i]
+    boxes, heights = found.boxes[kept], found.heights[kept]
+    middles = (boxes[:, 1] + boxes[:, 3]) / 2
+    gaps = (left - boxes[:, 2]) / found.heights[i]
+    is_before = (boxes[:, 0] < left) & (gaps > -_BRACKET.wide) & (gaps < _BRACKET.near)
+    is_before &= (middles > top) & (middles < bottom)
+    is_before &= (heights > found.heights[i] / 2) & (found.heights[i] > _BRACKET.lower * heights)
+    return own if is_before.any() else 0
 
 
 def _is_like_bracket(found, i):

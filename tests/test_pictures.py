@@ -215,6 +215,25 @@ def test_a_stroke_along_a_lighter_ruled_line_stays(recognizer):
     assert text(recognizer, picture) == "7"
 
 
+@pytest.mark.parametrize(
+    ("writing", "digits"), [("3)47", "347"), ("(16)42", "1642"), ("4J2", "472")]
+)
+def test_brackets_between_digits_are_no_ones(recognizer, writing, digits):
+    """The J stands for a 7 that bends, but at its top."""
+    strokes = {
+        ")": [arc(-0.3, 0.5, 0.7, 0.72, -50, 50)],
+        "(": [arc(1.0, 0.5, 0.7, 0.72, 130, 230)],
+        "J": [[(0.1, 0.02), (0.5, 0.1), (0.58, 0.22), (0.54, 0.5), (0.26, 1)]],
+    }
+    picture = Image.new("L", (80 + 100 * len(writing), 300), 255)
+    for i, sign in enumerate(writing):
+        for stroke in strokes[sign] if sign in strokes else STROKES[int(sign)]:
+            path = [(40 + 100 * i + 60 * x, 100 + 100 * y) for x, y in stroke]
+            ImageDraw.Draw(picture).line(path, 0, 10, "curve")
+    assert text(recognizer, picture) == digits
+    assert ("bracket" in reasons(picture)) == (")" in writing)
+
+
 @pytest.mark.parametrize("ends", [(0,), (0, 1)])
 def test_a_bent_bracket_as_tall_as_the_digit_is_none(recognizer, ends):
     """A lone one, as after the number of an item, leaves doubt."""
