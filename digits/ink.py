@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageFilter
 
+from digits.checkerboard import without_checkerboard
 from digits.clutter import DOUBTFUL, Sorter
 from digits.frames import holds_pieces, leave_out_frames, leave_out_labels
 from digits.grain import join_dots, to_grey, without_dither, without_grain
@@ -122,7 +123,7 @@ def _full_analysis(pixels, picture):
     shape = pixels.shape[:2]
     rows, columns = without_letterbox(pixels)
     left, top = columns.start, rows.start
-    found, strength = _find_ink_in_noise(pixels[rows, columns])
+    found, strength = _find_ink_in_noise(without_checkerboard(pixels[rows, columns]))
     found, lines = _without_rules(found)
     left_out = [LeftOut(box, "rule") for box in lines]
     if not found.any():

@@ -691,6 +691,22 @@ def test_digits_of_a_grid_of_images_are_read(recognizer):
     assert text(recognizer, grid) == "74237423742374237423"
 
 
+@pytest.mark.parametrize("square", [8, 13.3])
+@pytest.mark.parametrize(
+    "colours", [((255, 255, 255), (204, 204, 204)), ((50, 50, 60), (70, 70, 80))]
+)
+def test_the_checkerboard_of_a_transparent_picture_is_paper(recognizer, square, colours):
+    y, x = np.mgrid[:SIDE, :SIDE] // square % 2 == 0
+    board = np.where((x == y)[..., np.newaxis], *colours).astype(np.uint8)
+    ink = "gold" if colours[0][0] < 100 else "navy"
+    board = Image.fromarray(board)
+    board.paste(ink, mask=ImageOps.invert(write_number(4, 2).resize((SIDE, SIDE))))
+    assert text(recognizer, board) == "42"
+    file = BytesIO()
+    board.save(file, "JPEG", quality=80)
+    assert text(recognizer, Image.open(file)) == "42"
+
+
 def test_a_photo_on_a_dark_screen_is_read(recognizer):
     screen = Image.new("RGB", (SIDE, 800))
     screen.paste(photographed(drawn(6)), (0, 200))

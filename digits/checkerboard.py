@@ -1,0 +1,68 @@
+"""Pixels in, pixels without the checkerboard out that editors show behind transparent pictures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.blocks import off_mixture
+
+
+@dataclass(frozen=True)
+class _Board:
+    """What such a pattern is; chosen on pictures made of UNIPEN digits."""
+
+    contrast: int = 6  # levels of 255 between its two colours at least
+    same: int = 12  # levels by which its pixels differ from all mixtures of the two at most
+    share: float = 0.3  # share of the picture's edge that has each colour at least
+    square: int = 3  # pixels of the side of a square at least ...
+    most: float = 0.25  # ... and share of the picture's shorter side at most
+    regular: float = 0.85  # share of it that has the other colour one square farther on
+
+
+_BOARD = _Board()
+
+
+def without_checkerboard(pixels):
+    """Give all squares of a checkerboard one colour, if the paper is one.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
+
+    Returns
+    -------
+    ndarray of uint8, of the same shape
+    """
+    colours = pixels.reshape(*pixels.shape[:2], -1)
+    edges = [colours[0], colours[-1], colours[:, 0], colours[:, -1]]
+    edge = np.concatenate(edges)
+    level = edge.mean(axis=1)
+    middle = (level.min() + level.max()) / 2
+    is_light = level > middle
+    if not _BOARD.share < is_light.mean() < 1 - _BOARD.share:
+        return pixels
+    first, second = np.median(edge[is_light], axis=0), np.median(edge[~is_light], axis=0)
+    square = round(np.median([_side_of_square(each.mean(axis=1) > middle) for each in edges]))
+    is_board = _BOARD.square <= square <= _BOARD.most * min(pixels.shape[:2])
+    if not is_board or abs(first - second).max() < _BOARD.contrast:
+        return pixels
+    is_paper = off_mixture(colours, first, second) <= _BOARD.same
+    if not _alternates(colours.mean(axis=2) > middle, is_paper, square):
+        return pixels
+    plain = colours.copy()
+    plain[is_paper] = first
+    return plain.reshape(pixels.shape)
+
+
+def _side_of_square(line):
+    """Measure how long the runs of equal values in a line are on average."""
+    return len(line) / (1 + np.count_nonzero(np.diff(line)))
+
+
+def _alternates(is_light, is_paper, square):
+    """Return whether the colours alternate in both directions, square by square."""
+    for light, paper in ((is_light, is_paper), (is_light.T, is_paper.T)):
+        both = paper[square:] & paper[:-square]
+        if not both.any() or (light[square:] != light[:-square])[both].mean() < _BOARD.regular:
+            return False
+    return True
