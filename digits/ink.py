@@ -54,7 +54,15 @@ class _Noise:
     tiny: int = 3  # pixels
 
 
-_CLEAN, _ANALYSIS, _NOISE = _Clean(), _Analysis(), _Noise()
+@dataclass(frozen=True)
+class _Watermark:
+    """What is print behind the writing; chosen on pictures made of UNIPEN digits."""
+
+    faint: float = 0.4  # its strength, as a share of the strongest ink's, at most
+    pieces: int = 10  # that it is in at least
+
+
+_CLEAN, _ANALYSIS, _NOISE, _WATERMARK = _Clean(), _Analysis(), _Noise(), _Watermark()
 
 
 def analyse(image):
@@ -129,6 +137,9 @@ def _full_analysis(pixels, picture):
     if not found.any():
         return _cut_out(found, left_out, (left, top), shape, picture)
     found = without_grain(found)
+    if strength is None:
+        found, watermark = _without_watermark(found)
+        left_out += watermark
     components = connected_components(found > ink_threshold(found))
     if strength is not None:
         dark = Sorter(components).leave_out_faint(strength)
@@ -172,6 +183,23 @@ def _full_analysis(pixels, picture):
             [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
         ),
     )
+
+
+def _without_watermark(ink):
+    """Take out print far fainter than the writing: the rest of the ink, and what was left out.
+
+    Where it meets the writing it is taken out by its strength alone.
+    """
+    found = connected_components(ink > ink_threshold(ink))
+    full = np.zeros(len(found) + 1, ink.dtype)
+    np.maximum.at(full, found.labels, ink)
+    limit = _WATERMARK.faint * ink.max()
+    is_faint = full[1:] < limit
+    if is_faint.sum() < _WATERMARK.pieces:
+        return ink, []
+    return ink * (ink >= limit), [
+        LeftOut(tuple(box), "faint") for box in found.boxes[is_faint].tolist()
+    ]
 
 
 def _without_rules(ink):

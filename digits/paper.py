@@ -25,6 +25,8 @@ class _Drawing:
     blurred: int = 2  # lines between a bar and the picture, of which ...
     after: int = 3  # ... so many lines at least follow, with at most ...
     alike: float = 0.1  # ... this share of pixels like those of the bar
+    rim: tuple = (0.0, 0.015, 0.03)  # distances from the edge, as shares of the shorter side, ...
+    fades: int = 8  # ... from one to the next of which a dark rim is so many levels lighter
 
 
 _DRAWING = _Drawing()
@@ -69,12 +71,22 @@ def without_letterbox(pixels):
 
 
 def is_photo(pixels):
-    """Return whether light is uneven on the paper: no level has most of the picture's edge."""
+    """Return whether light is uneven: no level has most of the picture's edge, or a rim fades."""
     grey = pixels if pixels.ndim == 2 else pixels[..., 1]
     if min(grey.shape) < _DRAWING.min_photo:
         return False
     edge = _edge_of(grey)
-    return bool(np.bincount(edge).max() < _DRAWING.uniform * edge.size)
+    counts = np.bincount(edge)
+    is_uniform = counts.max() >= _DRAWING.uniform * edge.size
+    return not is_uniform or (counts.argmax() < 255 - _DRAWING.fades and _has_dark_rim(grey))
+
+
+def _has_dark_rim(grey):
+    """Return whether there is a dark rim that fades, as round a photocopy."""
+    steps = [round(share * min(grey.shape)) for share in _DRAWING.rim]
+    rings = [_edge_of(grey[d : len(grey) - d, d : grey.shape[1] - d]) for d in steps]
+    levels = np.array([np.median(ring) for ring in rings])
+    return bool((np.diff(levels) >= _DRAWING.fades).all())
 
 
 def _edge_of(pixels):

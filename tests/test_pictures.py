@@ -707,6 +707,24 @@ def test_the_checkerboard_of_a_transparent_picture_is_paper(recognizer, square, 
     assert text(recognizer, Image.open(file)) == "42"
 
 
+def test_a_watermark_is_no_writing(recognizer):
+    mark = ImageDraw.Draw(page := Image.new("L", (SIDE, SIDE), 255))
+    for i, y in enumerate(range(10, SIDE, 50)):
+        mark.text((20 - 15 * i, y), "SAMPLE DRAFT SAMPLE DRAFT", 200, font_size=28)
+    page = ImageChops.darker(page, write_number(4, 2).resize((SIDE, SIDE)))
+    assert text(recognizer, page) == "42"
+    assert reasons(page) == {"faint"}
+
+
+def test_the_dark_rim_of_a_photocopy_is_no_paper(recognizer):
+    y, x = np.mgrid[:SIDE, :SIDE]
+    depth = np.minimum.reduce([x, y, SIDE - 1 - x, SIDE - 1 - y])
+    light = np.clip(0.2 + depth / 30, 0, 1)
+    copy = Image.fromarray((np.asarray(drawn(4)) * light).astype(np.uint8))
+    assert text(recognizer, copy) == "4"
+    assert text(recognizer, ImageOps.expand(drawn(4), 6)) == "4"  # a line has the same place
+
+
 def test_a_photo_on_a_dark_screen_is_read(recognizer):
     screen = Image.new("RGB", (SIDE, 800))
     screen.paste(photographed(drawn(6)), (0, 200))
