@@ -23,6 +23,7 @@ class _Mark:
     dot: float = 0.5  # area of a point above or below, in squares of the pen's width at least
     dot_near: float = 0.7  # distance within which such a point belongs to a character
     dot_within: float = 0.1  # share of the character's width, at its sides, where none does
+    dot_beside: float = 0.15  # the same beside a stroke, which may lean, as a share of its height
     alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
     comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
     winding: float = 1.8  # length of its line from which it is none, as a multiple of its size
@@ -88,6 +89,8 @@ def _under_dot(found, i, others, tall):
     for j in others:
         first, high, last, low = found.boxes[j]
         margin = _MARK.dot_within * (last - first)
+        if last - first < _MARK.narrow * (low - high):
+            margin = -_MARK.dot_beside * (low - high)
         if (
             first + margin < (left + right) / 2 < last - margin
             and (top >= low or bottom <= high)

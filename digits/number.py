@@ -1,7 +1,7 @@
 """The readings of what may be the digits of a number in, each judged beside the others out."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -82,7 +82,8 @@ def doubt_marks(number):
 
     Two adjoining ones cut out of one piece, the first far lower, are not digits but a tick.
     """
-    if len(number) >= _CONTEXT.strokes and all(part.digit == 1 for part in number):
+    runs = [list(run) for _, run in groupby(number, key=lambda part: (part.digit, part.line))]
+    if any(run[0].digit == 1 and len(run) >= _CONTEXT.strokes for run in runs):
         return [doubted(part) for part in number]
     ticks = [i for i, pair in enumerate(pairwise(number)) if _is_tick(*pair)]
     if ticks:

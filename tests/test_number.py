@@ -66,3 +66,6 @@ def test_mostly_strange_parts_are_no_number(parts):
 def test_a_row_of_strokes_may_be_a_tally(count, verdict):
     ones = [replace(clear(1), box=(20 * i, 0, 20 * i + 5, 40)) for i in range(count)]
     assert {part.verdict for part in doubt_marks(ones)} == {verdict}
+    cloud = replace(clear(0), box=(0, -90, 90, -10), line=0)
+    rain = [replace(one, line=1) for one in ones]
+    assert {part.verdict for part in doubt_marks([cloud, *rain])} == {verdict}

@@ -707,6 +707,17 @@ def test_the_checkerboard_of_a_transparent_picture_is_paper(recognizer, square, 
     assert text(recognizer, Image.open(file)) == "42"
 
 
+@pytest.mark.parametrize("lean", [0, 0.2])
+def test_an_exclamation_mark_is_no_one_for_certain(recognizer, lean):
+    def draw(pen):
+        pen.line([(200 + 140 * lean, 100), (200, 240)], 0, 12)
+        pen.ellipse((190 - 35 * lean, 275, 206 - 35 * lean, 291), fill=0)
+
+    mark = with_pen(draw)(Image.new("L", (SIDE, SIDE), 255))
+    [reading] = recognizer.read_digits(mark)
+    assert reading.verdict != "digit"
+
+
 def test_a_watermark_is_no_writing(recognizer):
     mark = ImageDraw.Draw(page := Image.new("L", (SIDE, SIDE), 255))
     for i, y in enumerate(range(10, SIDE, 50)):
