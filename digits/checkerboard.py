@@ -42,9 +42,11 @@ def without_checkerboard(pixels):
     if not _BOARD.share < is_light.mean() < 1 - _BOARD.share:
         return pixels
     first, second = np.median(edge[is_light], axis=0), np.median(edge[~is_light], axis=0)
-    square = round(np.median([_side_of_square(each.mean(axis=1) > middle) for each in edges]))
+    lines = [each.mean(axis=1) > middle for each in edges]
+    square = round(np.median([_side_of_square(line) for line in lines]))
     is_board = _BOARD.square <= square <= _BOARD.most * min(pixels.shape[:2])
-    if not is_board or abs(first - second).max() < _BOARD.contrast:
+    is_board = is_board and abs(first - second).max() >= _BOARD.contrast
+    if not is_board or not all(_share_changed(line, square) > _BOARD.regular for line in lines):
         return pixels
     is_paper = off_mixture(colours, first, second) <= _BOARD.same
     if not _alternates(colours.mean(axis=2) > middle, is_paper, square):
@@ -57,6 +59,10 @@ def without_checkerboard(pixels):
 def _side_of_square(line):
     """Measure how long the runs of equal values in a line are on average."""
     return len(line) / (1 + np.count_nonzero(np.diff(line)))
+
+
+def _share_changed(line, distance):
+    return (line[distance:] != line[:-distance]).mean()
 
 
 def _alternates(is_light, is_paper, square):

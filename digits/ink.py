@@ -137,11 +137,13 @@ def _full_analysis(pixels, picture):
     if not found.any():
         return _cut_out(found, left_out, (left, top), shape, picture)
     found = without_grain(found)
-    if strength is None:
-        found, watermark = _without_watermark(found)
-        left_out += watermark
     components = connected_components(found > ink_threshold(found))
-    if strength is not None:
+    if strength is None:
+        found, watermark = _without_watermark(found, components)
+        if watermark:
+            left_out += watermark
+            components = connected_components(found > ink_threshold(found))
+    else:
         dark = Sorter(components).leave_out_faint(strength)
         left_out += dark.left_out
         components = connected_components(dark.found.select(dark.kept))
@@ -185,12 +187,14 @@ def _full_analysis(pixels, picture):
     )
 
 
-def _without_watermark(ink):
+def _without_watermark(ink, found):
     """Take out print far fainter than the writing: the rest of the ink, and what was left out.
 
-    Where it meets the writing it is taken out by its strength alone.
+    Where it meets the writing, with which it is one of the components `found`, it is taken out by
+    its strength alone.
     """
-    found = connected_components(ink > ink_threshold(ink))
+    if len(found) <= _WATERMARK.pieces:
+        return ink, []
     full = np.zeros(len(found) + 1, ink.dtype)
     np.maximum.at(full, found.labels, ink)
     limit = _WATERMARK.faint * ink.max()

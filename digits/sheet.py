@@ -64,6 +64,8 @@ def find_sheets(pixels):
     sheets, is_one = [], []
     for i in np.argsort(-found.areas)[: _SHEET.most]:
         left, top, right, bottom = found.boxes[i]
+        if found.widths[i] * found.heights[i] < _SHEET.alike * _SHEET.area * steps.size:
+            continue
         sheet = np.zeros(steps.shape, bool)
         sheet[top:bottom, left:right] = _filled(found.crop(i))
         cut = (found.boxes[i] == edges).sum()

@@ -87,7 +87,7 @@ def find_brackets(found, kept):
         for i, own in zip((first, last), bends, strict=True)
     ]
     closing = {i: own for i in kept if (own := _bend_behind_digit(found, i, kept))}
-    pairs = {**closing, **_openings(found, kept, closing)}
+    pairs = closing | (_openings(found, kept, closing) if closing else {})
     is_clear = min(pairs.values(), default=0) > _BRACKET.clear_closing
     if is_lone[1] and last not in pairs:
         return [*pairs, last], False, is_lone[0]
