@@ -60,6 +60,7 @@ class _Watermark:
 
     faint: float = 0.4  # its strength, as a share of the strongest ink's, at most
     pieces: int = 10  # that it is in at least
+    low: float = 0.5  # height of what is clearly no writing, as a share of the writing's
 
 
 _CLEAN, _ANALYSIS, _NOISE, _WATERMARK = _Clean(), _Analysis(), _Noise(), _Watermark()
@@ -201,8 +202,11 @@ def _without_watermark(ink, found):
     is_faint = full[1:] < limit
     if is_faint.sum() < _WATERMARK.pieces:
         return ink, []
+    # What is as tall as the writing may be pencil beside print.
+    is_low = found.heights < _WATERMARK.low * found.heights[~is_faint].max()
     return ink * (ink >= limit), [
-        LeftOut(tuple(box), "faint") for box in found.boxes[is_faint].tolist()
+        LeftOut(tuple(found.boxes[i].tolist()), "faint", is_clear=bool(is_low[i]))
+        for i in np.flatnonzero(is_faint)
     ]
 
 

@@ -725,6 +725,18 @@ def test_a_watermark_is_no_writing(recognizer):
     page = ImageChops.darker(page, write_number(4, 2).resize((SIDE, SIDE)))
     assert text(recognizer, page) == "42"
     assert reasons(page) == {"faint"}
+    assert {reading.verdict for reading in recognizer.read_digits(page)} == {"digit"}
+
+
+def test_pencil_beside_ink_is_no_watermark_for_certain(recognizer):
+    page = drawn(4, height=0.2, centre=(0.5, 0.85))
+    for i in range(12):
+        place = (0.1 + i % 6 * 0.16, 0.15 + i // 6 * 0.35)
+        pencil = drawn(3, height=0.2, width=0.02, centre=place).point(
+            lambda level: 175 + level * 80 // 255
+        )
+        page = ImageChops.darker(page, pencil)
+    assert {reading.verdict for reading in recognizer.read_digits(page)} == {"unsure"}
 
 
 def test_the_dark_rim_of_a_photocopy_is_no_paper(recognizer):
