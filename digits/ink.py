@@ -5,18 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.checkerboard import without_checkerboard
-from digits.clutter import DOUBTFUL, Sorter
-from digits.frames import holds_pieces, leave_out_frames, leave_out_labels
-from digits.grain import join_dots, to_grey, without_dither, without_grain
 from digits.layout import Layout, LeftOut
-from digits.morphology import (
-    coarse_mask,
-    connected_components,
-    ink_threshold,
-    is_connected,
-)
-from digits.paper import (
+from digits.layout_analysis.checkerboard import without_checkerboard
+from digits.layout_analysis.clutter import DOUBTFUL, Sorter
+from digits.layout_analysis.frames import holds_pieces, leave_out_frames, leave_out_labels
+from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
+from digits.layout_analysis.paper import (
     MIN_CONTRAST,
     away_from,
     find_ink,
@@ -24,8 +18,14 @@ from digits.paper import (
     paper_level,
     without_letterbox,
 )
+from digits.layout_analysis.ruled_lines import remove_rules
+from digits.morphology import (
+    coarse_mask,
+    connected_components,
+    ink_threshold,
+    is_connected,
+)
 from digits.pixels import picture_shape, to_pixels
-from digits.ruled_lines import remove_rules
 
 
 @dataclass(frozen=True)

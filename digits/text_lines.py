@@ -17,7 +17,7 @@ from digits.morphology import (
 
 @dataclass(frozen=True)
 class _Line:
-    """What stands in one line; lengths in heights of a digit; chosen as in `digits.clutter`."""
+    """What stands in one line; lengths in heights of a digit; chosen like those of `clutter`."""
 
     coarse: int = 400  # pixels of the longer side at which components are looked for
     main: float = 0.45  # height of a digit; what is lower belongs to the digit nearest to it ...

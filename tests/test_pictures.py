@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 from digits.answer import answer
 from digits.image_file import PictureError, open_picture
 from digits.ink import analyse
+from digits.layout_analysis.sheet import find_sheets
 from digits.morphology import (
     bridge_gaps,
     close_inside,
@@ -16,7 +17,6 @@ from digits.morphology import (
     is_connected,
     run_lengths,
 )
-from digits.sheet import find_sheets
 from digits.text_lines import find_lines
 from digits.training.paths import distances, evenly_spaced
 from digits.training.render import render

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.server import ROOT
 
 READING = sorted(path.stem for path in (ROOT / "digits").glob("*.py"))
+READING += [f"layout_analysis.{path.stem}" for path in ROOT.glob("digits/layout_analysis/*.py")]
 PAGE = sorted(path.stem for path in (ROOT / "digits" / "page").glob("*.py"))
 # Besides digits.training: what is installed to train, and the engine of before version 2.
 TRAINING = {"albumentations", "keras", "matplotlib", "openvino", "scipy", "sklearn", "tensorflow"}

@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from digits.chart import chart_update
-from digits.clutter import count_pieces
 from digits.image_file import PictureError, open_picture
+from digits.layout_analysis.clutter import count_pieces
 from digits.normalization import SIDE
 from digits.page import TEXT
 from digits.pixels import picture_shape, to_pixels

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.highlighter import absorbed_share, without_highlighter
+from digits.layout_analysis.highlighter import absorbed_share, without_highlighter
 from digits.morphology import close_inside, connected_components, dilate, erode
 
 
@@ -52,7 +52,7 @@ def ink_under_light(pixels):
     -------
     ink : ndarray of uint8, shape (H, W)
     strength : ndarray of float32, shape (H, W)
-        See `digits.paper.find_ink`.
+        See `digits.layout_analysis.paper.find_ink`.
     """
     photo = _by_main_colour(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1)))
     is_light = _is_ink_light(photo.convert("L"))

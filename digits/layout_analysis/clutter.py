@@ -6,10 +6,10 @@ import numpy as np
 
 from digits.geometry import digit_height, enclosing, pen_width
 from digits.layout import LeftOut
-from digits.marks import leave_out_marks
+from digits.layout_analysis.marks import leave_out_marks
+from digits.layout_analysis.signs import find_brackets, find_slashes
+from digits.layout_analysis.straight_lines import leave_out_lines
 from digits.morphology import connected_components, ink_threshold
-from digits.signs import find_brackets, find_slashes
-from digits.straight_lines import leave_out_lines
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Sorter:
         Parameters
         ----------
         strength : ndarray of float32, shape (H, W)
-            See `digits.paper.find_ink`.
+            See `digits.layout_analysis.paper.find_ink`.
 
         Returns
         -------

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.clutter import Sorter
-from digits.drawn_boxes import without_box, without_sides
 from digits.geometry import digit_height, enclosing, has_inside, pen_width, shapes, sides_passed
+from digits.layout_analysis.clutter import Sorter
+from digits.layout_analysis.drawn_boxes import without_box, without_sides
+from digits.layout_analysis.ruled_lines import remove_rules
 from digits.morphology import connected_components
-from digits.ruled_lines import remove_rules
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def leave_out_labels(sorter, frames):
 
     Parameters
     ----------
-    sorter : digits.clutter.Sorter
+    sorter : digits.layout_analysis.clutter.Sorter
     frames : list of digits.layout.LeftOut
     """
     found, inside = sorter.found, np.zeros(len(sorter.found), bool)

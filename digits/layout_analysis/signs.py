@@ -9,7 +9,7 @@ from digits.geometry import bend, bend_place, pen_width, shapes
 
 @dataclass(frozen=True)
 class _Bracket:
-    """What a bracket is; chosen as in `digits.clutter`, the bends on UNIPEN's digits."""
+    """What a bracket is; chosen as in `clutter`, the bends on UNIPEN's digits."""
 
     bend: float = 0.03  # by which the middles of two brackets stand outwards, on average, ...
     least_bend: float = 0.01  # ... and each of them
@@ -29,7 +29,7 @@ class _Bracket:
 
 @dataclass(frozen=True)
 class _Slash:
-    """What a slash is; chosen as in `digits.clutter`, and on dates written by hand."""
+    """What a slash is; chosen as in `clutter`, and on dates written by hand."""
 
     straight: float = 5.0  # times as long as it is thick
     flattest: float = 40.0  # degrees; less is flatter

@@ -11,7 +11,7 @@ from digits.geometry import digit_height, distance, is_inside, shapes
 class _Bar:
     """What such lines are; lengths are shares of the height of the digits.
 
-    Chosen as in `digits.clutter`.
+    Chosen as in `clutter`.
     """
 
     straight: float = 5.0  # times as long as it is thick: a line
@@ -40,7 +40,7 @@ def leave_out_lines(sorter):
 
     Parameters
     ----------
-    sorter : digits.clutter.Sorter
+    sorter : digits.layout_analysis.clutter.Sorter
     """
     found = sorter.found
     lengths, thicknesses, angles = shapes(found, sorter.kept)

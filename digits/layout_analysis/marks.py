@@ -11,7 +11,7 @@ from digits.geometry import digit_height, distance, is_inside, pen_width
 class _Mark:
     """What such marks are; lengths are shares of the height of the digits.
 
-    Chosen as in `digits.clutter`.
+    Chosen as in `clutter`.
     """
 
     small: float = 0.45  # height and width below which something may be a sign
@@ -37,7 +37,7 @@ def leave_out_marks(sorter):
 
     Parameters
     ----------
-    sorter : digits.clutter.Sorter
+    sorter : digits.layout_analysis.clutter.Sorter
     """
     found = sorter.found
     tall = digit_height(found, sorter.kept)

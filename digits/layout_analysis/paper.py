@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.blocks import find_blocks, find_highlight, off_mixture
-from digits.light import ink_under_light
+from digits.layout_analysis.blocks import find_blocks, find_highlight, off_mixture
+from digits.layout_analysis.light import ink_under_light
+from digits.layout_analysis.sheet import find_sheets
 from digits.morphology import bounds
-from digits.sheet import find_sheets
 
 
 @dataclass(frozen=True)
