@@ -26,11 +26,11 @@ from benchmarks.common import (
     write_json,
 )
 from digits.normalization import normalize
+from digits.processes import start_workers
 from digits.training.mixture import make_batch, use_mixture
 from digits.training.mnist import load_train
 from digits.training.precision import fast_precision
 from digits.training.render import draw
-from digits.training.workers import start_workers
 from digits.training.writers import SITES, split_by_writer
 
 MIN_DIGITS = 50

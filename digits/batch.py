@@ -2,13 +2,11 @@
 
 import csv
 import signal
-from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 
 from digits.answer import answer
-from digits.processes import end_with_parent
+from digits.processes import start_workers
 from digits.recognizer import Recognizer
 
 COLUMNS = ("file", "verdict", "digit", "probability", "text", "min_probability", "error")
@@ -65,8 +63,7 @@ def read_folder(folder, out, progress):
     written = len(rows)
     files = sorted(_files(folder, out) - done)
     tasks = [files[i : i + _PICTURES] for i in range(0, len(files), _PICTURES)]
-    # Spawned, not forked: it is the same on every system.
-    workers = ProcessPoolExecutor(None, get_context("spawn"), _start_worker)
+    workers = start_workers(None, _load_recognizer)
     try:
         with out.open("a", newline="", **_CODING) as file:
             writer = csv.DictWriter(file, COLUMNS)
@@ -117,10 +114,9 @@ def _rows_of_earlier_call(out):
     return rows
 
 
-def _start_worker():
+def _load_recognizer():
     global _recognizer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this one
-    end_with_parent()
     _recognizer = Recognizer.load()
 
 

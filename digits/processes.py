@@ -1,13 +1,34 @@
-"""Ends a worker process when the process that started it ends."""
+"""A number in, a pool of so many worker processes out that end with the process that started it."""
 
 import os
 import threading
-from multiprocessing import parent_process
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
 
 
-def end_with_parent():
-    """End this process when the one that started it ends, even if that one is killed."""
+def start_workers(count, setup, *arguments):
+    """Start a pool of processes that end when this one does, even if it is killed.
+
+    They import nothing but what they are asked to run.
+
+    Parameters
+    ----------
+    count : int or None
+        None is one for each core.
+    setup : callable
+        Called with `arguments` in each process when it starts.
+
+    Returns
+    -------
+    concurrent.futures.ProcessPoolExecutor
+    """
+    # Not forked: the parent may run threads, whose locks would be copied as they are.
+    return ProcessPoolExecutor(count, get_context("spawn"), _start, (setup, arguments))
+
+
+def _start(setup, arguments):
     threading.Thread(target=_exit_after_parent, daemon=True).start()
+    setup(*arguments)
 
 
 def _exit_after_parent():

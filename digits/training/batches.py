@@ -6,8 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from digits.processes import start_workers
 from digits.training.mixture import make_batch, use_mixture
-from digits.training.workers import start_workers
 
 
 class MixedBatches(keras.utils.PyDataset):
