@@ -38,7 +38,7 @@ def percent(share, digits=2):
 
 
 def spread(values, digits=1):
-    """Give median, 95th percentile and number of some values; None if there are none."""
+    """Return median, 95th percentile and number of some values; None if there are none."""
     if not len(values):
         return None
     median, p95 = (round(float(value), digits) for value in np.percentile(values, [50, 95]))
@@ -50,21 +50,19 @@ def subsample(items, limit):
     return items[:: max(1, len(items) // limit)] if limit else items
 
 
-def isolated_digits(path=None):
+def unipen_digits(path=None):
     """Load the UNIPEN digits, without the segments that do not hold one whole character."""
-    from digits.training.stroke_shapes import is_isolated_digit
+    from digits.training.stroke_shapes import isolated_digits
     from digits.training.unipen import load_unipen
 
-    drawings = load_unipen(path)
-    isolated = is_isolated_digit(drawings)
-    return [drawing for drawing, one in zip(drawings, isolated, strict=True) if one]
+    return isolated_digits(load_unipen(path))
 
 
 def digits_of_test_writers(path=None):
     """Load the UNIPEN digits that a benchmark may read: those of the test writers."""
     from digits.training.writers import split_by_writer
 
-    return split_by_writer(isolated_digits(path))["test"]
+    return split_by_writer(unipen_digits(path))["test"]
 
 
 def training_mixture():
@@ -77,7 +75,7 @@ def training_mixture():
         split_by_writer(load_unipen(category=category))["training"]
         for category in ("1b", "1c", "1d")
     )
-    return Mixture(split_by_writer(isolated_digits())["training"], capitals + small, symbols)
+    return Mixture(split_by_writer(unipen_digits())["training"], capitals + small, symbols)
 
 
 def new_network(precision):

@@ -172,7 +172,7 @@ def compare(browser, address, n):
     expect(page.locator(".digit")).to_contain_text("7", timeout=120_000)
     inputs = verdicts = 0
     errors = []
-    drawings = common.subsample(common.isolated_digits(), n)[:n]
+    drawings = common.subsample(common.unipen_digits(), n)[:n]
     for seed, drawing in enumerate(drawings):
         file = BytesIO()
         Image.fromarray(draw_digit(drawing, "default", seed=seed)).save(file, "PNG")

@@ -15,7 +15,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from benchmarks.common import command_line, isolated_digits, percent, table, write_json
+from benchmarks.common import command_line, percent, table, unipen_digits, write_json
 from benchmarks.sheets import INKS, PAPERS, Sheet, box_path, lay, picture, saved
 from digits import Recognizer
 from digits.image_file import open_picture
@@ -400,7 +400,7 @@ def main():
     options = parser.parse_args()
 
     written = {}
-    for each in isolated_digits():
+    for each in unipen_digits():
         written.setdefault(each.writer, []).append(each)
     hands = [written[writer] for writer in sorted(written)[0 if options.tune else 1 :: 2]]
     recognizer, results = Recognizer.load(), {}

@@ -20,9 +20,9 @@ import numpy as np
 from benchmarks import tables
 from benchmarks.common import (
     command_line,
-    isolated_digits,
     new_network,
     training_mixture,
+    unipen_digits,
     write_json,
 )
 from digits.normalization import normalize
@@ -42,7 +42,7 @@ def main():
     parser = command_line(__doc__)
     parser.add_argument("--epochs", type=int, default=5, help="passes over MNIST in the pool")
     options = parser.parse_args()
-    digits = split_by_writer(isolated_digits())
+    digits = split_by_writer(unipen_digits())
     mixture = training_mixture()
     inputs, labels, sites = draw_pool(mixture, options.epochs)
     batch = sum(vars(mixture.mix).values())

@@ -16,7 +16,7 @@ from itertools import product
 import numpy as np
 
 from benchmarks import tables
-from benchmarks.common import command_line, isolated_digits, subsample, write_json
+from benchmarks.common import command_line, subsample, unipen_digits, write_json
 from digits import Recognizer
 from digits.engine import load_metadata, model_path
 from digits.teaching import TEACHING, Teaching, taught_logits
@@ -37,7 +37,7 @@ def main():
     options = parser.parse_args()
     model = model_path(options.model)
     recognizer = Recognizer.load(model)
-    parts = split_by_writer(subsample(isolated_digits(options.unipen), options.limit))
+    parts = split_by_writer(subsample(unipen_digits(options.unipen), options.limit))
     known = hands(recognizer, parts["training"] + parts["validation"])
     chosen = choose(known)
     print(f"Chosen: {chosen}; in use: {TEACHING}.\n")

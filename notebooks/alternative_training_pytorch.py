@@ -65,7 +65,7 @@ from digits.training.mnist import DISPUTED_TEST_IDS, load_test, load_train, netw
 from digits.training.plots import plot_most_confident_errors
 from digits.training.precision import fast_precision
 from digits.training.render import draw
-from digits.training.stroke_shapes import is_isolated_digit
+from digits.training.stroke_shapes import isolated_digits
 from digits.training.unipen import load_unipen
 from digits.training.writers import split_by_writer
 
@@ -95,8 +95,7 @@ model_path = str(ROOT / "checkpoints" / "pytorch.keras")
 (x_train, y_train), (x_validation, y_validation) = load_train()
 x_train, y_train = x_train[:subset], y_train[:subset]
 drawings = {category: load_unipen(category=category) for category in ("1a", "1b", "1c", "1d")}
-isolated = is_isolated_digit(drawings["1a"])
-drawings["1a"] = [one for one, kept in zip(drawings["1a"], isolated, strict=True) if kept]
+drawings["1a"] = isolated_digits(drawings["1a"])
 if subset is not None:
     drawings = {category: some[::20] for category, some in drawings.items()}
 parts = {category: split_by_writer(some) for category, some in drawings.items()}

@@ -83,8 +83,8 @@ from digits.training.render import draw
 from digits.training.stroke_shapes import (
     is_crossed_seven,
     is_flagged_one,
-    is_isolated_digit,
     is_slashed_zero,
+    isolated_digits,
 )
 from digits.training.unipen import load_unipen
 from digits.training.writers import split_by_writer
@@ -166,8 +166,7 @@ plt.show()
 
 # %%
 drawings = {category: load_unipen(category=category) for category in ("1a", "1b", "1c", "1d")}
-isolated = is_isolated_digit(drawings["1a"])
-drawings["1a"] = [one for one, kept in zip(drawings["1a"], isolated, strict=True) if kept]
+drawings["1a"] = isolated_digits(drawings["1a"])
 if subset is not None:
     drawings = {category: some[::20] for category, some in drawings.items()}
 parts = {category: split_by_writer(some) for category, some in drawings.items()}
@@ -289,7 +288,7 @@ trained.compile(
 
 # %%
 started = time.time()
-history = trained.fit(
+fitted = trained.fit(
     batches,
     epochs=epochs,
     validation_data=(network_input(x_validation), np.eye(10)[y_validation]),
@@ -298,7 +297,7 @@ history = trained.fit(
         keras.callbacks.LambdaCallback(on_epoch_begin=batches.start_epoch),
         keras.callbacks.BackupAndRestore(checkpoint_dir),
     ],
-).history
+)
 minutes = (time.time() - started) / 60
 batches.close()
 print(f"{minutes:.1f} minutes in {fast_precision()}")
@@ -310,8 +309,9 @@ print(f"{minutes:.1f} minutes in {fast_precision()}")
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(11, 3.5), layout="constrained")
 for axis, name in zip(axes, ("loss", "accuracy"), strict=True):
-    axis.plot(range(1, len(history[name]) + 1), history[name], "o-", label="training, augmented")
-    axis.plot(range(1, len(history[name]) + 1), history[f"val_{name}"], "o-", label="validation")
+    seen = [epoch + 1 for epoch in fitted.epoch]  # later ones if the training was resumed
+    axis.plot(seen, fitted.history[name], "o-", label="training, augmented")
+    axis.plot(seen, fitted.history[f"val_{name}"], "o-", label="validation")
     axis.set(xlabel="epoch", ylabel=name)
     axis.legend()
 plt.show()
@@ -452,7 +452,12 @@ metadata = export(
             "precision": fast_precision(),
             "cores": os.cpu_count(),
         },
-        "split": {"train": 55000, "validation": 5000, "test": 10000, "stratified": True},
+        "split": {
+            "train": len(x_train),
+            "validation": len(x_validation),
+            "test": len(x_test),
+            "stratified": True,
+        },
         "writers": {part: len({one.writer for one in some}) for part, some in parts["1a"].items()},
         "calibrated_on": calibration["n"],
         "temperature": calibration["temperature"],

@@ -70,7 +70,7 @@ ISOLATION, SLASH, ONE, CROSSBAR = IsolationLimits(), SlashLimits(), OneLimits(),
 
 
 def is_isolated_digit(drawings):
-    """Tell segments that hold one whole digit from segments that do not.
+    """Find which segments hold one whole digit.
 
     Accidents are several characters side by side ("00" labelled 0), a part of a character, and
     scribbles; see `IsolationLimits`.
@@ -82,7 +82,7 @@ def is_isolated_digit(drawings):
 
     Returns
     -------
-    (n,) bool array
+    ndarray of bool, shape (n,)
     """
     written = {}
     for drawing in drawings:
@@ -110,8 +110,14 @@ def is_isolated_digit(drawings):
     return isolated
 
 
+def isolated_digits(drawings):
+    """Select the drawings that hold one whole digit: a list; see `is_isolated_digit`."""
+    isolated = is_isolated_digit(drawings)
+    return [drawing for drawing, kept in zip(drawings, isolated, strict=True) if kept]
+
+
 def is_slashed_zero(drawing):
-    """Tell a 0 with a straight, steep line through its middle and its loop around that.
+    """Return whether a 0 has a straight, steep line through its middle and its loop around that.
 
     Parameters
     ----------
@@ -148,7 +154,7 @@ def is_slashed_zero(drawing):
 
 
 def is_flagged_one(drawing):
-    """Tell a 1 with a flag (ink at two places of one height in its upper half) or a foot.
+    """Return whether a 1 has a flag (ink at two places of one height in its upper half) or a foot.
 
     Parameters
     ----------
@@ -168,7 +174,7 @@ def is_flagged_one(drawing):
 
 
 def is_crossed_seven(drawing):
-    """Tell a 7 whose stem is crossed by a flat line that reaches out on both sides.
+    """Return whether a 7 has a stem that is crossed by a flat line that reaches out on both sides.
 
     Parameters
     ----------
