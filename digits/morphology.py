@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _INKED = 0.1  # share of the full ink from which a pixel belongs to it
+_BRIDGED = 0.8  # height up to which a gap is bridged, as a share of the strokes' width
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +112,12 @@ def open(image, radius):
 
 
 def ink_threshold(ink):
-    """Tell the level that a pixel must be above to belong to the ink: an int, for speed."""
+    """Return the level that a pixel must be above to belong to the ink: an int, for speed."""
     return int(ink.max() * _INKED)
 
 
 def bounds(mask):
-    """Give the rows and columns between the first and the last ones of a mask that are set.
+    """Return the rows and columns between the first and the last ones of a mask that are set.
 
     Parameters
     ----------
@@ -216,7 +217,7 @@ def from_coarse(mask, factor, shape):
 
 
 def run_lengths(mask):
-    """Tell how long the vertical run is that each pixel of a mask lies in.
+    """Measure how long the vertical run is that each pixel of a mask lies in.
 
     Parameters
     ----------
@@ -235,12 +236,12 @@ def run_lengths(mask):
     return runs.T
 
 
-def bridge_gaps(mask, share):
-    """Fill gaps in columns of a mask that are lower than a share of its strokes' width.
+def bridge_gaps(mask):
+    """Fill gaps in columns of a mask that are lower than its strokes are wide.
 
     What a scan or a display broke into pieces one above another is one piece again.
     """
-    gap = max(1, round(share * stroke_width(mask.astype(np.float32)))) if mask.any() else 0
+    gap = max(1, round(_BRIDGED * stroke_width(mask.astype(np.float32)))) if mask.any() else 0
     paper = ~np.pad(mask, ((gap + 1, gap + 1), (0, 0)))
     return mask | (paper & (run_lengths(paper) <= gap))[gap + 1 : len(mask) + gap + 1]
 

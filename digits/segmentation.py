@@ -27,7 +27,6 @@ class _Cut:
 
     side: int = 1000  # pixels of the longer side that are enough for any number
     coarse: int = 200  # pixels of the longer side at which components are looked for
-    bridge: float = 0.8  # height up to which a gap is bridged, as a share of the strokes' width
     max_segments: int = 100  # in what may be a number
     wide: float = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
     narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another ...
@@ -92,7 +91,7 @@ def segment(ink, may_cut_all=True):
         A number for each segment, the same for segments cut from one component.
     """
     mask, coarse = coarse_mask(ink, _CUT.coarse)
-    components = connected_components(bridge_gaps(mask, _CUT.bridge))
+    components = connected_components(bridge_gaps(mask))
     if not 0 < len(components) <= _CUT.max_segments or not ink.any():
         return [], []
     if len(components) == 1 and not may_cut_all:
@@ -252,7 +251,7 @@ def _box(segment):
 
 
 def _united(a, b):
-    """Give the smallest box round two boxes."""
+    """Return the smallest box round two boxes."""
     return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 

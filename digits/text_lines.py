@@ -27,7 +27,6 @@ class _Line:
     same: float = 0.6  # share of height that two parts of one line with a wide gap have in common
     similar: float = 0.5  # height of a line, as a share of the highest: pieces are lower
     apart: float = 0.06  # gap between two lines: pieces are nearer
-    bridge: float = 0.8  # height up to which a gap is bridged, as a share of the strokes' width
     word: float = 0.4  # gap between words, as a share of the line's height
     most: int = 100  # components that can be a page of numbers
 
@@ -50,7 +49,7 @@ def find_lines(ink):
         there are more components than any numbers have.
     """
     mask, factor = coarse_mask(ink, _LINE.coarse)
-    found = connected_components(bridge_gaps(mask, _LINE.bridge))
+    found = connected_components(bridge_gaps(mask))
     if len(found) > _LINE.most:
         return []
     groups = _group(found.boxes, found.heights)

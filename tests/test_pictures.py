@@ -86,7 +86,7 @@ def test_what_is_beside_a_digit_is_left_out_with_a_reason(recognizer, digit, rea
     if photo:
         picture = photographed(picture)
     assert text(recognizer, picture) == str(digit)
-    assert reason in reasons(picture) or photo  # what is dark up to an edge of a photo is no ink
+    assert reason in reasons(picture) or photo  # what is dark up to an edge of a photo is not ink
 
 
 def test_the_box_of_a_rule_is_as_thick_as_the_rule():
@@ -771,7 +771,7 @@ def test_a_highlighted_digit_is_read(recognizer):
 @pytest.mark.parametrize("colour", [(255, 240, 60), (120, 250, 120), (255, 180, 80)])
 def test_a_digit_under_a_highlighter_is_read_in_a_photo(recognizer, colour):
     picture = Image.new("RGB", (SIDE, SIDE), "white")
-    # No wider than a stroke may be, so that it is no paper; the digit stands out of it.
+    # No wider than a stroke may be, so that it is not paper; the digit stands out of it.
     ImageDraw.Draw(picture).line([(80, 210), (330, 200)], colour, 46)
     photo = photographed(
         ImageChops.multiply(picture, drawn(4, height=0.2, width=0.02).convert("RGB"))
@@ -1069,7 +1069,7 @@ def test_gaps_between_pieces_one_above_another_are_bridged():
     mask = np.zeros((40, 20), bool)
     mask[5:18, 8:13] = mask[20:33, 8:13] = True
     assert len(connected_components(mask)) == 2
-    assert len(connected_components(bridge_gaps(mask, 0.8))) == 1
+    assert len(connected_components(bridge_gaps(mask))) == 1
 
 
 def test_a_closing_keeps_what_is_dark_up_to_an_edge():
