@@ -1,7 +1,21 @@
 """Components of ink in, what their shapes and places are out: length, bend, distance."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
+
+@dataclass(frozen=True)
+class DigitShape:
+    """What the shapes of digits have in common; chosen as in `digits.layout_analysis.clutter`."""
+
+    straight: float = 5.0  # times as long as it is thick: a straight line
+    flat: float = 1.8  # times as wide as it is high: not a digit
+    thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
+    near: float = 0.13  # distance within which a piece is part of a digit, in the digits' heights
+
+
+DIGIT = DigitShape()
 _MAIN = 0.2  # area of a digit, as a share of the largest component's
 _EMPTY = 0.05  # share of a box that a component which passes it may cover
 _POINTS = 600  # of a component from which distances are measured: enough to a pixel or two
@@ -51,7 +65,7 @@ def digit_height(found, among):
 
 
 def enclosing(boxes):
-    """Give the smallest box round boxes, an ndarray of shape (n, 4): tuple of int."""
+    """Return the smallest box round boxes, an ndarray of shape (n, 4): tuple of int."""
     return (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageFilter
 
+from digits.geometry import DIGIT
 from digits.layout import Layout, LeftOut
 from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import DOUBTFUL, Sorter
@@ -34,7 +35,6 @@ class _Clean:
 
     coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
     solid: float = 0.6  # share of its box that the ink of a digit covers at most, but for a 1
-    wide: float = 1.8  # times as wide as it is high: no digit
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
 
 
@@ -43,7 +43,7 @@ class _Analysis:
     """Numbers of things that decide what a full analysis makes of them."""
 
     strokes: int = 2  # from edge to edge that may be all the ink; more are ruled paper
-    pieces: int = 2  # that were left out and may belong to a digit; more are no parts of one
+    pieces: int = 2  # that were left out and may belong to a digit; more are not parts of one
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _clean_drawing(pixels, picture):
     layout = Layout(crop, (left, top, right, bottom), pixels.shape, picture)
     if min(pixels.shape) < _CLEAN.tiny:
         return layout
-    if crop.shape[1] > _CLEAN.wide * crop.shape[0]:
+    if crop.shape[1] > DIGIT.flat * crop.shape[0]:
         return None
     if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
         return None

@@ -13,7 +13,7 @@ REASONS = (
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Something on the paper that is no handwriting of digits.
+    """Something on the paper that is not handwriting of digits.
 
     Attributes
     ----------
@@ -44,10 +44,10 @@ class Layout:
         analysed copy of the picture.
     shape : tuple of int
         Height and width of that copy.
-    picture : tuple of int
+    picture_shape : tuple of int
         Height and width of the upright picture.
     left_out : tuple of LeftOut
-        What is no handwriting; boxes in pixels of the upright picture.
+        What is not handwriting; boxes in pixels of the upright picture.
     may_hold_sign : bool
         Whether something in the ink may be a sign instead of a digit.
     is_drawing : bool
@@ -69,7 +69,7 @@ class Layout:
     ink: np.ndarray | None
     box: tuple[int, int, int, int] | None
     shape: tuple[int, int]
-    picture: tuple[int, int]
+    picture_shape: tuple[int, int]
     left_out: tuple[LeftOut, ...] = ()
     may_hold_sign: bool = False
     is_drawing: bool = False
@@ -83,7 +83,7 @@ class Layout:
     def to_picture(self, box):
         """Carry a box over from the ink to the upright picture."""
         left, top = self.box[:2]
-        y, x = self.picture[0] / self.shape[0], self.picture[1] / self.shape[1]
+        y, x = self.picture_shape[0] / self.shape[0], self.picture_shape[1] / self.shape[1]
         return (
             round((box[0] + left) * x),
             round((box[1] + top) * y),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.geometry import digit_height, enclosing, pen_width
+from digits.geometry import DIGIT, digit_height, enclosing, pen_width
 from digits.layout import LeftOut
 from digits.layout_analysis.marks import leave_out_marks
 from digits.layout_analysis.signs import find_brackets, find_slashes
@@ -26,7 +26,6 @@ class _Clutter:
     large: float = 0.25  # area of what is not much smaller, as a share of the largest component's
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
     faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
-    thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
     cut: float = 0.2  # heights between which something at an edge of the picture ...
     cut_below: float = 1.3  # ... may be a digit that is cut off
     pieces: int = 24  # that a digit is in at most, unless they are dots ...
@@ -71,7 +70,7 @@ class Sorter:
         self.may_hold_sign = False
 
     def sort(self, is_rest=False):
-        """Leave out what is no handwriting, as long as something remains.
+        """Leave out what is not handwriting, as long as something remains.
 
         Parameters
         ----------
@@ -175,7 +174,7 @@ class Sorter:
         faint = own[1:] < _CLUTTER.faint * own[1:].max()
         if not 0 < faint.sum() <= _CLUTTER.most:
             return self
-        limit = _CLUTTER.thin * self.pen(~faint)
+        limit = DIGIT.thin * self.pen(~faint)
         thin = faint.copy()
         thin[faint] = [pen_width(self.found, i) < limit for i in np.flatnonzero(faint)]
         self.leave_out(thin, "faint")

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import digit_height, enclosing, has_inside, pen_width, shapes, sides_passed
+from digits.geometry import (
+    DIGIT,
+    digit_height,
+    enclosing,
+    has_inside,
+    pen_width,
+    shapes,
+    sides_passed,
+)
 from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.drawn_boxes import without_box, without_sides
 from digits.layout_analysis.ruled_lines import remove_rules
@@ -22,7 +30,6 @@ class _Frame:
     framed: float = 0.3  # height of what is framed, as a share of the frame's
     page: float = 0.8  # share of the picture from which a frame may hold something smaller ...
     framed_by_page: float = 0.1  # ... of this share of its height
-    straight: float = 5.0  # times as long as it is thick: a line between two fields
     low: float = 0.5  # height of a digit that touches a frame, as a share of the others' at least
     one: float = 0.8  # height of a straight line that may be a 1, as a share of the digits' ...
     thicker: float = 1.7  # ... and its thickness, as a share of the frame's lines
@@ -32,7 +39,6 @@ class _Frame:
     sheet: float = 0.4  # width and height of the edges of a sheet, as shares of the picture's
     rest: float = 0.2  # share of the ink of such edges that is not on straight lines at most
     box: float = 0.85  # share of its sides that an empty box takes; of 1,048 zeros none has .8
-    flat: float = 1.8  # times as wide as it is high: nothing to be framed
     alike: float = 1.15  # ratio of the sides of fields of one form at most
     pieces: float = 0.05  # height of an eye, as a share of a face's
     cells: int = 3  # things that stand between the crossing lines of a table at least
@@ -158,7 +164,7 @@ def _is_corner(found, i, kept):
 
 def _is_form(found, i, kept):
     """Return whether a component is a comb, whose fields stand on one straight line, or a table."""
-    is_flat = found.widths[i] > _FRAME.flat * found.heights[i]
+    is_flat = found.widths[i] > DIGIT.flat * found.heights[i]
     inside = _are_within(found, i)[kept]
     inside &= found.heights[kept] >= _FRAME.framed_by_page * found.heights[i]
     if not is_flat and not inside.any():
@@ -204,7 +210,7 @@ def _touching(found, frames, own, tall):
         # A corner is more of the frame, and so is what is as wide.
         digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
         lengths, thicknesses, _ = shapes(parts, digits)
-        is_straight = lengths >= _FRAME.straight * thicknesses
+        is_straight = lengths >= DIGIT.straight * thicknesses
         may_be_one = parts.heights >= _FRAME.one * min(tall, found.heights[i])
         may_be_one &= thicknesses > _FRAME.thicker * pen_width(found, i)
         if not lines:
@@ -233,13 +239,13 @@ def _is_frame(found, i, j):
     is_page = height > _FRAME.page * rows or width > _FRAME.page * columns
     return (
         found.heights[j] >= (_FRAME.framed_by_page if is_page else _FRAME.framed) * height
-        and found.widths[j] <= _FRAME.flat * found.heights[j]
+        and found.widths[j] <= DIGIT.flat * found.heights[j]
         and _surrounds(found, i, j)
     )
 
 
 def _within_open_frame(found, i, kept):
-    """Find what stands in the middle of a frame with a gap at one side: none if it is no frame."""
+    """Find what stands in the middle of a frame with a gap at one side; nothing without one."""
     outer = found.boxes[i]
     inner = kept[
         _are_within(found, i)[kept] & (found.heights[kept] >= _FRAME.framed * found.heights[i])
@@ -254,7 +260,7 @@ def _within_open_frame(found, i, kept):
 
 
 def _are_within(found, i):
-    """Tell which components have their boxes within that of component `i`: bool (n,)."""
+    """Find which components have their boxes within that of component `i`: bool (n,)."""
     outer, boxes = found.boxes[i], found.boxes
     return (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
 

@@ -45,6 +45,7 @@ def without_highlighter(absorbed, found, layers):
     -------
     ndarray of float32, shape (H, W)
     """
+    absorbed = absorbed.copy()
     for i in np.argsort(-found.areas)[: _MARK.most]:
         left, top, right, bottom = found.boxes[i]
         part, crop = np.s_[top:bottom, left:right], found.crop(i)
@@ -57,14 +58,14 @@ def without_highlighter(absorbed, found, layers):
 
 
 def absorbed_share(darker, paper):
-    """Tell which share of the paper's light is absorbed where a pixel is so many levels darker."""
+    """Return the share of the paper's light that is absorbed where a pixel is so much darker."""
     return darker / (paper + np.float32(_BLACK))
 
 
 def _writing_on_mark(ink, mask, least):
     """Measure what the ink of a mask, (n, channels), absorbs of the light of its main colour.
 
-    None if it is no area of one colour, at least so thick, with writing in it.
+    None if it is not an area of one colour, at least so thick, with writing in it.
     """
     steps = (ink / _MARK.step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
     colour = np.median(ink[steps == np.bincount(steps).argmax()], axis=0)

@@ -22,12 +22,12 @@ class _Photo:
     relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
     levels: float = 14.0  # of 255 by which ink is darker than its paper at least
     noise: float = 6.0  # standard deviations of the paper's noise by which it is at least
-    stripes: float = 15.0  # levels of that deviation from which it is no noise, but stripes
+    stripes: float = 15.0  # levels of that deviation from which it is not noise, but stripes
     low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
     high: float = 0.7  # ... a pixel goes from paper to ink
     border: float = 0.01  # distance from the edge of a sheet, as a share of the longer side, ...
     step: int = 40  # ... where the light of the paper changes by so many levels of 255
-    along: float = 0.7  # share of a component within that distance, from which it is no ink
+    along: float = 0.7  # share of a component within that distance, from which it is not ink
     same: int = 16  # levels by which what continues beyond a component differs from it at most
     open: float = 0.2  # share of the surroundings of a component that continue it, from which ...
     most: int = 50  # components that may be continued, the largest ones
@@ -42,7 +42,7 @@ def ink_under_light(pixels):
     """Compare each pixel with the paper round it, as a closing finds it in each channel.
 
     A closing fills in whatever is dark and narrow, and keeps the edge of a shadow. What is dark up
-    to an edge of the picture, such as the table beside the sheet, is not filled in: it is no ink.
+    to an edge of the picture, such as the table beside the sheet, is not filled in: it is not ink.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def ink_under_light(pixels):
         layers.append((paper, paper - channel))
     absorbed = _absorbed(layers, _median_and_deviation)
     absorbed = _without_edges_of_paper(absorbed, layers)
-    found = connected_components(absorbed > _PHOTO.faint / 2)
+    found = _found(absorbed)
     absorbed = without_highlighter(absorbed, found, layers)
     if not absorbed.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
         shares = [(255, 255 * absorbed_share(darker, paper)) for paper, darker in layers]
@@ -122,7 +122,7 @@ def _coarse(photo):
 
 
 def _skew(difference, where):
-    """Tell how much of what is far from the usual is higher: -1 to 1.
+    """Measure how much of what is far from the usual is higher: -1 to 1.
 
     Only some pixels count, but if the picture is blank there.
     """
@@ -130,6 +130,11 @@ def _skew(difference, where):
         difference = difference[where]
     cubes = difference**3
     return float(cubes.sum() / max(np.abs(cubes).sum(), 1e-9))
+
+
+def _found(absorbed):
+    """Find the components of what absorbs light, also at the blurred edges of ink."""
+    return connected_components(absorbed > _PHOTO.faint / 2)
 
 
 def _without_edges_of_paper(absorbed, layers):
@@ -141,7 +146,7 @@ def _without_edges_of_paper(absorbed, layers):
     steps = np.zeros(absorbed.shape, bool)
     for paper, _ in layers:
         steps |= dilate(paper, reach) - erode(paper, reach) > _PHOTO.step
-    found = connected_components(absorbed > _PHOTO.faint / 2)
+    found = _found(absorbed)
     along = np.bincount(found.labels[steps], minlength=len(found) + 1)[1:]
     border = along > _PHOTO.along * found.areas
     may_go_on = (along > 0) & ~border
@@ -196,8 +201,8 @@ def _median_and_deviation_in_stripes(values):
 
 def _strong(absorbed):
     """Keep what absorbs so much light that it must be ink, each component at full strength."""
-    mask = absorbed > _PHOTO.faint / 2
-    found = connected_components(mask)
+    found = _found(absorbed)
+    mask = found.labels > 0
     large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
     if not large.any():
         return np.zeros(absorbed.shape, np.uint8), absorbed

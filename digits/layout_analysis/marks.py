@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import digit_height, distance, is_inside, pen_width
+from digits.geometry import DIGIT, digit_height, distance, is_inside, pen_width
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,6 @@ class _Mark:
     speck: float = 0.16  # height and width of what is surely no digit
     eye: float = 0.08  # height or width of what is a part of something that it stands in
     row: float = 2.0  # width of a row or column of small pieces, as a multiple of their size
-    near: float = 0.13  # distance within which a small piece is part of a digit
     narrow: float = 0.35  # width of a stroke that may be a 1, as a share of its height
     dot: float = 0.5  # area of a point above or below, in squares of the pen's width at least
     dot_near: float = 0.7  # distance within which such a point belongs to a character
@@ -52,7 +51,7 @@ def leave_out_marks(sorter):
         if (character := _under_dot(found, i, others, tall)) is not None:
             dots.append((i, character))
             continue
-        if distance(found, i, others) < _MARK.near * tall:
+        if distance(found, i, others) < DIGIT.near * tall:
             continue
         if sizes[i] > _MARK.eye * tall and is_inside(found, i, others):
             continue

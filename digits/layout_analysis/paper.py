@@ -14,7 +14,7 @@ from digits.morphology import bounds
 class _Drawing:
     """What a clean drawing is; chosen on pictures made of UNIPEN digits."""
 
-    min_photo: int = 80  # pixels of the shorter side below which a picture is no photo
+    min_photo: int = 80  # pixels of the shorter side below which a picture is not a photo
     uniform: float = 0.5  # share of the edge that has the paper's very level
     margin: float = 0.03  # share of the shorter side near the edges that is mostly paper
     blank: float = 0.25  # share of the picture that a sheet covers which may be blank
@@ -102,14 +102,14 @@ def _margin_of(pixels):
 
 
 def paper_of(pixels):
-    """Tell the colour of uniform paper: uint8 (3,), or a grey level."""
+    """Return the colour of uniform paper: uint8 (3,), or a grey level."""
     if pixels.ndim == 2:
         return paper_level(pixels)[0]
     return np.median(_margin_of(pixels), axis=0).astype(np.uint8)
 
 
 def paper_level(grey):
-    """Tell the grey level of uniform paper, and whether ink is darker than it.
+    """Return the grey level of uniform paper, and whether ink is darker than it.
 
     Returns
     -------

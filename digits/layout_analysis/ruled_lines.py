@@ -111,7 +111,7 @@ def _crossing_lines(thin):
 
 
 def _straight_lines(thin):
-    """Give height in the middle and slope of the lines that most columns have ink on.
+    """Find height in the middle and slope of the lines that most columns have ink on.
 
     Ink is counted along lines of every height and slope at once, on a coarse copy (a Hough
     transform of few angles).

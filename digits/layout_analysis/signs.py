@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import bend, bend_place, pen_width, shapes
+from digits.geometry import DIGIT, bend, bend_place, pen_width, shapes
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,6 @@ class _Bracket:
 class _Slash:
     """What a slash is; chosen as in `clutter`, and on dates written by hand."""
 
-    straight: float = 5.0  # times as long as it is thick
     flattest: float = 40.0  # degrees; less is flatter
     steepest: float = 76.0
     beyond: float = 0.01  # of the digits' height by which it goes above and below them
@@ -166,7 +165,7 @@ def find_slashes(found, kept):
         Whether some line may be a slash or a 1.
     """
     lengths, thicknesses, angles = shapes(found, kept)
-    lines = kept & (lengths > _SLASH.straight * thicknesses)
+    lines = kept & (lengths > DIGIT.straight * thicknesses)
     lean = lines & (angles > _SLASH.flattest) & (angles < _SLASH.steepest)
     slashes, percents, may_be_slash = [], [], False
     for i in np.flatnonzero(lean):
@@ -197,7 +196,7 @@ def find_slashes(found, kept):
 
 
 def _are_beside(found, i):
-    """Tell which components stand in one row with another: ndarray of bool, shape (n,)."""
+    """Find which components stand in one row with another: ndarray of bool, shape (n,)."""
     _, top, _, bottom = found.boxes[i]
     overlap = np.minimum(found.boxes[:, 3], bottom) - np.maximum(found.boxes[:, 1], top)
     return overlap > found.heights / 2

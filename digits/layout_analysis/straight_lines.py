@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import digit_height, distance, is_inside, shapes
+from digits.geometry import DIGIT, digit_height, distance, is_inside, shapes
 
 
 @dataclass(frozen=True)
@@ -14,19 +14,15 @@ class _Bar:
     Chosen as in `clutter`.
     """
 
-    straight: float = 5.0  # times as long as it is thick: a line
-    thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
     slip: float = 0.3  # length of such a line at least
     long: float = 2.0  # length from which it is certainly no part of a digit
-    flat: float = 1.8  # times as wide as it is high: no digit
     flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
     flat_angle: float = 30.0  # degrees to the horizontal, up to which a line is flat
     thick: float = 0.35  # height of a flat line at most
     bowed: float = 0.15  # the same, as a share of its own length
     flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits
     rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
-    near: float = 0.13  # distance within which a flat line is part of a digit, ...
-    above: float = 0.4  # ... if so much of its length is above or below that, ...
+    above: float = 0.4  # length above or below a digit of a flat line that is part of it, if ...
     wider: float = 1.15  # ... it is no wider than this multiple of that, ...
     out: float = 0.1  # ... and as much more, ...
     covers: float = 0.9  # ... and does not cover so much of its width as a straight line
@@ -44,12 +40,12 @@ def leave_out_lines(sorter):
     """
     found = sorter.found
     lengths, thicknesses, angles = shapes(found, sorter.kept)
-    lines = sorter.kept & (lengths > _BAR.straight * thicknesses)
+    lines = sorter.kept & (lengths > DIGIT.straight * thicknesses)
     flat = (
         sorter.kept
         & ((angles < _BAR.flat_angle) | (angles > 180 - _BAR.flat_angle))
         & (lengths > _BAR.flat_line * thicknesses)
-        & (found.widths > _BAR.flat * found.heights)
+        & (found.widths > DIGIT.flat * found.heights)
     )
     _leave_out_thin(sorter, lines, sorter.kept & ~lines & ~flat, lengths)
     rest = sorter.kept & ~flat
@@ -77,7 +73,7 @@ def _leave_out_thin(sorter, lines, others, lengths):
         others = lines & (thicknesses > thicknesses.max(where=lines, initial=0) / 2)
     if not others.any():
         return
-    thin = lines & (thicknesses < _BAR.thin * sorter.pen(others))
+    thin = lines & (thicknesses < DIGIT.thin * sorter.pen(others))
     tall = found.heights[sorter.large(others)].max()
     thin &= lengths > _BAR.slip * tall
     sorter.leave_out(thin & (lengths > _BAR.long * tall), "rule")
@@ -88,7 +84,7 @@ def _is_part_of_digit(sorter, i, rest, tall):
     """Return whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
     left, _, right, _ = sorter.found.boxes[i]
     wide = right - left
-    is_straight = wide > _BAR.straight * sorter.found.heights[i]
+    is_straight = wide > DIGIT.straight * sorter.found.heights[i]
     for j in np.flatnonzero(rest & sorter.kept):
         first, _, last, _ = sorter.found.boxes[j]
         overlap = min(right, last) - max(left, first)
@@ -97,7 +93,7 @@ def _is_part_of_digit(sorter, i, rest, tall):
             overlap > _BAR.above * wide
             and wide < _BAR.wider * (last - first) + _BAR.out * tall
             and not (covers and is_straight)
-            and distance(sorter.found, i, [j]) < _BAR.near * tall
+            and distance(sorter.found, i, [j]) < DIGIT.near * tall
         ):
             return True
     return False
