@@ -64,7 +64,7 @@ def probability_chart(probabilities):
 
 
 def chart_update(probabilities):
-    """Give what differs between the charts of two readings.
+    """Return what differs between the charts of two readings.
 
     Building a figure takes some 20 ms, so a live page builds one, and sends only this for every
     further reading.

@@ -97,12 +97,12 @@ def doubt_marks(number):
 
 
 def are_numbers(words, max_energy):
-    """Tell which of several words are numbers, where others are words or drawings.
+    """Find which of several words are numbers, where others are words or drawings.
 
     Parameters
     ----------
     words : list of list of Reading
-        What each was read as; an empty list if it is no number.
+        What each was read as; an empty list if it is not a number.
     max_energy : float
         The largest energy of a digit.
 
@@ -132,7 +132,7 @@ def _as_digit(part):
 
 
 def _is_tick(left, right):
-    """Tell two ones of one piece, hence without a gap and doubted, the first far lower."""
+    """Return whether two ones are of one piece, hence doubted and without a gap, one far lower."""
     heights = [each.box[3] - each.box[1] for each in (left, right)]
     are_ones = left.digit == right.digit == 1 and left.verdict == right.verdict == "unsure"
     return (
@@ -144,6 +144,6 @@ def _is_tick(left, right):
 
 
 def _is_ring(reading, number):
-    """Tell a 0 far lower than the other digits: a degree sign, a bullet, a part of a %."""
+    """Return whether a 0 is far lower than the others: a degree sign, a bullet, a part of a %."""
     heights = [each.box[3] - each.box[1] for each in (reading, *number)]
     return reading.digit == 0 and heights[0] < _CONTEXT.low_zero * max(heights)

@@ -93,7 +93,7 @@ class NumberReader:
         return parts if any(legible) else []
 
     def _read_number(self, lines, limit):
-        """Read all lines; an empty list if that is no number, or costs `limit` or more.
+        """Read all lines; an empty list if that is not a number, or costs `limit` or more.
 
         The cost is the negative log probability of a segmentation.
         """

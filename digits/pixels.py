@@ -65,7 +65,7 @@ def picture_shape(image):
 
 
 def _orientation(image):
-    """Tell how a camera was held, by EXIF; 1, upright, if it cannot be read."""
+    """Return how a camera was held, by EXIF; 1, upright, if it cannot be read."""
     try:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # Pillow raises whatever it meets in broken EXIF; the picture may be sound
@@ -73,7 +73,7 @@ def _orientation(image):
 
 
 def _checked(image):
-    """Refuse what is no picture; make a PIL image of an array that has more than grey levels."""
+    """Refuse what is not a picture; make a PIL image of an array that has more than grey levels."""
     if isinstance(image, np.ndarray):
         if image.dtype != np.uint8 or not (
             image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))

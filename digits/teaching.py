@@ -74,7 +74,7 @@ def follow(reading, means, thresholds):
 
 
 def taught_logits(features, means, teaching=TEACHING):
-    """Tell how much what was taught speaks for each digit.
+    """Measure how much what was taught speaks for each digit.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ SETTINGS = settings(
 
 
 def attempt(read, what):
-    """Give the answer and no problem, or no answer and the sentence."""
+    """Return the answer and no problem, or no answer and the sentence."""
     try:
         return read(what), ""
     except PictureError as problem:

@@ -26,7 +26,7 @@ def rows(path):
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with a folder `pictures`: a digit, a number, what is no picture, what is hidden."""
+    """A folder with a folder `pictures`: a digit, a number, not a picture, something hidden."""
     pictures = tmp_path / "pictures"
     (pictures / "deeper").mkdir(parents=True)
     write(7).save(pictures / "deeper" / "se,ven é.png")

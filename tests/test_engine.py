@@ -209,7 +209,7 @@ def shipped_config():
 
 
 def changed_weights(change):
-    """Give the shipped weights file after `change`, a function of the open ``h5py.File``."""
+    """Return the shipped weights file after `change`, a function of the open ``h5py.File``."""
     with zipfile.ZipFile(MODEL) as archive:
         file = BytesIO(archive.read("model.weights.h5"))
     with h5py.File(file, "r+") as root:

@@ -67,7 +67,7 @@ def test_what_stops_the_start_is_said_in_one_sentence(tmp_path):
 
 @pytest.fixture(scope="module")
 def own_mounts():
-    """Give what runs a command with mounts of its own, which nobody else sees."""
+    """Return what runs a command with mounts of its own, which nobody else sees."""
     probe = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     if not shutil.which("unshare") or subprocess.run(probe, capture_output=True).returncode:
         pytest.skip("needs root on Linux, to mount disks of its own")

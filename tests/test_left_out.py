@@ -1,4 +1,4 @@
-"""What is no digit on a picture: the page says so in a sentence and dims it."""
+"""What is not a digit on a picture: the page says so in a sentence and dims it."""
 
 from io import BytesIO
 

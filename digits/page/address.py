@@ -7,7 +7,7 @@ import tempfile
 
 
 def free_address():
-    """Give the name and port to listen on.
+    """Return the name and port to listen on.
 
     Returns
     -------

@@ -50,7 +50,7 @@ def page_answer(recognizer, picture, taught=None):
         ``"left_out"`` and ``"note"``.
         ``"label"``: the digits in large type. ``"text"``: a sentence about them.
         ``"size"``: width and height of the upright picture, in which the boxes are.
-        ``"left_out"``: the boxes of what is no handwriting, the largest 50 at most.
+        ``"left_out"``: the boxes of what is not handwriting, the largest 50 at most.
         ``"note"``: a sentence about them, or the reason why no digit was found; may be empty.
         ``"digits"``: in reading order, of each its ``"verdict"``, ``"label"`` and ``"text"``,
         ``"top"`` (the three most probable digits in words; none if blank), ``"chart"`` (see
@@ -81,7 +81,7 @@ def page_answer(recognizer, picture, taught=None):
 
 
 def blank_answer():
-    """Give what the page shows of an empty pad, as `page_answer` has it, but for the picture."""
+    """Return what the page shows of an empty pad, as `page_answer` has it, but for the picture."""
     return _answer([BLANK], [False])
 
 
@@ -238,7 +238,7 @@ def _encode(shares):
 
 
 def _decode(text):
-    """Give the bytes that a string in base64 stands for; none if it is no such string."""
+    """Return the bytes that a string in base64 stands for; none if it is no such string."""
     try:
         return b64decode(text)
     except (TypeError, ValueError):

@@ -87,7 +87,7 @@ class Picture(gr.HTML):
         return {"anyOf": [file, {"type": "string"}]}
 
     def example_payload(self):
-        """Give the picture of the examples on the API page."""
+        """Return the picture of the examples on the API page."""
         return {"path": "seven.png", "url": "seven.png", "meta": {"_type": "gradio.FileData"}}
 
 

@@ -59,12 +59,12 @@ def page_html(links, sha256, text=TEXT):
 
 
 def page_style():
-    """Give the page's style sheet."""
+    """Return the page's style sheet."""
     return "\n".join(map(page_file, STYLES))
 
 
 def page_settings(plotly, sha256, text=TEXT):
-    """Give what ``openPage`` needs to know, ready for JSON.
+    """Return what ``openPage`` needs to know, ready for JSON.
 
     Parameters
     ----------

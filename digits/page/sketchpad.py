@@ -90,7 +90,7 @@ class Sketchpad(gr.HTML):
 
 
 def _address(path):
-    """Give the address of a static file, relative to that of the page."""
+    """Return the address of a static file, relative to that of the page."""
     return f"gradio_api/file={path.as_posix()}"
 
 

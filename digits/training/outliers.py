@@ -21,7 +21,7 @@ LOOKALIKES = {
     "'": "1, short", "`": "1, short", ",": "1, short", ".": "1, very short",
     "Z": "2", "z": "2", "S": "5", "s": "5", "b": "6", "B": "8", "g": "9", "q": "9",
 }  # fmt: skip
-"""Characters that some people write just like a digit, and which: they are no outliers, since they
+"""Characters that some people write just like a digit, and which: they are not outliers, since they
 would only make the network unsure about that digit."""
 
 

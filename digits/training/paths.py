@@ -24,7 +24,7 @@ def distances(path):
 
 
 def evenly_spaced(path, count):
-    """Give a path, (n, 2), `count` points at even distances along it; shape (count, 2)."""
+    """Place `count` points at even distances along a path, (n, 2); shape (count, 2)."""
     along = distances(path)
     at = np.linspace(0, along[-1], count)
     return np.stack([np.interp(at, along, axis) for axis in path.T], axis=1)

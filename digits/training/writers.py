@@ -19,7 +19,7 @@ _SHARES = (70, 10, 20)  # percent of the writers
 
 
 def part_of(writer):
-    """Tell the part that a writer belongs to.
+    """Return the part that a writer belongs to.
 
     Parameters
     ----------

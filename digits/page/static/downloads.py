@@ -117,7 +117,7 @@ def pyodide_package(name, lock, folder, given=None):
 
 
 def cache_folder():
-    """Give the folder where downloads are kept, as the XDG base directories have it."""
+    """Return the folder where downloads are kept, as the XDG base directories have it."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digits-page"
 
 
