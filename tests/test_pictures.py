@@ -286,6 +286,43 @@ def test_the_cells_of_a_table_are_read(recognizer, lines):
     ]
 
 
+@pytest.mark.parametrize("angle", [0, 2, -2])
+def test_digits_that_touch_the_walls_between_their_fields_are_read(recognizer, angle):
+    """The 1 is no wall, and on fields that lie askew no wall is a 1."""
+    form = Image.new("L", (1000, 400), 255)
+    pen = ImageDraw.Draw(form)
+    for i, digit in enumerate((4, 1, 2, 8, 3)):
+        left, wide = (295, 50) if digit == 1 else (262, 108)
+        strokes = [[(left + 90 * i + wide * x, 158 + 80 * y) for x, y in s] for s in STROKES[digit]]
+        for stroke in strokes:
+            pen.line(stroke, 0, 7, "curve")
+    for left in range(275, 726, 90):
+        pen.line((left, 150, left, 250), 60, 5)
+    for y in (150, 250):
+        pen.line((275, y, 725, y), 60, 5)
+    form = form.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
+    readings = recognizer.read_digits(form)
+    assert [(r.digit, r.verdict) for r in readings] == [(d, "unsure") for d in (4, 1, 2, 8, 3)]
+
+
+@pytest.mark.parametrize("places", [{}, {(1, 2): 7, (1, 6): 2, (4, 4): 5, (7, 1): 8}])
+def test_a_table_of_many_squares_is_no_writing(recognizer, places):
+    table = Image.new("L", (720, 720), 255)
+    pen = ImageDraw.Draw(table)
+    for (row, column), digit in places.items():
+        strokes = STROKES[digit]
+        corner = np.array([52 + 70 * column, 50 + 70 * row])
+        for stroke in strokes:
+            pen.line([tuple(corner + (34 * x, 40 * y)) for x, y in stroke], 0, 5, "curve")
+    for i in range(10):
+        wide = 5 if i % 3 == 0 else 2
+        at = 36 + 70 * i
+        pen.line((36, at, 666, at), 40, wide)
+        pen.line((at, 36, at, 666), 40, wide)
+    table = table.rotate(1.2, Image.Resampling.BICUBIC, fillcolor=255)
+    assert text(recognizer, photographed(table)) == "".join(map(str, places.values()))
+
+
 NUMBER = np.asarray(write_number(7, 4))
 ROWS, COLUMNS = (np.flatnonzero((NUMBER < 128).any(axis)) for axis in (1, 0))
 AFTER_SEVEN = COLUMNS[np.diff(COLUMNS, append=0) > 1][0] + 5

@@ -15,6 +15,7 @@ from digits.geometry import (
 )
 from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.drawn_boxes import without_box, without_sides
+from digits.layout_analysis.forms import without_fields
 from digits.layout_analysis.ruled_lines import remove_rules
 from digits.morphology import connected_components
 
@@ -199,9 +200,15 @@ def _touching(found, frames, own, tall):
     touching = np.zeros(found.labels.shape, bool)
     for i in frames:
         left, top, right, bottom = found.boxes[i]
-        rest, lines = remove_rules(found.crop(i))
-        if not lines:
-            rest = without_box(found.crop(i)) if i in own else None
+        crop, wall = found.crop(i), np.inf
+        if found.widths[i] > DIGIT.flat * found.heights[i]:
+            rest, wall = without_fields(crop, pen_width(found, i))
+            has_lines = wall < np.inf
+        else:
+            rest, lines = remove_rules(crop)
+            has_lines = bool(lines)
+        if not has_lines:
+            rest = without_box(crop) if i in own else None
         if rest is None:
             continue
         parts = connected_components(rest)
@@ -212,8 +219,9 @@ def _touching(found, frames, own, tall):
         lengths, thicknesses, _ = shapes(parts, digits)
         is_straight = lengths >= DIGIT.straight * thicknesses
         may_be_one = parts.heights >= _FRAME.one * min(tall, found.heights[i])
-        may_be_one &= thicknesses > _FRAME.thicker * pen_width(found, i)
-        if not lines:
+        is_thick = thicknesses > _FRAME.thicker * pen_width(found, i)
+        may_be_one &= is_thick | (parts.heights >= wall)
+        if not has_lines:
             may_be_one |= parts.heights < _FRAME.across * found.heights[i]
         digits &= ~is_straight | may_be_one
         touching[top:bottom, left:right] |= parts.select(digits)

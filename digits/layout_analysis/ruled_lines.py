@@ -1,14 +1,14 @@
 """Ink in, ink without the lines of ruled or squared paper out, with the strokes they cross."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.morphology import run_lengths
+from digits.morphology import connected_components, dilate, run_lengths
 
 
 @dataclass(frozen=True)
-class _Rule:
+class Rule:
     """What a printed line is; chosen on pictures made of UNIPEN digits."""
 
     slope: float = 0.09  # rise per run at most: the sheet may lie askew by five degrees
@@ -18,13 +18,15 @@ class _Rule:
     steps: int = 160  # columns of the coarse copy that lines are looked for in
     reach: float = 0.05  # share of the width that it may end before the edges of the picture, ...
     grid: int = 4  # ... or, if there are so many lines, ...
-    grid_reach: float = 0.15  # ... this share at one end, as below the tools of a program
+    grid_reach: float = 0.15  # ... this share at one end, as below the tools of a program, ...
+    alike: float = 0.06  # ... or at both, if their ends are so near to each other: a table
     strong: float = 1.6  # times as strong as the line usually is: a stroke that lies on it
     most: int = 60  # lines that a page has at most
     thicker: float = 1.5  # times as thick as the line usually is: a stroke that crosses it
 
 
-_RULE = _Rule()
+RULE = Rule()
+_NO_TABLE = replace(RULE, alike=0.0)
 
 
 def remove_rules(mask, ink=None):
@@ -47,94 +49,130 @@ def remove_rules(mask, ink=None):
     boxes : list of tuple of int
         Left, top, right and bottom of each line that was removed.
     """
-    removed, boxes = np.zeros(mask.shape, bool), []
     ink = mask if ink is None else ink
+    kept, boxes, counts = _without_lines(mask, ink, RULE)
+    if min(counts) < RULE.grid <= max(counts):  # ruled paper, or a stave, and not a table
+        kept, boxes, _ = _without_lines(mask, ink, _NO_TABLE)
+    return kept, boxes
+
+
+def _without_lines(mask, ink, rule):
+    """Take out lines, as `remove_rules` does, and count those along the picture and across it."""
+    removed, boxes, counts, limits = np.zeros(mask.shape, bool), [], [0, 0], [0, 0]
     for turned in (False, True):
         view = mask.T if turned else mask
         rest = view & ~(removed.T if turned else removed)
-        erased, spans = _horizontal(rest, ink.T if turned else ink)
+        erased, spans, limits[turned] = find_horizontal(rest, ink.T if turned else ink, rule)
         removed |= erased.T if turned else erased
+        counts[turned] = len(spans)
         width = view.shape[1]
         boxes += [
             (top, 0, bottom, width) if turned else (0, top, width, bottom) for top, bottom in spans
         ]
-    return mask & ~removed, boxes
+    kept = mask & ~removed
+    if all(counts):
+        kept &= ~_crossings(kept, removed, max(limits))
+    return kept, boxes, counts
 
 
-def _horizontal(mask, ink):
-    """Find the pixels of the nearly horizontal lines of a mask, and the rows that each spans."""
+def _crossings(kept, removed, limit):
+    """Find what remains of the places where lines cross: pieces beside lines, no wider."""
+    pieces = connected_components(kept)
+    beside = np.bincount(pieces.labels[dilate(removed, 1)], minlength=len(pieces) + 1)[1:] > 0
+    return pieces.select(beside & (np.maximum(pieces.widths, pieces.heights) <= limit))
+
+
+def find_horizontal(mask, ink=None, rule=RULE):
+    """Find the nearly horizontal lines that cross a picture; see `remove_rules`.
+
+    Returns
+    -------
+    lines : ndarray of bool, shape (H, W)
+        Their pixels.
+    spans : list of (int, int)
+        The first row of each, and the row after its last.
+    limit : float
+        Pixels that any of them is thick at most.
+    """
+    ink = mask if ink is None else ink
+    thick = max(3, round(rule.thick * min(mask.shape)))
     height, width = mask.shape
-    erased, spans = np.zeros(mask.shape, bool), []
-    thick = max(3, round(_RULE.thick * min(mask.shape)))
+    erased, spans, limit = np.zeros(mask.shape, bool), [], 0
     runs = run_lengths(mask)
     thin = mask & (runs <= thick)
-    if thin.sum() < _RULE.cover * width:
-        return erased, spans
+    if thin.sum() < rule.cover * width:
+        return erased, spans, limit
     columns = np.arange(width)
-    for near, rows in _crossing_lines(thin):
+    for near, rows in _crossing_lines(thin, rule):
         typical = np.median(runs[rows[near], columns[near]])
-        limit = _RULE.thicker * typical + 1
+        most = rule.thicker * typical + 1
+        limit = max(limit, most)
         hits, peaks = [], np.zeros(width, ink.dtype)
         for shift in range(-thick, thick + 1):
             at = np.clip(rows + shift, 0, height - 1)
-            hit = near & thin[at, columns] & (runs[at, columns] <= limit)
+            hit = near & thin[at, columns] & (runs[at, columns] <= most)
             peaks = np.maximum(peaks, ink[at, columns] * hit)
             hits.append((at, hit))
-        usual = peaks <= _RULE.strong * np.median(peaks[peaks > 0])
+        usual = peaks <= rule.strong * np.median(peaks[peaks > 0])
         ys = np.concatenate([at[hit & usual] for at, hit in hits])
         xs = np.concatenate([columns[hit & usual] for _, hit in hits])
         erased[ys, xs] = True
         spans.append((int(ys.min()), int(ys.max()) + 1))
-    return erased, spans
+    return erased, spans, limit
 
 
-def _crossing_lines(thin):
+def _crossing_lines(thin, rule):
     """List the lines that cross a picture: in which columns each has thin ink, and in which row."""
     width = thin.shape[1]
-    columns, wander = np.arange(width), max(2, round(_RULE.wander * width))
-    lines, short = [], []  # how far each ends before the edges
-    for y, slope in _straight_lines(thin):
+    columns, wander = np.arange(width), max(2, round(rule.wander * width))
+    lines, ends = [], []  # how far each ends before the edges
+    for y, slope in straight_lines(thin):
         near, rows = _nearest(thin, y + slope * (columns - width / 2), 2 * wander)
         if near.sum() < 3:
             continue
         line = np.polyval(np.polyfit(columns[near], rows[near], 1), columns)
         near, rows = _nearest(thin, line, wander)
-        if near.mean() < _RULE.cover:
+        if near.mean() < rule.cover:
             continue
         lines.append((near, rows))
-        short.append(sorted([near.argmax() / width, near[::-1].argmax() / width]))
-    nearer, farther = np.reshape(short, (-1, 2)).T
-    may_be_grid = (nearer < _RULE.reach) & (farther < _RULE.grid_reach)
-    is_grid = may_be_grid.sum() >= _RULE.grid
-    crosses = may_be_grid if is_grid else farther < _RULE.reach
+        ends.append([near.argmax() / width, near[::-1].argmax() / width])
+    if not lines:
+        return []
+    usual = np.median(ends, axis=0)
+    nearer, farther = np.sort(ends, axis=1).T
+    may_be_grid = (nearer < rule.reach) & (farther < rule.grid_reach)
+    if usual.max() < rule.grid_reach:
+        may_be_grid |= (np.abs(ends - usual) < rule.alike).all(axis=1)
+    is_grid = may_be_grid.sum() >= rule.grid
+    crosses = may_be_grid if is_grid else farther < rule.reach
     return [line for line, each in zip(lines, crosses, strict=True) if each]
 
 
-def _straight_lines(thin):
+def straight_lines(thin):
     """Find height in the middle and slope of the lines that most columns have ink on.
 
     Ink is counted along lines of every height and slope at once, on a coarse copy (a Hough
     transform of few angles).
     """
     height, width = thin.shape
-    factor = max(1, -(-width // _RULE.steps))
+    factor = max(1, -(-width // RULE.steps))
     ys, xs = np.nonzero(thin)
     small = np.zeros((-(-height // factor), -(-width // factor)), bool)
     small[ys // factor, xs // factor] = True
     ys, xs = np.nonzero(small)
-    steps = round(_RULE.slope * small.shape[1])
+    steps = round(RULE.slope * small.shape[1])
     lines = []
     for step in range(-steps, steps + 1):
         slope = step / small.shape[1]
         at = np.rint(ys - slope * (xs - small.shape[1] / 2)).astype(int)
         inside = (at >= 0) & (at < small.shape[0])
         cover = np.bincount(at[inside], minlength=small.shape[0]) / small.shape[1]
-        lines += [(cover[y], int(y), slope) for y in np.flatnonzero(cover > _RULE.cover)]
+        lines += [(cover[y], int(y), slope) for y in np.flatnonzero(cover > RULE.cover)]
     chosen = []
-    for _, y, slope in sorted(lines, key=lambda line: (-line[0], abs(line[2])))[: 20 * _RULE.most]:
+    for _, y, slope in sorted(lines, key=lambda line: (-line[0], abs(line[2])))[: 20 * RULE.most]:
         if all(abs(y - other) > 2 for other, _ in chosen):
             chosen.append((y, slope))
-    return [((y + 0.5) * factor, slope) for y, slope in chosen[: _RULE.most]]
+    return [((y + 0.5) * factor, slope) for y, slope in chosen[: RULE.most]]
 
 
 def _nearest(thin, line, reach):
