@@ -132,20 +132,20 @@ def _full_analysis(pixels, picture):
     shape = pixels.shape[:2]
     rows, columns = without_letterbox(pixels)
     left, top = columns.start, rows.start
-    found, strength = _find_ink_in_noise(without_checkerboard(pixels[rows, columns]))
+    found, absorbed = _find_ink_in_noise(without_checkerboard(pixels[rows, columns]))
     found, lines = _without_rules(found)
     left_out = [LeftOut(box, "rule") for box in lines]
     if not found.any():
         return _cut_out(found, left_out, (left, top), shape, picture)
     found = without_grain(found)
     components = connected_components(found > ink_threshold(found))
-    if strength is None:
+    if absorbed is None:
         found, watermark = _without_watermark(found, components)
         if watermark:
             left_out += watermark
             components = connected_components(found > ink_threshold(found))
     else:
-        dark = Sorter(components).leave_out_faint(strength)
+        dark = Sorter(components).leave_out_faint(absorbed, is_ruled=bool(lines))
         left_out += dark.left_out
         components = connected_components(dark.found.select(dark.kept))
     inked = found
@@ -165,7 +165,7 @@ def _full_analysis(pixels, picture):
             may_hold_sign=sorter.may_hold_sign,
             is_drawing=is_drawing,
             is_scattered=is_scattered,
-            is_cut=strength is not None and layout.touches_edge,
+            is_cut=absorbed is not None and layout.touches_edge,
         )
 
     framed = None
@@ -240,9 +240,9 @@ def _cut_out(ink, left_out, corner, shape, picture):
 def _find_ink_in_noise(pixels):
     """Find ink, after a median filter if there are so many specks that they are noise."""
     pixels = to_grey(pixels)
-    found, strength = find_ink(pixels)
+    found, absorbed = find_ink(pixels)
     found = without_dither(found)
     specks = connected_components(found > ink_threshold(found))
     if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
-        return found, strength
+        return found, absorbed
     return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))

@@ -323,6 +323,19 @@ def test_a_table_of_many_squares_is_no_writing(recognizer, places):
     assert text(recognizer, photographed(table)) == "".join(map(str, places.values()))
 
 
+def test_digits_in_the_squares_of_strong_squared_paper_are_read(recognizer):
+    page = Image.new("RGB", (800, 560), "white")
+    pen = ImageDraw.Draw(page)
+    for at in range(-40, 860, 50):
+        pen.line((at, 0, at + 8, 560), (110, 150, 215), 3)
+        pen.line((0, at, 800, at + 11), (110, 150, 215), 3)
+    for i, digit in enumerate((3, 7, 2, 8, 5)):
+        for stroke in STROKES[digit]:
+            path = [(221 + 50 * i + 32 * x, 272 + 38 * y) for x, y in stroke]
+            pen.line(path, (25, 25, 45), 4, "curve")
+    assert text(recognizer, photographed(page)) == "37285"
+
+
 NUMBER = np.asarray(write_number(7, 4))
 ROWS, COLUMNS = (np.flatnonzero((NUMBER < 128).any(axis)) for axis in (1, 0))
 AFTER_SEVEN = COLUMNS[np.diff(COLUMNS, append=0) > 1][0] + 5

@@ -25,7 +25,11 @@ class _Clutter:
     dust: float = 0.04  # size of what is dust, as a share of the largest component's
     large: float = 0.25  # area of what is not much smaller, as a share of the largest component's
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
-    faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
+    faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint,
+    weak: float = 0.7  # the same of what remains of printed lines and dots all over a picture
+    cells: int = 4  # squares a side of a picture, of which ...
+    all_over: float = 0.7  # ... such a share has remains of print
+    mostly: float = 0.8  # share of these remains that are small, from which the rest is print, too
     cut: float = 0.2  # heights between which something at an edge of the picture ...
     cut_below: float = 1.3  # ... may be a digit that is cut off
     pieces: int = 24  # that a digit is in at most, unless they are dots ...
@@ -155,31 +159,49 @@ class Sorter:
         if (self.kept & ~dust).any():
             self.kept &= ~dust
 
-    def leave_out_faint(self, strength):
+    def leave_out_faint(self, absorbed, is_ruled):
         """Leave out what is much fainter than the digits; where it is thinner, too, it is print.
 
         Parameters
         ----------
-        strength : ndarray of float32, shape (H, W)
+        absorbed : ndarray of float32, shape (H, W)
             See `digits.layout_analysis.paper.find_ink`.
+        is_ruled : bool
+            Whether lines of the paper were taken out, of which something may remain.
 
         Returns
         -------
         Sorter
             Itself.
         """
-        own = np.zeros(len(self.found) + 1, np.float32)
-        is_ink = np.isfinite(strength)
-        np.maximum.at(own, self.found.labels[is_ink], strength[is_ink])
+        found = self.found
+        own = np.zeros(len(found) + 1, np.float32)
+        np.maximum.at(own, found.labels, absorbed)
         faint = own[1:] < _CLUTTER.faint * own[1:].max()
-        if not 0 < faint.sum() <= _CLUTTER.most:
+        weak = own[1:] < _CLUTTER.weak * own[1:].max()
+        sizes = np.maximum(found.widths, found.heights)
+        small = weak & (sizes < _CLUTTER.letter * digit_height(found, ~weak))
+        is_print = self._are_all_over(small)
+        specks = small & is_print & (faint | is_ruled)
+        if is_print and small.sum() > _CLUTTER.mostly * weak.sum():
+            faint |= weak
+        if not faint.any():
+            return self
+        rest = np.flatnonzero(faint & ~specks)
+        if len(rest) > _CLUTTER.most:
             return self
         limit = DIGIT.thin * self.pen(~faint)
-        thin = faint.copy()
-        thin[faint] = [pen_width(self.found, i) < limit for i in np.flatnonzero(faint)]
+        thin = specks.copy()
+        thin[rest] = [pen_width(found, i) < limit for i in rest]
         self.leave_out(thin, "faint")
         self.leave_out(faint, "faint", is_clear=False)
         return self
+
+    def _are_all_over(self, chosen):
+        """Return whether some components are in most parts of the picture."""
+        boxes, shape = self.found.boxes[chosen], self.found.labels.shape
+        places = (boxes[:, :2] + boxes[:, 2:]) / 2 / shape[::-1] * _CLUTTER.cells
+        return len(np.unique(places.astype(int), axis=0)) >= _CLUTTER.all_over * _CLUTTER.cells**2
 
     def _leave_out_print(self):
         """Leave out hundreds of pieces far smaller than the largest, all in one."""

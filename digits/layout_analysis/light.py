@@ -51,7 +51,7 @@ def ink_under_light(pixels):
     Returns
     -------
     ink : ndarray of uint8, shape (H, W)
-    strength : ndarray of float32, shape (H, W)
+    absorbed : ndarray of float32, shape (H, W)
         See `digits.layout_analysis.paper.find_ink`.
     """
     photo = _by_main_colour(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1)))
@@ -213,4 +213,4 @@ def _strong(absorbed):
     full[0] = np.inf
     strength = full[found.labels]
     share = (absorbed / strength - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
-    return (255 * share.clip(0, 1)).astype(np.uint8), strength
+    return (255 * share.clip(0, 1)).astype(np.uint8), absorbed

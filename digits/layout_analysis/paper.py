@@ -45,16 +45,15 @@ def find_ink(pixels):
     -------
     ink : ndarray of uint8, shape (H, W)
         0 on paper, the largest value where the ink is full.
-    strength : ndarray of float32, shape (H, W), or None
-        For each pixel of ink the largest share of light that is absorbed anywhere in its connected
-        component, infinite on paper; without any ink, the share at each pixel. None if the picture
-        is not a photo.
+    absorbed : ndarray of float32, shape (H, W), or None
+        The share of the light of the paper that each pixel absorbs. None if the picture is not a
+        photo.
     """
     if is_photo(pixels):
         return _on_sheet(pixels, is_light_uneven=True) or ink_under_light(pixels)
-    ink, strength = _within_blocks(pixels)
+    ink, absorbed = _within_blocks(pixels)
     if ink.any():
-        return ink, strength
+        return ink, absorbed
     return _on_sheet(pixels, is_light_uneven=False) or (_on_uniform_paper(pixels), None)
 
 
@@ -135,15 +134,15 @@ def away_from(level, pixels, is_dark):
 
 def _within_blocks(pixels):
     """Find the ink in the blocks of a picture, as `find_ink` does: none if it has no blocks."""
-    ink, strength = np.zeros(pixels.shape[:2], np.uint8), None
+    ink, absorbed = np.zeros(pixels.shape[:2], np.uint8), None
     for block in find_blocks(pixels, paper_of(pixels)):
         part = pixels[block]
         if is_photo(part):
-            strength = np.full(ink.shape, np.inf, np.float32) if strength is None else strength
-            ink[block], strength[block] = ink_under_light(part)
+            absorbed = np.zeros(ink.shape, np.float32) if absorbed is None else absorbed
+            ink[block], absorbed[block] = ink_under_light(part)
         else:
             ink[block] = _on_uniform_paper(part)
-    return ink, strength
+    return ink, absorbed
 
 
 def _on_sheet(pixels, is_light_uneven):
@@ -154,13 +153,13 @@ def _on_sheet(pixels, is_light_uneven):
     pixels = pixels.copy()
     pixels[~inside] = np.median(pixels[inside], axis=0)
     if is_light_uneven or is_photo(pixels[bounds(inside)]):
-        ink, strength = ink_under_light(pixels)
+        ink, absorbed = ink_under_light(pixels)
     else:
-        ink, strength = _on_uniform_paper(pixels), None
+        ink, absorbed = _on_uniform_paper(pixels), None
     ink *= inside
     if not ink.any() and inside.mean() < _DRAWING.blank:
         return None
-    return ink, None if strength is None else np.where(inside, strength, np.float32(np.inf))
+    return ink, None if absorbed is None else absorbed * inside
 
 
 def _on_uniform_paper(pixels):
