@@ -336,6 +336,21 @@ def test_digits_in_the_squares_of_strong_squared_paper_are_read(recognizer):
     assert text(recognizer, photographed(page)) == "37285"
 
 
+@pytest.mark.parametrize("date", ["15/12/24", "7/1/2024", "2024/11/3"])
+def test_the_slashes_of_a_date_are_no_ones(recognizer, date):
+    """Although they are hardly taller than the tallest digit."""
+    strokes = {"/": [[(0.8, -0.1), (0.15, 1.1)]]}
+    picture = Image.new("L", (80 + 70 * len(date), 260), 255)
+    for i, sign in enumerate(date):
+        tall = 104 if sign in "12" else 88
+        for stroke in strokes.get(sign) or STROKES[int(sign)]:
+            path = [(40 + 70 * i + 56 * x, 80 + tall * y) for x, y in stroke]
+            ImageDraw.Draw(picture).line(path, 0, 8, "curve")
+    readings = recognizer.read_digits(picture)
+    assert "".join(str(r.digit) for r in readings) == date.replace("/", "")
+    assert {r.verdict for r in readings} == {"unsure"}
+
+
 NUMBER = np.asarray(write_number(7, 4))
 ROWS, COLUMNS = (np.flatnonzero((NUMBER < 128).any(axis)) for axis in (1, 0))
 AFTER_SEVEN = COLUMNS[np.diff(COLUMNS, append=0) > 1][0] + 5

@@ -1,6 +1,7 @@
 """Components of ink in; out, which of them are signs as tall as digits: brackets, slashes, %."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -43,6 +44,9 @@ class _Slash:
     gap: float = 0.1  # ... with such a gap, which the upright stroke of a 4 does not have
     main: float = 0.4  # height of a digit, as a share of the tallest component's
     ring: float = 0.6  # height of a ring of %, as a share of its slash's, at most
+    of_date: float = 1.08  # times as tall as the digits of a date usually are, ...
+    alike: float = 0.9  # ... with two such lines of heights alike ...
+    parallel: float = 6.0  # ... and of directions that differ by so many degrees at most
 
 
 _BRACKET, _SLASH = _Bracket(), _Slash()
@@ -174,10 +178,11 @@ def find_slashes(found, kept):
     of_percents = [i for sign in percents for i in sign]
     digits = kept & (found.heights > _SLASH.main * found.heights[kept].max(initial=0)) & ~lines
     digits[of_percents] = False
+    slashes += _slashes_of_date(found, digits, lines, lean, angles)
     for i in np.flatnonzero(lines):
         row = found.boxes[digits & _are_beside(found, i)]
         left, top, right, bottom = found.boxes[i]
-        if i in of_percents or not len(row):
+        if i in of_percents or i in slashes or not len(row):
             continue
         highest, lowest = np.median(row[:, [1, 3]], axis=0)
         margin = _SLASH.beyond * (lowest - highest)
@@ -193,6 +198,25 @@ def find_slashes(found, kept):
             slashes.append(i)
         may_be_slash |= is_beyond and is_between and taller > _SLASH.taller
     return slashes, percents, bool(may_be_slash)
+
+
+def _slashes_of_date(found, digits, lines, lean, angles):
+    """Find two lines that part digits as in 7/12/24 or 2024/7/12, if there is one such pair."""
+    row = np.flatnonzero(digits | lines)
+    row = row[np.argsort(found.boxes[row][:, [0, 2]].sum(axis=1))]
+    if not digits.any():
+        return []
+    tall = lean & (found.heights > _SLASH.of_date * np.median(found.heights[digits]))
+    pairs = []
+    for first, second in combinations(np.flatnonzero(tall[row]), 2):
+        groups = first, second - first - 1, len(row) - second - 1
+        is_date = sorted(groups)[1] in (1, 2) and groups[1] in (1, 2) and max(groups) in (2, 4)
+        pair = row[[first, second]]
+        heights = found.heights[pair]
+        is_alike = heights.min() > _SLASH.alike * heights.max()
+        if is_date and min(groups) and is_alike and np.ptp(angles[pair]) < _SLASH.parallel:
+            pairs.append(pair.tolist())
+    return pairs[0] if len(pairs) == 1 else []
 
 
 def _are_beside(found, i):
