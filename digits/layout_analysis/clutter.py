@@ -176,7 +176,8 @@ class Sorter:
         """
         found = self.found
         own = np.zeros(len(found) + 1, np.float32)
-        np.maximum.at(own, found.labels, absorbed)
+        is_ink = found.labels > 0
+        np.maximum.at(own, found.labels[is_ink], absorbed[is_ink])
         faint = own[1:] < _CLUTTER.faint * own[1:].max()
         weak = own[1:] < _CLUTTER.weak * own[1:].max()
         sizes = np.maximum(found.widths, found.heights)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.layout_analysis.ruled_lines import RULE, find_horizontal, straight_lines
+from digits.layout_analysis.ruled_lines import RULE, find_horizontal
 from digits.morphology import connected_components
 
 
@@ -14,6 +14,7 @@ class _Form:
 
     thick: float = 1.6  # thickness of a line, as a multiple of the mean of all strokes, at most
     end: float = 0.1  # distance of the outermost walls from the ends, in heights of the row
+    low: float = 0.8  # height of the walls of a comb, as a share of the row's, at most
     tooth: float = 1.5  # times as tall as the walls that remain at its ends: not a wall
 
 
@@ -38,28 +39,30 @@ def without_fields(mask, pen):
         Height in pixels from which an upright line in `rest` is not a wall between two fields.
         Infinite if there are no lines along the row.
     """
-    slope = next((slope for _, slope in straight_lines(mask)), None)
-    if slope is None:
-        return mask, np.inf
-    # Level, so that the walls between fields go from the first row to the last.
     height, width = mask.shape
+    rule = replace(RULE, thick=_FORM.thick * pen / height, grid_reach=RULE.reach)
+    lines, spans, _ = find_horizontal(mask, rule=rule)
+    if not spans:
+        return mask, np.inf
+    rows, columns = np.nonzero(lines[slice(*spans[0])])
+    slope = np.polyfit(columns, rows, 1)[0]
+    # Level, so that the walls between fields go from the first row to the last.
     rows, columns = np.nonzero(mask)
     level = rows - np.rint(slope * (columns - width / 2)).astype(int)
     level -= level.min()
-    straight = np.zeros((level.max() + 1, width), bool)
-    straight[level, columns] = True
-    rule = replace(RULE, thick=_FORM.thick * pen / height, grid_reach=RULE.reach)
-    lines, spans, _ = find_horizontal(straight, rule=rule)
-    if not spans:
-        return mask, np.inf
-    straight &= ~lines
-    walls, places, _ = find_horizontal(straight.T, rule=rule)
+    upright = np.zeros((width, level.max() + 1), bool)
+    upright[columns, level] = ~lines[rows, columns]
+    walls, places, _ = find_horizontal(upright, rule=rule)
     end = _FORM.end * height
-    if places and min(places)[0] < end and max(places)[1] > width - end:
-        straight &= ~walls.T
+    are_walls = len(places) > 0 and min(places)[0] < end and max(places)[1] > width - end
+    if are_walls:
+        upright &= ~walls
     rest = np.zeros(mask.shape, bool)
-    rest[rows, columns] = straight[level, columns]
+    rest[rows, columns] = upright[columns, level]
     pieces = connected_components(rest)
     left, _, right, _ = pieces.boxes.T
-    at_end = (right < end) | (left > width - end)
-    return rest, _FORM.tooth * pieces.heights.max(where=at_end, initial=0)
+    of_frame = (right < end) | (left > width - end) | (right - left > width / 2)
+    tooth = pieces.heights.max(where=of_frame, initial=0)
+    if tooth > _FORM.low * height:
+        return mask, np.inf
+    return rest, _FORM.tooth * tooth

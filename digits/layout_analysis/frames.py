@@ -200,11 +200,10 @@ def _touching(found, frames, own, tall):
     touching = np.zeros(found.labels.shape, bool)
     for i in frames:
         left, top, right, bottom = found.boxes[i]
-        crop, wall = found.crop(i), np.inf
+        crop, wall, has_lines = found.crop(i), np.inf, True
         if found.widths[i] > DIGIT.flat * found.heights[i]:
             rest, wall = without_fields(crop, pen_width(found, i))
-            has_lines = wall < np.inf
-        else:
+        if wall == np.inf:
             rest, lines = remove_rules(crop)
             has_lines = bool(lines)
         if not has_lines:

@@ -96,29 +96,38 @@ def find_horizontal(mask, ink=None, rule=RULE):
     """
     ink = mask if ink is None else ink
     thick = max(3, round(rule.thick * min(mask.shape)))
-    height, width = mask.shape
     erased, spans, limit = np.zeros(mask.shape, bool), [], 0
     runs = run_lengths(mask)
-    thin = mask & (runs <= thick)
-    if thin.sum() < rule.cover * width:
+    runs[runs > thick] = 0
+    thin = runs > 0
+    if thin.sum() < rule.cover * mask.shape[1]:
         return erased, spans, limit
-    columns = np.arange(width)
-    for near, rows in _crossing_lines(thin, rule):
-        typical = np.median(runs[rows[near], columns[near]])
-        most = rule.thicker * typical + 1
-        limit = max(limit, most)
-        hits, peaks = [], np.zeros(width, ink.dtype)
-        for shift in range(-thick, thick + 1):
-            at = np.clip(rows + shift, 0, height - 1)
-            hit = near & thin[at, columns] & (runs[at, columns] <= most)
-            peaks = np.maximum(peaks, ink[at, columns] * hit)
-            hits.append((at, hit))
-        usual = peaks <= rule.strong * np.median(peaks[peaks > 0])
-        ys = np.concatenate([at[hit & usual] for at, hit in hits])
-        xs = np.concatenate([columns[hit & usual] for _, hit in hits])
-        erased[ys, xs] = True
-        spans.append((int(ys.min()), int(ys.max()) + 1))
+    lines = _crossing_lines(thin, rule)
+    while lines and len(spans) < rule.most:
+        for near, rows in lines:
+            pixels, thickest = _pixels_of_line(near, rows, runs, ink, rule)
+            erased[pixels] = True
+            spans.append((int(pixels[0].min()), int(pixels[0].max()) + 1))
+            limit = max(limit, thickest)
+        lines = _crossing_lines(thin & ~erased, rule)  # close beside the first: a double one
     return erased, spans, limit
+
+
+def _pixels_of_line(near, rows, runs, ink, rule):
+    """Find the rows and columns of a line's pixels, and how thick it is at most.
+
+    `runs` are the heights of the thin ink that it may be of.
+    """
+    height, width = runs.shape
+    columns = np.arange(width)
+    typical = np.median(runs[rows[near], columns[near]])
+    most = rule.thicker * typical + 1
+    reach = int(typical) + 2
+    at = np.clip(rows + np.arange(-reach, reach + 1)[:, np.newaxis], 0, height - 1)
+    hit = near & (runs[at, columns] > 0) & (runs[at, columns] <= most)
+    peaks = np.where(hit, ink[at, columns], 0).max(axis=0)
+    hit &= peaks <= rule.strong * np.median(peaks[peaks > 0])
+    return (at[hit], np.nonzero(hit)[1]), most
 
 
 def _crossing_lines(thin, rule):
@@ -126,7 +135,7 @@ def _crossing_lines(thin, rule):
     width = thin.shape[1]
     columns, wander = np.arange(width), max(2, round(rule.wander * width))
     lines, ends = [], []  # how far each ends before the edges
-    for y, slope in straight_lines(thin):
+    for y, slope in _straight_lines(thin):
         near, rows = _nearest(thin, y + slope * (columns - width / 2), 2 * wander)
         if near.sum() < 3:
             continue
@@ -148,7 +157,7 @@ def _crossing_lines(thin, rule):
     return [line for line, each in zip(lines, crosses, strict=True) if each]
 
 
-def straight_lines(thin):
+def _straight_lines(thin):
     """Find height in the middle and slope of the lines that most columns have ink on.
 
     Ink is counted along lines of every height and slope at once, on a coarse copy (a Hough
