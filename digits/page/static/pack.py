@@ -26,10 +26,18 @@ from digits.page.static.reader import page_reader
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # the page sends photos as they are
 # What no reader needs, though a function of NumPy or Pillow imports it: what is for developers,
-# random numbers, downloads, drawing, fonts, textures of games, and formats that are not read here:
-# PDF, PostScript, icons, JPEG 2000. NumPy's matlib imports everything.
+# Fourier transforms, random numbers, downloads, drawing, fonts, textures of games, and formats that
+# are not read here: PDF, PostScript, icons, JPEG 2000. NumPy's matlib imports everything.
 _LEFT_OUT = (
-    *("numpy.f2py", "numpy.matlib", "numpy.random", "numpy.testing", "numpy.ma.mrecords", "pydoc"),
+    *(
+        "numpy.f2py",
+        "numpy.fft",
+        "numpy.matlib",
+        "numpy.random",
+        "numpy.testing",
+        "numpy.ma.mrecords",
+        "pydoc",
+    ),
     *("urllib.request", "PIL.BlpImagePlugin", "PIL.DdsImagePlugin", "PIL.ImageDraw"),
     *("PIL.EpsImagePlugin", "PIL.IcnsImagePlugin", "PIL.Jpeg2KImagePlugin", "PIL.PdfImagePlugin"),
     *("PIL.ImageFont", "PIL.PdfParser", "PIL.PyAccess"),
