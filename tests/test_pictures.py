@@ -783,6 +783,19 @@ def test_an_exclamation_mark_is_no_one_for_certain(recognizer, lean):
     assert reading.verdict != "digit"
 
 
+def test_a_question_mark_is_no_seven_for_certain(recognizer):
+    mark = with_pen(lambda pen: pen.ellipse((170, 365, 188, 383), 0))(drawn(7))
+    assert not analyse(mark).is_clear
+    assert "digit" not in {reading.verdict for reading in recognizer.read_digits(mark)}
+
+
+def test_brackets_round_nothing_are_no_ones_for_certain(recognizer):
+    picture = Image.new("L", (SIDE, SIDE), 255)
+    for start in (120, 300):
+        ImageDraw.Draw(picture).arc((150, 90, 290, 350), start, start + 120, 0, 12)
+    assert {reading.verdict for reading in recognizer.read_digits(picture)} <= {"unsure"}
+
+
 def test_a_watermark_is_no_writing(recognizer):
     mark = ImageDraw.Draw(page := Image.new("L", (SIDE, SIDE), 255))
     for i, y in enumerate(range(10, SIDE, 50)):

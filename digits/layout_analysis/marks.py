@@ -66,8 +66,11 @@ def leave_out_marks(sorter):
         alike = found.areas[specks] / found.areas[i]
         if ((alike > 1 / _MARK.alike) & (alike < _MARK.alike)).any():
             sorter.leave_out(i, "speck", is_clear=False)
-        elif found.widths[character] < _MARK.narrow * found.heights[character]:
-            sorter.may_hold_sign = True  # an exclamation mark is like a 1
+        elif (
+            found.widths[character] < _MARK.narrow * found.heights[character]
+            or distance(found, i, [character]) > DIGIT.near * tall
+        ):
+            sorter.may_hold_sign = True  # an exclamation mark is like a 1, a question mark like a 7
 
 
 def _are_digits(found, small, large):

@@ -85,6 +85,8 @@ def find_brackets(found, kept):
             found, [first, last], between, is_strong=True
         ):
             return [first, last], bends.min() > _BRACKET.sure_bend, False
+    if not len(between) and bends.min() > _BRACKET.strong_bend:
+        return [], True, True  # with nothing between
     is_lone = [
         own > _BRACKET.sure_bend and _stand_round(found, [i], kept[kept != i], is_strong=True)
         for i, own in zip((first, last), bends, strict=True)
