@@ -305,6 +305,18 @@ def test_digits_that_touch_the_walls_between_their_fields_are_read(recognizer, a
     assert [(r.digit, r.verdict) for r in readings] == [(d, "unsure") for d in (4, 1, 2, 8, 3)]
 
 
+def test_the_bar_of_a_5_that_hangs_free_is_no_comb():
+    """Although it is a line with a hook at its end, drawn with a thin pen."""
+    picture = Image.new("L", (700, 500), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.line([(396, 124), (372, 192), *arc(390, 235, 52, 50, -110, 140)], 0, 3)
+    pen.line([(392, 107), (410, 117), (480, 112), (386, 102), (384, 106)], 0, 3)
+    pen.line([(384, 106), (398, 110), (409, 120)], 0, 3)
+    for stroke in STROKES[3]:
+        pen.line([(240 + 80 * x, 130 + 160 * y) for x, y in stroke], 0, 3)
+    assert analyse(picture).left_out == ()
+
+
 @pytest.mark.parametrize("places", [{}, {(1, 2): 7, (1, 6): 2, (4, 4): 5, (7, 1): 8}])
 def test_a_table_of_many_squares_is_no_writing(recognizer, places):
     table = Image.new("L", (720, 720), 255)

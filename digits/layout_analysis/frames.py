@@ -175,7 +175,9 @@ def _is_form(found, i, kept):
     upright = len(lines) - flat
     if min(flat, upright) >= 1 and inside.sum() >= _FRAME.cells:
         return True
-    high = connected_components(rest).heights >= _FRAME.framed * found.heights[i]
+    # A digit or a wall, not the hook of a bar that hangs free.
+    least = max(_FRAME.framed * found.heights[i], DIGIT.straight * pen_width(found, i))
+    high = connected_components(rest).heights >= least
     return bool(is_flat and flat and high.sum() + upright >= _FRAME.fields)
 
 
