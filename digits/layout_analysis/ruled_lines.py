@@ -50,29 +50,20 @@ def remove_rules(mask, ink=None):
         Left, top, right and bottom of each line that was removed.
     """
     ink = mask if ink is None else ink
-    kept, boxes, counts = _without_lines(mask, ink, RULE)
-    if min(counts) < RULE.grid <= max(counts):  # ruled paper, or a stave, and not a table
-        kept, boxes, _ = _without_lines(mask, ink, _NO_TABLE)
-    return kept, boxes
-
-
-def _without_lines(mask, ink, rule):
-    """Take out lines, as `remove_rules` does, and count those along the picture and across it."""
-    removed, boxes, counts, limits = np.zeros(mask.shape, bool), [], [0, 0], [0, 0]
+    lines = (_straight_lines(_thin_runs(view, RULE) > 0) for view in (mask, mask.T))
+    rule = RULE if all(len(some) >= RULE.grid for some in lines) else _NO_TABLE
+    removed, boxes, limits = np.zeros(mask.shape, bool), [], [0, 0]
     for turned in (False, True):
         view = mask.T if turned else mask
         rest = view & ~(removed.T if turned else removed)
         erased, spans, limits[turned] = find_horizontal(rest, ink.T if turned else ink, rule)
         removed |= erased.T if turned else erased
-        counts[turned] = len(spans)
         width = view.shape[1]
         boxes += [
             (top, 0, bottom, width) if turned else (0, top, width, bottom) for top, bottom in spans
         ]
     kept = mask & ~removed
-    if all(counts):
-        kept &= ~_crossings(kept, removed, max(limits))
-    return kept, boxes, counts
+    return kept & ~_crossings(kept, removed, max(limits)) if all(limits) else kept, boxes
 
 
 def _crossings(kept, removed, limit):
@@ -95,10 +86,8 @@ def find_horizontal(mask, ink=None, rule=RULE):
         Pixels that any of them is thick at most.
     """
     ink = mask if ink is None else ink
-    thick = max(3, round(rule.thick * min(mask.shape)))
     erased, spans, limit = np.zeros(mask.shape, bool), [], 0
-    runs = run_lengths(mask)
-    runs[runs > thick] = 0
+    runs = _thin_runs(mask, rule)
     thin = runs > 0
     if thin.sum() < rule.cover * mask.shape[1]:
         return erased, spans, limit
@@ -111,6 +100,13 @@ def find_horizontal(mask, ink=None, rule=RULE):
             limit = max(limit, thickest)
         lines = _crossing_lines(thin & ~erased, rule)  # close beside the first: a double one
     return erased, spans, limit
+
+
+def _thin_runs(mask, rule):
+    """Measure the vertical runs that are no higher than a line is thick: (H, W), 0 elsewhere."""
+    runs = run_lengths(mask)
+    runs[runs > max(3, round(rule.thick * min(mask.shape)))] = 0
+    return runs
 
 
 def _pixels_of_line(near, rows, runs, ink, rule):
