@@ -1028,6 +1028,14 @@ def test_what_lies_along_an_edge_of_the_picture_is_no_sure_digit(recognizer):
     assert recognizer.read(picture).verdict == "unsure"
 
 
+def test_a_long_line_from_an_edge_beside_a_number_is_left_out_and_leaves_doubt(recognizer):
+    """As the gutter of a book that lies open; the digits are no marks beside it."""
+    gutter = with_pen(lambda pen: pen.line([(60, 0), (20, 460)], 30, 12))(write_number(3, 4))
+    for picture in (gutter, photographed(gutter)):
+        readings = recognizer.read_digits(picture)
+        assert [(r.digit, r.verdict) for r in readings] == [(3, "unsure"), (4, "unsure")]
+
+
 def test_a_digit_that_the_edge_of_a_photo_may_cut_off_is_unsure(recognizer):
     photo = photographed(drawn(7))
     assert recognizer.read(photo).verdict == "digit"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.geometry import DIGIT, digit_height, enclosing, pen_width
+from digits.geometry import DIGIT, digit_height, enclosing, pen_width, shapes
 from digits.layout import LeftOut
 from digits.layout_analysis.marks import leave_out_marks
 from digits.layout_analysis.signs import find_brackets, find_slashes
@@ -20,6 +20,7 @@ class _Clutter:
     """
 
     hugging: float = 0.5  # share of its longer side that lies on an edge of the picture
+    long: float = 2.0  # length of a line from an edge that is no 1
     filled: float = 0.75  # share of its box that a filled area covers
     letter: float = 0.45  # height and width of a letter of print, at most
     dust: float = 0.04  # size of what is dust, as a share of the largest component's
@@ -221,7 +222,17 @@ class Sorter:
         longer = np.maximum(found.widths, found.heights)
         hugging = contact > _CLUTTER.hugging * longer
         self.leave_out(hugging, "edge", may_be_all=may_be_all)
+        self._leave_out_lines_from_edges(self.kept & (contact > 0))
         self.may_hold_sign |= bool((self.kept & hugging).any())  # a digit in a picture cut to it
+
+    def _leave_out_lines_from_edges(self, touching):
+        """Leave out lines from an edge far longer than digits: the gutter of a book, a table's."""
+        lengths, thicknesses, _ = shapes(self.found, touching)
+        lines = touching & (lengths > DIGIT.straight * thicknesses)
+        others = self.kept & ~lines
+        if lines.any() and others.any():
+            long = lengths > _CLUTTER.long * digit_height(self.found, others)
+            self.leave_out(lines & long, "edge", is_clear=False)
 
     def _leave_out_blocks(self):
         """Leave out filled areas thicker than a pen: buttons, bars, blots."""
