@@ -125,27 +125,38 @@ def circled(s):
 
 @kind
 def form_fields(s):
+    return fields(s, lambda wide, cell: min(1, 0.75 * cell / wide))
+
+
+def fields(s, squeeze):
+    """Write a digit into each field of a comb or a row of boxes, as wide as `squeeze` makes it."""
     count, tall = s.rng.integers(3, 8), s.between(50, 110)
     used = s.rng.integers(1, count + 1)
     cell, gap = 1.3 * tall, s.of([0, 0, 0.15]) * tall
     s.shape = round(2.6 * tall), round((cell + gap) * count + tall)
-    strokes, label, fields, is_comb = [], "", [], s.chance(0.4)
+    strokes, label, lines, is_comb = [], "", [], s.chance(0.4)
     for i in range(count):
         left = tall / 2 + i * (cell + gap)
         box = box_path(left, (1.6 if is_comb else 0.5) * tall, left + cell, 2.1 * tall)
-        fields.append([box[0], *box[3:0:-1]] if is_comb else box)
+        lines.append([box[0], *box[3:0:-1]] if is_comb else box)
         if i < used:
             digit, written = s.number(1, 1, tall)
-            points = np.concatenate(written)
-            squeeze = min(1, 0.75 * cell / max(np.ptp(points[:, 0]), 1))
-            shift = left + cell / 2 - squeeze * (points[:, 0].min() + points[:, 0].max()) / 2
-            strokes += [stroke * (squeeze, 1) + (shift, 0.8 * tall) for stroke in written]
+            corner = left + cell / 2, 0.8 * tall
+            strokes += fitted(written, corner, lambda wide: squeeze(wide, cell))
             label += digit
     form = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
-    lines = s.draw(fields, s.between(1, 3))
+    lines = s.draw(lines, s.between(1, 3))
     form = lay(form, lines, s.of([(0, 0, 0), (130, 130, 130), (230, 120, 120), (90, 130, 200)]))
     form = lay(form, s.draw(strokes, s.pen * tall), s.of(INKS))
     return label, s.photo(form) if s.chance(0.5) else picture(form)
+
+
+def fitted(strokes, place, squeeze):
+    """Make a digit narrower or wider, by `squeeze` of its width, and put its top middle there."""
+    across = np.concatenate(strokes)[:, 0]
+    factor = squeeze(max(np.ptp(across), 1))
+    middle = factor * (across.min() + across.max()) / 2
+    return [stroke * (factor, 1) + (place[0] - middle, place[1]) for stroke in strokes]
 
 
 def printed_lines(s, tall, is_squared):
@@ -375,6 +386,53 @@ def empty_fields(s):
     if s.chance(0.5):
         ink = np.maximum(ink, printed_lines(s, s.between(60, 120), s.chance(0.5)))
     return "", s.either(ink)
+
+
+@kind
+def crowded_fields(s):
+    return fields(s, lambda wide, cell: min(1.3, s.between(0.9, 1.1) * cell / wide))
+
+
+@kind
+def one_in_a_square(s):
+    side = s.between(32, 60)
+    tall, count = 0.72 * side, s.rng.integers(2, 7)
+    left, top = (
+        int(s.between(1, n / side - 1 - free)) for n, free in ((s.shape[1], count), (s.shape[0], 1))
+    )
+    label, strokes = "", []
+    for i in range(count):
+        digit, written = s.number(1, 1, tall)
+        place = (left + i + 0.5) * side, (top + 0.14) * side
+        strokes += fitted(written, place, lambda wide: min(1, 0.7 * side / wide))
+        label += digit
+    across, down = (np.arange(0, n, side) for n in s.shape[::-1])
+    lines = [[(x, 0), (x, s.shape[0])] for x in across] + [[(0, y), (s.shape[1], y)] for y in down]
+    sheet = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
+    colour = s.of([(110, 150, 215), (90, 90, 100), (160, 160, 160), (220, 150, 150)])
+    sheet = lay(sheet, s.draw(lines, s.between(1, 3)), colour)
+    sheet = lay(sheet, s.draw(strokes, s.pen * tall), s.of(INKS[:3]))
+    return label, s.photo(turned(s, sheet)) if s.chance(0.7) else picture(sheet)
+
+
+@kind
+def dates(s):
+    tall = s.between(0.1, 0.16) * s.shape[1]
+    label, strokes, right = "", [], 0.0
+    for i, (least, most) in enumerate([(1, 2), (1, 2), s.of([(2, 2), (4, 4)])]):
+        digits, written = s.number(least, most, tall)
+        if i:
+            bottom = right + s.between(0.1, 0.25) * tall
+            top, over = bottom + s.between(0.3, 0.5) * tall, s.between(0.05, 0.2) * tall
+            strokes.append(np.array([(top, -over), (bottom, tall + over)]))
+            right = top + s.between(0.1, 0.3) * tall
+        strokes += [stroke + (right - min(p[:, 0].min() for p in written), 0) for stroke in written]
+        right = max(stroke[:, 0].max() for stroke in strokes) + s.pen * tall
+        label += digits
+    scale = min(1, 0.8 * s.shape[1] / right)
+    corner = 0.1 * s.shape[1], s.between(0.2, 0.6) * s.shape[0]
+    ink = s.draw([stroke * scale + corner for stroke in strokes], s.pen * tall * scale)
+    return label, s.either(ink)
 
 
 def outcome(recognizer, expected, image):

@@ -45,8 +45,9 @@ class _Slash:
     main: float = 0.4  # height of a digit, as a share of the tallest component's
     ring: float = 0.6  # height of a ring of %, as a share of its slash's, at most
     of_date: float = 1.08  # times as tall as the digits of a date usually are, ...
-    alike: float = 0.9  # ... with two such lines of heights alike ...
-    parallel: float = 6.0  # ... and of directions that differ by so many degrees at most
+    date_steepest: float = 80.0  # ... degrees, ...
+    alike: float = 0.8  # ... with two such lines of heights alike ...
+    parallel: float = 10.0  # ... and of directions that differ by so many degrees at most
 
 
 _BRACKET, _SLASH = _Bracket(), _Slash()
@@ -180,7 +181,7 @@ def find_slashes(found, kept):
     of_percents = [i for sign in percents for i in sign]
     digits = kept & (found.heights > _SLASH.main * found.heights[kept].max(initial=0)) & ~lines
     digits[of_percents] = False
-    slashes += _slashes_of_date(found, digits, lines, lean, angles)
+    slashes += _slashes_of_date(found, digits, lines, angles)
     for i in np.flatnonzero(lines):
         row = found.boxes[digits & _are_beside(found, i)]
         left, top, right, bottom = found.boxes[i]
@@ -202,13 +203,14 @@ def find_slashes(found, kept):
     return slashes, percents, bool(may_be_slash)
 
 
-def _slashes_of_date(found, digits, lines, lean, angles):
+def _slashes_of_date(found, digits, lines, angles):
     """Find two lines that part digits as in 7/12/24 or 2024/7/12, if there is one such pair."""
     row = np.flatnonzero(digits | lines)
     row = row[np.argsort(found.boxes[row][:, [0, 2]].sum(axis=1))]
     if not digits.any():
         return []
-    tall = lean & (found.heights > _SLASH.of_date * np.median(found.heights[digits]))
+    tall = lines & (angles > _SLASH.flattest) & (angles < _SLASH.date_steepest)
+    tall &= found.heights > _SLASH.of_date * np.median(found.heights[digits])
     pairs = []
     for first, second in combinations(np.flatnonzero(tall[row]), 2):
         groups = first, second - first - 1, len(row) - second - 1
