@@ -202,12 +202,14 @@ def _touching(found, frames, own, tall):
     touching = np.zeros(found.labels.shape, bool)
     for i in frames:
         left, top, right, bottom = found.boxes[i]
-        crop, wall, has_lines = found.crop(i), np.inf, True
+        crop, wall, has_lines, is_whole = found.crop(i), np.inf, True, True
         if found.widths[i] > DIGIT.flat * found.heights[i]:
             rest, wall = without_fields(crop, pen_width(found, i))
         if wall == np.inf:
             rest, lines = remove_rules(crop)
             has_lines = bool(lines)
+            flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
+            is_whole = min(flat, len(lines) - flat) >= 2
         if not has_lines:
             rest = without_box(crop) if i in own else None
         if rest is None:
@@ -215,8 +217,8 @@ def _touching(found, frames, own, tall):
         parts = connected_components(rest)
         digits = parts.heights >= min(_FRAME.framed * found.heights[i], _FRAME.low * tall)
         at_edge = (parts.boxes[:, :2] == 0) | (parts.boxes[:, 2:] == rest.shape[::-1])
-        # A corner is more of the frame, and so is what is as wide.
-        digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
+        if not is_whole:  # a corner is more of the frame, and so is what is as wide
+            digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
         lengths, thicknesses, _ = shapes(parts, digits)
         is_straight = lengths >= DIGIT.straight * thicknesses
         may_be_one = parts.heights >= _FRAME.one * min(tall, found.heights[i])
