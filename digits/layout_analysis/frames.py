@@ -202,33 +202,49 @@ def _touching(found, frames, own, tall):
     touching = np.zeros(found.labels.shape, bool)
     for i in frames:
         left, top, right, bottom = found.boxes[i]
-        crop, wall, has_lines, is_whole = found.crop(i), np.inf, True, True
-        if found.widths[i] > DIGIT.flat * found.heights[i]:
-            rest, wall = without_fields(crop, pen_width(found, i))
-        if wall == np.inf:
-            rest, lines = remove_rules(crop)
-            has_lines = bool(lines)
-            flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
-            is_whole = min(flat, len(lines) - flat) >= 2
-        if not has_lines:
-            rest = without_box(crop) if i in own else None
+        rest, wall, are_all = _without_lines(found, i)
+        is_drawn = rest is None and i in own
+        if is_drawn:
+            rest = without_box(found.crop(i))
         if rest is None:
             continue
         parts = connected_components(rest)
         digits = parts.heights >= min(_FRAME.framed * found.heights[i], _FRAME.low * tall)
         at_edge = (parts.boxes[:, :2] == 0) | (parts.boxes[:, 2:] == rest.shape[::-1])
-        if not is_whole:  # a corner is more of the frame, and so is what is as wide
+        if not are_all:  # a corner is more of the frame, and so is what is as wide
             digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
         lengths, thicknesses, _ = shapes(parts, digits)
         is_straight = lengths >= DIGIT.straight * thicknesses
         may_be_one = parts.heights >= _FRAME.one * min(tall, found.heights[i])
         is_thick = thicknesses > _FRAME.thicker * pen_width(found, i)
         may_be_one &= is_thick | (parts.heights >= wall)
-        if not has_lines:
+        if is_drawn:
             may_be_one |= parts.heights < _FRAME.across * found.heights[i]
         digits &= ~is_straight | may_be_one
         touching[top:bottom, left:right] |= parts.select(digits)
     return touching
+
+
+def _without_lines(found, i):
+    """Remove the straight lines of a frame.
+
+    Returns
+    -------
+    rest : ndarray of bool, or None
+        None if it has no such lines.
+    wall : float
+        See `without_fields`.
+    are_all : bool
+        Whether all its lines were found.
+    """
+    crop = found.crop(i)
+    if found.widths[i] > DIGIT.flat * found.heights[i]:
+        rest, wall = without_fields(crop, pen_width(found, i))
+        if wall < np.inf:
+            return rest, wall, True
+    rest, lines = remove_rules(crop)
+    flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
+    return rest if lines else None, np.inf, min(flat, len(lines) - flat) >= 2
 
 
 def holds_pieces(sorter):
