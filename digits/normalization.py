@@ -54,7 +54,7 @@ def normalize_ink(ink):
     Returns
     -------
     ndarray of float32, shape (28, 28), or None
-        None if there is no .
+        None if there is no ink.
     """
     threshold = ink_threshold(ink)
     rows = np.flatnonzero(ink.max(axis=1) > threshold)

@@ -26,7 +26,7 @@ class _Clutter:
     dust: float = 0.04  # size of what is dust, as a share of the largest component's
     large: float = 0.25  # area of what is not much smaller, as a share of the largest component's
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
-    faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint,
+    faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
     weak: float = 0.7  # the same of what remains of printed lines and dots all over a picture
     cells: int = 4  # squares a side of a picture, of which ...
     all_over: float = 0.7  # ... such a share has remains of print
