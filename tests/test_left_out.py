@@ -14,7 +14,7 @@ from digits.reading import BLANK, PictureReading
 from tests.browser import CORNER, picture_of
 from tests.handwriting import STROKES
 from tests.picture_files import data_url, saved
-from tests.test_pictures import MARKS, SIDE, drawn, photographed, ruled_paper, with_pen
+from tests.pictures import MARKS, SIDE, drawn, photographed, ruled_paper, with_pen
 
 KINDS = TEXT["left_out_kinds"]
 

@@ -4,7 +4,7 @@ import os
 import keras
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from digits import Recognizer
 from digits.engine import MODEL, load_engine
@@ -17,6 +17,7 @@ from digits.training.mnist import load_test, network_input
 from digits.training.render import draw
 from digits.training.unipen import load_unipen
 from tests.handwriting import write, write_number
+from tests.pictures import drawn
 
 METADATA = json.loads(MODEL.with_suffix(".json").read_text())
 
@@ -230,3 +231,26 @@ def test_the_map_tells_of_ink_in_every_corner(recognizer):
         heat = occlusion_map(infer, model_input)
         assert heat[corner].min() > 0
         assert heat[corner].max() == 1
+
+
+def test_a_hollow_digit_is_doubted_or_read(recognizer):
+    thick = ImageOps.invert(drawn(7, width=0.12))
+    hollow = np.asarray(thick) - np.asarray(thick.filter(ImageFilter.MinFilter(7)))
+    readings = recognizer.read_digits(255 - hollow)
+    assert all(reading.digit in (None, 7) or reading.verdict != "digit" for reading in readings)
+
+
+@pytest.mark.parametrize("number", ["4", "6", "8", "9", "53", "80"])
+def test_a_hollow_number_is_read_but_not_surely(recognizer, number):
+    shape = 400, 200 + 200 * len(number)
+    solid = Image.new("L", shape[::-1])
+    pen = ImageDraw.Draw(solid)
+    pen.text((shape[1] // 2, 200), number, 255, font_size=240, anchor="mm")
+    hollow = ImageChops.subtract(solid.filter(ImageFilter.MaxFilter(7)), solid)
+    picture = ImageOps.invert(hollow)
+    readings = recognizer.read_digits(picture)
+    assert "".join(str(reading.digit) for reading in readings) == number
+    assert {reading.verdict for reading in readings} == {"unsure"}
+    if len(number) == 1:
+        for [reading] in ([recognizer.read(picture)], recognizer.read_many([picture])):
+            assert (str(reading.digit), reading.verdict) == (number, "unsure")

@@ -1,0 +1,115 @@
+"""What is beside handwriting is left out with a reason: words, lists, hundreds of small marks."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from digits.ink import analyse
+from tests.handwriting import write_number
+from tests.pictures import (
+    BOTTOM,
+    MARKS,
+    NUMBER,
+    SIDE,
+    TOP,
+    drawn,
+    photographed,
+    reasons,
+    text,
+    with_pen,
+)
+
+
+@pytest.mark.parametrize("photo", [False, True])
+@pytest.mark.parametrize("reason", MARKS)
+@pytest.mark.parametrize("digit", [2, 5, 7])
+def test_what_is_beside_a_digit_is_left_out_with_a_reason(recognizer, digit, reason, photo):
+    picture = MARKS[reason](drawn(digit))
+    if photo:
+        picture = photographed(picture)
+    assert text(recognizer, picture) == str(digit)
+    assert reason in reasons(picture) or photo  # what is dark up to an edge of a photo is not ink
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_nothing_is_left_out_of_a_digit(recognizer, digit):
+    for picture in (drawn(digit), drawn(digit, 0.9, 0.05, (0.5, 0.5)), drawn(digit, 0.2, 0.008)):
+        assert not analyse(picture).left_out
+        assert text(recognizer, picture) == str(digit)
+
+
+def among_words(number, words=2):
+    """Put a number behind scribbles that look like words."""
+    beside = np.full((len(number), 40 + 260 * words), 255, np.uint8)
+    pen = ImageDraw.Draw(picture := Image.fromarray(np.hstack([beside, number])))
+    for left in range(30, 30 + 260 * words, 260):
+        zigzag = [(left + 24 * i, BOTTOM - 90 * (i % 2)) for i in range(8)]
+        pen.line(zigzag, 0, 12, "curve")
+    return picture
+
+
+def test_a_number_among_words_is_read_and_doubted(recognizer):
+    read = recognizer.read_picture(among_words(NUMBER, 4))
+    assert [(reading.digit, reading.verdict) for reading in read.digits] == [
+        (7, "unsure"),
+        (4, "unsure"),
+    ]
+    assert {each.reason for each in read.layout.left_out} == {"illegible"}
+
+
+def test_a_tick_behind_a_number_is_left_out_and_leaves_doubt(recognizer):
+    picture = write_number(7, 4, gap=0.22)
+    tick = [(430, 260), (452, 330), (510, 190)]
+    read = recognizer.read_picture(with_pen(lambda pen: pen.line(tick, 0, 14, "curve"))(picture))
+    assert [(r.digit, r.verdict) for r in read.digits] == [(7, "unsure"), (4, "unsure")]
+    assert {each.reason for each in read.layout.left_out} == {"illegible"}
+
+
+def test_a_tick_alone_is_no_digit(recognizer):
+    tick = with_pen(lambda pen: pen.line([(120, 240), (160, 300), (310, 160)], 0, 16, "curve"))
+    [reading] = recognizer.read_digits(tick(Image.new("L", (400, 400), 255)))
+    assert (reading.digit, reading.verdict) == (None, "not_a_digit")
+
+
+@pytest.mark.parametrize("ink", [(180, TOP, 290, BOTTOM), (240, TOP, 256, BOTTOM)])
+def test_a_ring_or_a_stroke_among_words_is_no_number(recognizer, ink):
+    """Words and drawings have many of them."""
+    ring = with_pen(lambda pen: pen.ellipse(ink, outline=0, width=14))
+    assert not text(recognizer, among_words(np.asarray(ring(Image.new("L", (520, 520), 255))), 4))
+
+
+def test_a_number_below_hundreds_of_small_letters_is_read_and_doubted(recognizer):
+    picture = Image.fromarray(np.vstack([np.full((600, NUMBER.shape[1]), 255, np.uint8), NUMBER]))
+    pen = ImageDraw.Draw(picture)
+    for y in range(30, 600, 45):
+        pen.text((40, y), "Milk and Bread 12.34 EUR", 0, font_size=24)
+    readings = recognizer.read_digits(picture)
+    assert [(reading.digit, reading.verdict) for reading in readings] == [
+        (7, "unsure"),
+        (4, "unsure"),
+    ]
+
+
+def test_a_face_is_no_digit(recognizer):
+    picture = Image.new("L", (SIDE, SIDE), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((80, 80, 320, 320), outline=0, width=12)
+    for x in (150, 235):
+        pen.ellipse((x, 150, x + 22, 172), fill=0)
+    pen.arc((140, 170, 260, 270), 20, 160, 0, 12)
+    assert text(recognizer, picture) == ""
+
+
+def test_a_column_of_print_is_no_digit(recognizer):
+    page = Image.new("L", (SIDE, 900), 255)
+    pen = ImageDraw.Draw(page)
+    for y in range(60, 840, 15):
+        pen.text((100, y), "brown fox", 0, font_size=14)
+    for picture in (page, photographed(page)):
+        assert all(each.digit is None for each in recognizer.read_digits(picture))
+
+
+def test_thousands_of_pieces_end_early(recognizer):
+    confetti = np.full((600, 600), 255, np.uint8)
+    confetti[::9, ::9] = confetti[1::9, ::9] = confetti[::9, 1::9] = confetti[4::9, 4::9] = 0
+    assert recognizer.read_digits(confetti)[0].digit is None

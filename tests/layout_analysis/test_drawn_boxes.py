@@ -1,0 +1,38 @@
+"""Boxes drawn by hand, whose sides digits cross."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.pictures import BOTTOM, GAP, NUMBER, RIGHT, TOP, photographed, text, with_pen
+
+
+def with_box(wander):
+    """Draw a box by hand so that its sides go through the first and the last digit of NUMBER."""
+    along = np.linspace(0, 1, 40)[:, np.newaxis]
+    corners = np.float32(
+        [(30, TOP - 60), (RIGHT - 25, TOP - 50), (RIGHT - 35, BOTTOM + 60), (20, BOTTOM + 70)]
+    )
+
+    def draw(pen):
+        for first, last in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+            side = first + (last - first) * along
+            side += wander * np.sin(9 * along) * np.sign(last - first)[::-1]
+            pen.line([tuple(point) for point in side], 0, 8, "curve")
+
+    return with_pen(draw)
+
+
+@pytest.mark.parametrize("wander", [0, 5])
+def test_digits_that_cross_a_drawn_box_are_read_and_doubted(recognizer, wander):
+    readings = recognizer.read_digits(with_box(wander)(Image.fromarray(NUMBER)))
+    assert [(reading.digit, reading.verdict) for reading in readings] == [
+        (7, "unsure"),
+        (4, "unsure"),
+    ]
+
+
+def test_a_line_that_touches_a_drawn_box_is_no_one(recognizer):
+    window = with_box(5)(Image.new("L", NUMBER.shape[::-1], 255))
+    bar = with_pen(lambda pen: pen.line((GAP, TOP - 60, GAP - 10, BOTTOM), 0, 8))
+    assert not text(recognizer, photographed(bar(window)))

@@ -1,0 +1,73 @@
+"""Fields of forms that digits touch: combs and rows of boxes."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from digits.ink import analyse
+from tests.handwriting import STROKES, arc, write, write_number
+
+
+@pytest.mark.parametrize("is_comb", [False, True])
+@pytest.mark.parametrize("low", [1, 2])
+def test_digits_that_touch_their_fields_are_read_and_doubted(recognizer, low, is_comb):
+    number = np.array(write_number(5, low, 7))
+    rows, columns = (np.flatnonzero((number < 128).any(axis)) for axis in (1, 0))
+    _, start, end, _ = np.sort(np.r_[0, 1 + np.flatnonzero(np.diff(columns) > 1), columns.size])
+    middle = np.s_[:, columns[start] : columns[end - 1] + 1]
+    number[middle] = np.roll(number[middle], 25, axis=0)
+    left, right, bottom = columns[0] - 20, columns[-1] + 20, rows[-1] + 20
+    top = rows[0] + (120 if is_comb else -20)
+    fields = np.full(number.shape, 255, np.uint8)
+    fields[bottom - 2 : bottom, left:right] = 0
+    for x in np.linspace(left, right - 2, 4).astype(int):
+        fields[top:bottom, x : x + 2] = 0
+    if not is_comb:
+        fields[top : top + 2, left:right] = 0
+    fields = np.minimum(fields, number)
+    readings = recognizer.read_digits(fields)
+    assert [reading.digit for reading in readings] == [5, low, 7]
+    assert "digit" not in {reading.verdict for reading in readings}
+
+
+@pytest.mark.parametrize("angle", [0, 2, -2])
+def test_digits_that_touch_the_walls_between_their_fields_are_read(recognizer, angle):
+    """The 1 is no wall, and on fields that lie askew no wall is a 1."""
+    form = Image.new("L", (1000, 400), 255)
+    pen = ImageDraw.Draw(form)
+    for i, digit in enumerate((4, 1, 2, 8, 3)):
+        left, wide = (295, 50) if digit == 1 else (262, 108)
+        strokes = [[(left + 90 * i + wide * x, 158 + 80 * y) for x, y in s] for s in STROKES[digit]]
+        for stroke in strokes:
+            pen.line(stroke, 0, 7, "curve")
+    for left in range(275, 726, 90):
+        pen.line((left, 150, left, 250), 60, 5)
+    for y in (150, 250):
+        pen.line((275, y, 725, y), 60, 5)
+    form = form.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
+    readings = recognizer.read_digits(form)
+    assert [(r.digit, r.verdict) for r in readings] == [(d, "unsure") for d in (4, 1, 2, 8, 3)]
+
+
+def test_the_bar_of_a_5_that_hangs_free_is_no_comb():
+    """Although it is a line with a hook at its end, drawn with a thin pen."""
+    picture = Image.new("L", (700, 500), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.line([(396, 124), (372, 192), *arc(390, 235, 52, 50, -110, 140)], 0, 3)
+    pen.line([(392, 107), (410, 117), (480, 112), (386, 102), (384, 106)], 0, 3)
+    pen.line([(384, 106), (398, 110), (409, 120)], 0, 3)
+    for stroke in STROKES[3]:
+        pen.line([(240 + 80 * x, 130 + 160 * y) for x, y in stroke], 0, 3)
+    assert analyse(picture).left_out == ()
+
+
+def test_the_label_of_fields_is_left_out_and_leaves_doubt(recognizer):
+    form = Image.new("L", (620, 320), 255)
+    pen = ImageDraw.Draw(form)
+    for i, digit in enumerate((6, 7, 8)):
+        form.paste(write(digit, 150, 0.2, 0.1, 0.6, 0.8, 9), (50 + 180 * i, 130))
+        pen.rectangle((40 + 180 * i, 125, 210 + 180 * i, 290), outline=60, width=3)
+    pen.text((40, 116), "Room", 0, font_size=60, anchor="ls")
+    read = recognizer.read_picture(form)
+    assert [(r.digit, r.verdict) for r in read.digits] == [(d, "unsure") for d in (6, 7, 8)]
+    assert "illegible" in {each.reason for each in read.layout.left_out}

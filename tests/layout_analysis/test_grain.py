@@ -1,0 +1,68 @@
+"""Noise, dithering, the grain of pencil and chalk, digits made of dots."""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageOps
+
+from digits.morphology import (
+    connected_components,
+)
+from digits.training.paths import distances, evenly_spaced
+from tests.handwriting import STROKES, write_number
+from tests.pictures import SIDE, drawn, photographed, text
+
+
+def test_noise_is_filtered(recognizer):
+    rng, picture = np.random.default_rng(0), np.asarray(drawn(2)).copy()
+    hit = rng.random(picture.shape) < 0.01
+    picture[hit] = rng.choice([0, 255], hit.sum())
+    assert text(recognizer, picture) == "2"
+
+
+def test_a_dithered_scan_is_read(recognizer):
+    grey = Image.eval(drawn(2), lambda level: 30 + level * 4 // 5)
+    assert text(recognizer, grey.convert("1")) == "2"
+
+
+def test_a_dithered_scan_of_grey_paper_is_read(recognizer):
+    scan = photographed(drawn(5), lamp=0.7).convert("1")
+    assert text(recognizer, scan) == "5"
+
+
+def test_pencil_in_black_and_white_is_read(recognizer):
+    ink = np.asarray(write_number(7, 4)) < 128
+    grains = ink & (np.random.default_rng(0).random(ink.shape) < 0.35)
+    assert text(recognizer, Image.fromarray(~grains)) == "74"
+
+
+def test_chalk_full_of_pinholes_is_read(recognizer):
+    grain = np.random.default_rng(0).integers(0, 256, (SIDE // 4, SIDE // 4), np.uint8)
+    grain = np.asarray(Image.fromarray(grain).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    board = np.maximum(drawn(5, width=0.1), np.where(grain < 130, 255, 0).astype(np.uint8))
+    assert text(recognizer, ImageOps.invert(photographed(Image.fromarray(board)))) == "5"
+
+
+def test_a_coarse_jpeg_on_grey_paper_is_read(recognizer):
+    file = BytesIO()
+    Image.eval(drawn(3), lambda level: level * 2 // 3).save(file, "JPEG", quality=15)
+    assert text(recognizer, Image.open(file)) == "3"
+
+
+def test_a_number_made_of_dots_is_read(recognizer):
+    pen = ImageDraw.Draw(picture := Image.new("L", (520, 400), 255))
+    for left, digit in ((60, 4), (300, 7)):
+        for stroke in STROKES[digit]:
+            path = np.float32(stroke) * (160, 240) + (left, 80)
+            for x, y in evenly_spaced(path, round(distances(path)[-1] / 20)):
+                pen.ellipse((x - 5, y - 5, x + 5, y + 5), 0)
+    assert text(recognizer, picture) == "47"
+
+
+def test_a_digit_of_many_dots_is_read(recognizer):
+    dots = Image.new("L", (SIDE, SIDE), 255)
+    pen, stroke = ImageDraw.Draw(dots), np.argwhere(np.asarray(drawn(3, width=0.02)) < 128)
+    for y, x in np.unique(stroke // 12, axis=0) * 12:
+        pen.ellipse((x, y, x + 8, y + 8), 0)
+    assert len(connected_components(np.asarray(dots) < 128)) > 30
+    assert text(recognizer, dots) == "3"

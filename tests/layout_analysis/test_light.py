@@ -1,0 +1,41 @@
+"""Shadows, dark strips and corners, and paper that fills only part of a photo."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from tests.handwriting import write_number
+from tests.pictures import SIDE, drawn, photographed, text
+
+
+@pytest.mark.parametrize("light", ["shadow", "stripes", "strip", "corner", "chalk"])
+def test_light_and_surroundings_are_no_ink(recognizer, light):
+    y, x = np.mgrid[:SIDE, :SIDE]
+    lamp = {
+        "shadow": np.where(x + 0.3 * y > 250, 0.45, 1.0),
+        "stripes": np.where((x + 0.3 * y) % 40 < 20, 0.5, 1.0),
+        "strip": np.where(x < 25, 0.25, 1.0),
+        "corner": np.where(x + y < 70, 0.05, 1.0),
+        "chalk": np.ones((SIDE, SIDE)),
+    }[light]
+    photo = photographed(drawn(5), lamp[..., np.newaxis])
+    photo = ImageOps.invert(photo) if light == "chalk" else photo
+    assert text(recognizer, photo) == "5"
+
+
+def test_a_light_sheet_on_a_dark_table_is_no_chalk(recognizer):
+    page = Image.new("L", (300, 500), 255)
+    page.paste(write_number(6, 9, 2, 5).resize((160, 100)), (70, 220))
+    y, x = np.mgrid[:500, :300]
+    is_sheet = (abs(x - 150) < 105) & (abs(y - 260) < 150)
+    assert text(recognizer, photographed(page, np.where(is_sheet, 1, 0.1)[..., None])) == "6925"
+
+
+def test_the_torn_edge_of_a_sheet_is_no_ink(recognizer):
+    y, x = np.mgrid[:SIDE, :SIDE]
+    torn = np.random.default_rng(0).normal(0, 2, (4, SIDE // 2)).repeat(2, axis=1)
+    is_sheet = (x > 55 + torn[0][y]) & (x < 330 + torn[1][y])
+    is_sheet &= (y > 80 + torn[2][x]) & (y < 360 + torn[3][x])
+    photo = photographed(drawn(3, 0.3, 0.02), np.where(is_sheet, 1, 0.3)[..., np.newaxis])
+    [reading] = recognizer.read_digits(photo)
+    assert (reading.digit, reading.verdict) == (3, "digit")

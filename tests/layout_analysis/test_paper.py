@@ -1,0 +1,64 @@
+"""The colour of the paper, and what is not paper: bars, rims, printed lines along an edge."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageChops, ImageOps
+
+from tests.handwriting import write_number
+from tests.pictures import SIDE, drawn, photographed, text, with_pen
+
+
+def test_a_printed_line_along_the_very_edge_is_no_paper(recognizer):
+    lines = with_pen(
+        lambda pen: (
+            [pen.line((0, y, 400, y), (150, 180, 220), 3) for y in range(1, 400, 40)]
+            + [pen.line((x, 0, x, 400), (150, 180, 220), 3) for x in range(1, 400, 40)]
+        )
+    )(Image.new("RGB", (SIDE, SIDE), (255, 253, 245)))
+    ink = Image.merge("RGB", [drawn(2)] * 3)
+    assert text(recognizer, ImageChops.darker(lines, ink)) == "2"
+
+
+@pytest.mark.parametrize(
+    ("paper", "ink"),
+    [
+        ((95, 200, 90), (200, 130, 200)),
+        ((210, 70, 60), (60, 115, 165)),
+        ((0, 150, 150), (170, 75, 235)),
+    ],
+)
+@pytest.mark.parametrize("digits", [(0, 0), (3,), (5, 8)])
+def test_a_photo_of_ink_as_light_as_its_paper_is_read(recognizer, paper, ink, digits):
+    sheet = ImageOps.colorize(write_number(*digits), ink, paper)
+    assert text(recognizer, photographed(sheet)) == "".join(map(str, digits))
+
+
+def test_colours_of_one_lightness_are_told_apart(recognizer):
+    mask = ImageOps.invert(drawn(7))
+    picture = Image.composite(
+        Image.new("RGB", mask.size, (22, 163, 65)), Image.new("RGB", mask.size, (200, 70, 70)), mask
+    )
+    assert np.ptp(np.asarray(picture.convert("L"))) < 30
+    assert text(recognizer, picture) == "7"
+
+
+@pytest.mark.parametrize("bars", ["black", "white", "grey"])
+def test_bars_are_no_paper(recognizer, bars):
+    for drawing in (drawn(2), photographed(drawn(2)), photographed(drawn(2), lamp=1.2)):
+        wide = Image.new("RGB", (640, SIDE), bars)
+        wide.paste(drawing.convert("RGB"), (120, 0))
+        assert text(recognizer, wide) == "2"
+
+
+def test_the_dark_rim_of_a_photocopy_is_no_paper(recognizer):
+    y, x = np.mgrid[:SIDE, :SIDE]
+    depth = np.minimum.reduce([x, y, SIDE - 1 - x, SIDE - 1 - y])
+    light = np.clip(0.2 + depth / 30, 0, 1)
+    copy = Image.fromarray((np.asarray(drawn(4)) * light).astype(np.uint8))
+    assert text(recognizer, copy) == "4"
+    assert text(recognizer, ImageOps.expand(drawn(4), 6)) == "4"  # a line has the same place
+
+
+def test_empty_paper_is_blank(recognizer):
+    paper = Image.new("L", (SIDE, SIDE), 255)
+    assert recognizer.read(photographed(paper, noise=6)).verdict == "blank"

@@ -1,0 +1,89 @@
+"""Sheets of paper on something else."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageOps
+
+from digits.layout_analysis.sheet import find_sheets
+from tests.handwriting import STROKES, arc
+from tests.pictures import SIDE, drawn, photographed, text
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("angle", [0, -7, 5])
+def test_a_sheet_askew_on_a_dark_scanner_is_read(recognizer, mode, angle):
+    scan = Image.new(mode, (520, 480), (60,) * len(mode) if mode == "RGB" else 60)
+    for picture in (Image.new("L", (SIDE, SIDE), 255), drawn(5)):
+        scan.paste(picture, (60, 40))
+        turned = scan.rotate(angle, Image.Resampling.BICUBIC, fillcolor=scan.getpixel((0, 0)))
+        said = text(recognizer, turned)
+        assert said == ("5" if picture.getextrema()[0] < 255 else "")
+
+
+CORNERS = [(150, 90), (400, 60), (470, 400), (90, 380)]
+
+
+@pytest.mark.parametrize("width", [30, 60])
+@pytest.mark.parametrize("digit", [None, 4, 9])
+def test_of_a_sheet_on_a_striped_cloth_only_the_sheet_is_read(recognizer, width, digit):
+    stripes = Image.new("RGB", (520, 480), (120, 130, 150))
+    sheet = ImageDraw.Draw(stripes)
+    for left in range(0, 520, 2 * width):
+        sheet.rectangle((left, 0, left + width, 480), (60, 40, 50))
+    sheet.polygon(CORNERS, (235, 230, 215))
+    if digit is not None:
+        for stroke in STROKES[digit]:
+            sheet.line([(210 + 110 * x, 150 + 170 * y) for x, y in stroke], (40, 40, 90), 12)
+    said = text(recognizer, photographed(stripes))
+    assert said == ("" if digit is None else str(digit))
+
+
+def test_all_of_several_sheets_are_read(recognizer):
+    table = Image.new("RGB", (800, 800), (120, 90, 60))
+    for i, digit in enumerate((7, 4, 2, 3)):
+        paper = (235, 230, 215) if i % 2 else (205, 210, 225)
+        sheet = ImageOps.colorize(drawn(digit, width=0.02), "navy", paper).resize((280, 280))
+        table.paste(sheet, (80 + i % 2 * 360, 80 + i // 2 * 360))
+    assert text(recognizer, photographed(table)) == "7423"
+
+
+def test_a_photo_at_the_corner_of_a_grid_is_a_sheet():
+    grid = np.full((240, 240, 3), 255, np.uint8)
+    for i, paper in enumerate([(240, 230, 190), (110, 150, 200), (180, 200, 170), (210, 190, 220)]):
+        top, left = 4 + i // 2 * 120, 4 + i % 2 * 120
+        grid[top : top + 116, left : left + 116] = paper
+    inside = find_sheets(grid)
+    assert all(part.mean() > 0.75 for half in np.split(inside, 2) for part in np.split(half, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("outline", "is_sheet"),
+    [
+        ([(90, 90), (310, 90), (310, 310), (90, 310)], True),
+        ([(130, 90), (290, 90), (340, 310), (80, 310)], True),
+        ([(90, 90), (310, 90), (280, 200), (310, 310), (90, 310), (60, 200)], False),
+        (list(arc(200, 200, 140, 110, 0, 360)), False),
+    ],
+    ids=["sheet", "seen aslant", "bent", "round"],
+)
+def test_a_sheet_has_four_corners_and_straight_sides(outline, is_sheet):
+    table = Image.new("RGB", (SIDE, SIDE), (120, 90, 60))
+    ImageDraw.Draw(table).polygon(outline, (235, 230, 215))
+    inside = find_sheets(np.asarray(photographed(table)))
+    assert (inside is not None) == is_sheet
+    if is_sheet:  # without a border, for the shadow along the edge
+        whole = Image.new("1", (SIDE, SIDE))
+        ImageDraw.Draw(whole).polygon(outline, 1)
+        assert 0.8 < inside.sum() / np.asarray(whole).sum() < 0.88
+        assert not (inside & ~np.asarray(whole)).any()
+
+
+@pytest.mark.parametrize("on_it", [None, 4])
+def test_what_stands_beside_a_note_on_the_same_paper_is_read(recognizer, on_it):
+    paper = Image.new("RGB", (2 * SIDE, SIDE), "white")
+    paper.paste(drawn(7).convert("RGB"), (SIDE, 0))
+    pen = ImageDraw.Draw(paper)
+    pen.polygon([(60, 80), (340, 70), (350, 330), (50, 340)], (250, 220, 90))
+    for stroke in STROKES.get(on_it, []):
+        pen.line([(140 + 110 * x, 130 + 150 * y) for x, y in stroke], (30, 30, 60), 12)
+    assert text(recognizer, photographed(paper)) == ("7" if on_it is None else "47")

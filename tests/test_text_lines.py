@@ -1,0 +1,32 @@
+"""Lines of writing, from the top."""
+
+import numpy as np
+from PIL import Image
+
+from digits.text_lines import find_lines
+from tests.handwriting import write_number
+from tests.pictures import GAP, NUMBER, text
+
+
+def test_lines_are_read_from_the_top(recognizer):
+    upper, lower = (np.asarray(write_number(*number))[150:370] for number in [(2, 0), (7, 5, 4)])
+    width = max(upper.shape[1], lower.shape[1])
+    page = np.full((440, width), 255, np.uint8)
+    page[:220, : upper.shape[1]], page[220:, : lower.shape[1]] = upper, lower
+    readings = recognizer.read_digits(page)
+    assert [(r.digit, r.line) for r in readings] == [(2, 0), (0, 0), (7, 1), (5, 1), (4, 1)]
+    assert readings[0].box[3] <= readings[2].box[1]
+
+
+def test_a_rising_number_is_one_line(recognizer):
+    left, right = NUMBER[:, :GAP], NUMBER[:, GAP:]
+    picture = np.hstack([np.roll(left, 50, axis=0), np.roll(right, -50, axis=0)])
+    assert text(recognizer, Image.fromarray(picture)) == "74"
+
+
+def test_a_mark_far_from_a_number_is_a_line_of_its_own():
+    ink = np.zeros((400, 400), np.uint8)
+    for left in (40, 140, 240):
+        ink[250:350, left : left + 30] = 255
+    ink[60:90, 40:120] = 255
+    assert [box for _, box in find_lines(ink)] == [(40, 60, 120, 90), (40, 250, 270, 350)]
