@@ -1,6 +1,8 @@
 import numpy as np
+from plotly.offline import get_plotlyjs_version
 
 from digits.chart import chart_update, probability_chart
+from digits.page.content import PLOTLY
 
 PROBABILITIES = [0.0, 0.031, 0.0, 0.004, 0.87, 0.0, 0.0, 0.005, 0.0, 0.09]
 
@@ -61,3 +63,8 @@ def test_it_can_be_sent_as_json_whatever_the_floats_are():
     update = chart_update(np.full(10, 0.1, np.float32))
     assert update["y"] == [[0.1] * 10]
     assert all(type(value) is float for value in update["y"][0])
+
+
+def test_the_browser_draws_with_the_version_that_the_figure_is_made_for():
+    """If not: ``npm pack plotly.js-basic-dist-min@VERSION`` has the file."""
+    assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}\n" in PLOTLY.read_text()[:100]

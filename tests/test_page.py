@@ -614,12 +614,22 @@ def test_the_footers_name_the_version_and_lead_to_the_api(app, chromium):
 
 
 def test_modules_are_scripts_whose_address_changes_with_them(page):
-    modules = [url for url in page.requests if "/digits/page/" in url]
+    modules = [url for url in page.requests if "/digits/page/" in url and "/vendor/" not in url]
     names = {re.search(r"(\w+)\.js\?[0-9a-f]{12}$", url)[1] for url in modules}
     assert names == {path.stem for path in (ROOT / "digits/page").glob("*.js")}
     for url in modules:
         kind = requests.get(url, timeout=20).headers["Content-Type"]
         assert re.match("(text|application)/javascript", kind)
+
+
+def test_a_first_visit_loads_less_than_a_megabyte(app, chromium):
+    page = chromium.new_page()
+    received = []
+    page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
+    page.goto(app)
+    expect(page.locator(".chart .point")).to_have_count(10)
+    assert 100_000 < sum(received) < 1_000_000
+    page.context.close()
 
 
 def test_a_page_without_its_script_says_so(app, chromium):
@@ -632,7 +642,7 @@ def test_a_page_without_its_script_says_so(app, chromium):
 
 def test_a_page_without_its_chart_reads(app, chromium):
     page = chromium.new_page()
-    page.route("**/plotly.min.js*", lambda route: route.abort())
+    page.route("**/plotly-basic.min.js*", lambda route: route.abort())
     page.goto(app)
     expect(page.locator(".chart")).to_have_text(TEXT["no_chart"])
     page.get_by_role("button", name=TEXT["examples"][0]).click()

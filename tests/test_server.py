@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from PIL import Image
-from plotly import package_data
 
 from benchmarks.server import ROOT, served
 from digits.engine import MODEL
 from digits.page import TEXT
+from digits.page.content import PLOTLY
 from tests.picture_files import saved
 from tests.visitor import MARK, Visitor
 
@@ -304,9 +304,8 @@ def test_slow_uploads_keep_nobody_waiting_and_those_given_up_leave_nothing(small
 
 def test_visitors_who_leave_while_the_page_loads_leave_no_traceback_in_the_log(small):
     address, _, log = small
-    file = Path(package_data.__path__[0]) / "plotly.min.js"
     for _ in range(20):
         with connect(address) as connection:
-            connection.sendall(f"GET /gradio_api/file={file} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+            connection.sendall(f"GET /gradio_api/file={PLOTLY} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
     assert Visitor(address).read()["digit"] == 7
     assert "Traceback" not in log.read_text()

@@ -18,6 +18,13 @@ ROOT = PAGE.parent.parent
 MODULES = sorted(PAGE.glob("*.js"))
 """The ES modules. ``page.js`` imports the others from beside it, and exports ``openPage``."""
 
+PLOTLY = PAGE / "vendor" / "plotly-basic.min.js"
+"""Plotly's own bundle with bar charts, from npm's ``plotly.js-basic-dist-min``.
+
+The one in Plotly's Python package has all charts: a browser takes four times as long to start it,
+about a second, and draws no ink meanwhile.
+"""
+
 STYLES = ("sketchpad.css", "pad.css", "reading.css", "screens.css")
 """The style sheet in parts. The last one changes the others for small screens."""
 

@@ -1,11 +1,8 @@
 """A recognizer in, the page out as a Gradio component: HTML, style, script, server functions."""
 
 from hashlib import sha256
-from importlib.metadata import version
-from pathlib import Path
 
 import gradio as gr
-from plotly import package_data
 
 from digits.page import TEXT
 from digits.page.answers import (
@@ -17,13 +14,12 @@ from digits.page.answers import (
 from digits.page.content import (
     LINKED_FILES,
     MODULES,
+    PLOTLY,
     page_html,
     page_settings,
     page_style,
 )
 from digits.page.limits import limited
-
-PLOTLY = Path(package_data.__path__[0]) / "plotly.min.js"
 
 THEME = gr.themes.Base(
     font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
@@ -70,7 +66,7 @@ class Sketchpad(gr.HTML):
 
         gr.set_static_paths([PLOTLY, *MODULES, *LINKED_FILES.values()])
         links = {text: _address(path) for text, path in LINKED_FILES.items()}
-        modules = {path.name: f"{_address(path)}?{_modules_hash()}" for path in MODULES}
+        modules = {path.name: f"{_address(path)}?{_hash(*MODULES)}" for path in MODULES}
         super().__init__(
             html_template=page_html(links | {TEXT["programs"]: "docs"}, recognizer.sha256),
             css_template=page_style(),
@@ -85,7 +81,7 @@ class Sketchpad(gr.HTML):
                 limited(preview, lambda _: {"error": TEXT["try_again"]}),
             ],
             script=modules["page.js"],
-            settings=page_settings(f"{_address(PLOTLY)}?{version('plotly')}", recognizer.sha256),
+            settings=page_settings(f"{_address(PLOTLY)}?{_hash(PLOTLY)}", recognizer.sha256),
         )
 
 
@@ -94,6 +90,6 @@ def _address(path):
     return f"gradio_api/file={path.as_posix()}"
 
 
-def _modules_hash():
-    """Hash all modules: browsers keep them for as long as their address stays the same."""
-    return sha256(b"".join(path.read_bytes() for path in MODULES)).hexdigest()[:12]
+def _hash(*files):
+    """Hash all files: browsers keep them for as long as their address stays the same."""
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

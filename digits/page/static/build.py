@@ -17,7 +17,15 @@ from string import Template
 
 from digits.engine import load_metadata, model_path
 from digits.page import TEXT
-from digits.page.content import LINKED_FILES, MODULES, ROOT, page_html, page_settings, page_style
+from digits.page.content import (
+    LINKED_FILES,
+    MODULES,
+    PLOTLY,
+    ROOT,
+    page_html,
+    page_settings,
+    page_style,
+)
 from digits.page.static.downloads import (
     NPM_PACKAGES,
     BuildError,
@@ -73,7 +81,7 @@ def build(out, wheels=None):
     if out.exists() and not is_site and (not out.is_dir() or any(out.iterdir())):
         raise BuildError(f"{out} holds something else: give a new folder.")
     cache = cache_folder()
-    pyodide, tfjs, tfjs_wasm, plotly = (npm_package(spec, cache) for spec in NPM_PACKAGES)
+    pyodide, tfjs, tfjs_wasm = (npm_package(spec, cache) for spec in NPM_PACKAGES)
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     wheel_paths = [pyodide_package(name, lock, cache, wheels) for name in ("numpy", "pillow")]
     with tempfile.TemporaryDirectory() as packed:
@@ -103,10 +111,9 @@ def build(out, wheels=None):
     out.mkdir(parents=True, exist_ok=True)
     runtime_folder = write_hashed(out, "runtime", runtime)
     page_folder = write_hashed(out, "page", page)
-    chart = {"plotly.js": (plotly / "plotly-basic.min.js").read_bytes()}
-    chart_folder = write_hashed(out, "chart", chart)
+    chart_folder = write_hashed(out, "chart", {PLOTLY.name: PLOTLY.read_bytes()})
     text = TEXT | TEXT["static"]
-    settings = page_settings(f"{chart_folder}/plotly.js", metadata["sha256"], text)
+    settings = page_settings(f"{chart_folder}/{PLOTLY.name}", metadata["sha256"], text)
     reader = {
         "worker": f"{page_folder}/worker.js",
         "scripts": [
