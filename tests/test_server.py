@@ -306,6 +306,8 @@ def test_visitors_who_leave_while_the_page_loads_leave_no_traceback_in_the_log(s
     address, _, log = small
     for _ in range(20):
         with connect(address) as connection:
-            connection.sendall(f"GET /gradio_api/file={PLOTLY} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+            connection.sendall(
+                f"GET /gradio_api/file={PLOTLY} HTTP/1.1\r\nHost: h\r\n\r\n".encode()
+            )
     assert Visitor(address).read()["digit"] == 7
     assert "Traceback" not in log.read_text()
