@@ -7,6 +7,7 @@ import numpy as np
 from digits.geometry import DIGIT, digit_height, enclosing, pen_width, shapes
 from digits.layout import LeftOut
 from digits.layout_analysis.marks import leave_out_marks
+from digits.layout_analysis.pen_marks import find_pen_marks
 from digits.layout_analysis.signs import find_brackets, find_slashes
 from digits.layout_analysis.straight_lines import leave_out_lines
 from digits.morphology import connected_components, ink_threshold
@@ -255,7 +256,8 @@ class Sorter:
         return np.median([pen_width(self.found, i) for i in self.large(chosen)])
 
     def _leave_out_signs(self):
-        """Leave out brackets, percent signs and slashes."""
+        """Leave out ticks, crosses, roots, brackets, percent signs and slashes."""
+        self.leave_out(find_pen_marks(self.found, self.kept), "sign")
         brackets, is_clear, may_be_bracket = find_brackets(self.found, self.kept)
         self.leave_out(brackets, "bracket", is_clear)
         slashes, percents, may_be_slash = find_slashes(self.found, self.kept)
