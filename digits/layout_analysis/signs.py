@@ -24,6 +24,7 @@ class _Bracket:
     slack: float = 0.25  # height by which such a bracket may end within what it stands round
     closing: float = 0.1  # bend of a ")" behind a digit, as in lists; of 1,165 ones 1 has it, ...
     clear_closing: float = 0.12  # ... and none has this
+    column: float = 0.8  # of its height by which a ")" stands to the left or right of one above it
     from_top: float = 0.3  # share of its height where it bends most at least; a 7 does above
     near: float = 0.7  # gap between the two, in heights of the bracket, at most
 
@@ -92,7 +93,7 @@ def find_brackets(found, kept):
         own > _BRACKET.sure_bend and _stand_round(found, [i], kept[kept != i], is_strong=True)
         for i, own in zip((first, last), bends, strict=True)
     ]
-    closing = {i: own for i in kept if (own := _bend_behind_digit(found, i, kept))}
+    closing = _closings(found, kept)
     pairs = closing | (_openings(found, kept, closing) if closing else {})
     is_clear = min(pairs.values(), default=0) > _BRACKET.clear_closing
     if is_lone[1] and last not in pairs:
@@ -115,10 +116,25 @@ def _openings(found, kept, closing):
     return openings
 
 
+def _closings(found, kept):
+    """Find the ")" behind digits, as in 1) 42, and how far each bends.
+
+    In a list, one below another, some may bend less.
+    """
+    behind = {i: own for i in kept if (own := _bend_behind_digit(found, i, kept))}
+    clear = [i for i, own in behind.items() if own > _BRACKET.closing]
+    away = {i: np.abs(found.boxes[clear, 0] - found.boxes[i, 0]) for i in behind}
+    return {
+        i: own
+        for i, own in behind.items()
+        if i in clear or (away[i] < _BRACKET.column * found.heights[i]).any()
+    }
+
+
 def _bend_behind_digit(found, i, kept):
-    """Measure the bend of a component if it is a ")" behind a digit, as in 1) 42; else return 0."""
+    """Measure the bend of a component if it may be a ")" behind a digit; else return 0."""
     own = bend(found, i)
-    if own < _BRACKET.closing or not _is_like_bracket(found, i):
+    if own < _BRACKET.strong_bend or not _is_like_bracket(found, i):
         return 0
     if bend_place(found, i) < _BRACKET.from_top:
         return 0

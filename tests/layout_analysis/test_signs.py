@@ -152,3 +152,20 @@ def test_brackets_round_nothing_are_no_ones_for_certain(recognizer):
     for start in (120, 300):
         ImageDraw.Draw(picture).arc((150, 90, 290, 350), start, start + 120, 0, 12)
     assert {reading.verdict for reading in recognizer.read_digits(picture)} <= {"unsure"}
+
+
+def test_brackets_of_a_list_may_bend_less_than_one_above_them(recognizer):
+    """So do some ones: without such a bracket above they are digits."""
+
+    def written(*bends):
+        picture = Image.new("L", (320, 200 * len(bends)), 255)
+        for i, bend in enumerate(bends):
+            bracket = [arc(0.4 - bend, 0.5, bend, 0.72, -50, 50)]
+            for left, strokes in ((40, STROKES[3]), (105, bracket), (190, STROKES[7])):
+                for stroke in strokes:
+                    path = [(left + 60 * x, 40 + 200 * i + 100 * y) for x, y in stroke]
+                    ImageDraw.Draw(picture).line(path, 0, 10, "curve")
+        return picture
+
+    assert text(recognizer, written(0.75, 0.45)) == "3737"
+    assert text(recognizer, written(0.45)) == "317"
