@@ -21,8 +21,8 @@ class _Context:
     beside_legible: float = 1 / 2  # share of the parts that look like digits, if all are legible
     beside_illegible: float = 2 / 3  # that share otherwise; two digits at least
     strokes: int = 4  # ones side by side from which they may be a tally, or a barcode
-    touching: float = 0.05  # gap between the strokes of a tick, as a share of its height, at most
-    short: float = 0.75  # height of its first stroke, as a share of the second's, at most
+    touching: float = 0.05  # gap between strokes of one piece, as a share of its height, at most
+    short: float = 0.75  # height of the first stroke of a tick, as a share of the second's, at most
     low_zero: float = 0.55  # height of a 0 that may be some other ring; of 100 zeros 5 are lower
 
 
@@ -65,6 +65,7 @@ def judge_parts(parts, max_energy):
     clear = (energies <= 0).sum()
     if illegible.any():
         is_number = clear >= max(2, _CONTEXT.beside_illegible * len(parts))
+        is_number &= _are_not_strokes(part for part in parts if part.digit is not None)
     elif strange.any():
         is_number = clear >= _CONTEXT.beside_legible * len(parts)
     else:
@@ -80,19 +81,21 @@ def judge_parts(parts, max_energy):
 def doubt_marks(number):
     """Doubt the digits of a number, a list of Reading, that may be rings or strokes, as a tally.
 
-    Two adjoining ones cut out of one piece, the first far lower, are not digits but a tick.
+    Ones cut out of one piece are not digits if they are two, the first far lower, as in a tick, or
+    more, as in a W. Then strokes beside them are letters, too, and the list is empty.
     """
+    joined = {i for run in _joined_ones(number) if _is_mark(number, run) for i in run}
+    if joined:
+        others = [part for i, part in enumerate(number) if i not in joined]
+        if not _are_not_strokes(part for part in others if part.digit is not None):
+            return []
+        return [
+            replace(part, digit=None, verdict="not_a_digit") if i in joined else doubted(part)
+            for i, part in enumerate(number)
+        ]
     runs = [list(run) for _, run in groupby(number, key=lambda part: (part.digit, part.line))]
     if any(run[0].digit == 1 and len(run) >= _CONTEXT.strokes for run in runs):
         return [doubted(part) for part in number]
-    ticks = [i for i, pair in enumerate(pairwise(number)) if _is_tick(*pair)]
-    if ticks:
-        return [
-            replace(part, digit=None, verdict="not_a_digit")
-            if i in ticks or i - 1 in ticks
-            else doubted(part)
-            for i, part in enumerate(number)
-        ]
     return [doubted(part) if _is_ring(part, number) else part for part in number]
 
 
@@ -118,11 +121,16 @@ def are_numbers(words, max_energy):
 
 
 def _is_number(word, max_energy):
-    """Return whether all of a word are digits, not only rings or strokes such as others make."""
-    kinds = {part.digit for part in word}
+    """Return whether all of a word are digits, and not only such as letters look like."""
     limit = max_energy - _WORD.margin
     is_clear = all(part.verdict == "digit" and part.energy < limit for part in word)
-    return is_clear and bool(kinds - {0}) and kinds != {1}
+    return is_clear and _are_not_strokes(word)
+
+
+def _are_not_strokes(parts):
+    """Return whether digits are not only rings or only strokes, of which letters have many."""
+    kinds = {part.digit for part in parts}
+    return bool(kinds - {0}) and kinds != {1}
 
 
 def _as_digit(part):
@@ -131,16 +139,27 @@ def _as_digit(part):
     return replace(part, digit=part.top[0][0], verdict="unsure")
 
 
-def _is_tick(left, right):
-    """Return whether two ones are of one piece, hence doubted and without a gap, one far lower."""
-    heights = [each.box[3] - each.box[1] for each in (left, right)]
-    are_ones = left.digit == right.digit == 1 and left.verdict == right.verdict == "unsure"
-    return (
-        are_ones
-        and left.line == right.line
-        and abs(right.box[0] - left.box[2]) < _CONTEXT.touching * heights[1]
-        and heights[0] < _CONTEXT.short * heights[1]
-    )
+def _joined_ones(number):
+    """Find ones cut out of one piece, hence doubted and without a gap: lists of their places."""
+    runs = [[0]]
+    for i, (left, right) in enumerate(pairwise(number), start=1):
+        gap = abs(right.box[0] - left.box[2])
+        if (
+            left.digit == right.digit == 1
+            and left.verdict == right.verdict == "unsure"
+            and left.line == right.line
+            and gap < _CONTEXT.touching * (right.box[3] - right.box[1])
+        ):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return [run for run in runs if len(run) > 1]
+
+
+def _is_mark(number, joined):
+    """Return whether ones cut out of one piece are a tick or a letter such as a W."""
+    heights = [number[i].box[3] - number[i].box[1] for i in joined[:2]]
+    return len(joined) > 2 or heights[0] < _CONTEXT.short * heights[1]
 
 
 def _is_ring(reading, number):

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from digits.ink import analyse
-from tests.handwriting import write_number
 from tests.pictures import (
     BOTTOM,
     MARKS,
@@ -57,25 +56,20 @@ def test_a_number_among_words_is_read_and_doubted(recognizer):
     assert {each.reason for each in read.layout.left_out} == {"illegible"}
 
 
-def test_a_tick_behind_a_number_is_left_out_and_leaves_doubt(recognizer):
-    picture = write_number(7, 4, gap=0.22)
-    tick = [(430, 260), (452, 330), (510, 190)]
-    read = recognizer.read_picture(with_pen(lambda pen: pen.line(tick, 0, 14, "curve"))(picture))
-    assert [(r.digit, r.verdict) for r in read.digits] == [(7, "unsure"), (4, "unsure")]
-    assert {each.reason for each in read.layout.left_out} == {"illegible"}
-
-
-def test_a_tick_alone_is_no_digit(recognizer):
-    tick = with_pen(lambda pen: pen.line([(120, 240), (160, 300), (310, 160)], 0, 16, "curve"))
-    [reading] = recognizer.read_digits(tick(Image.new("L", (400, 400), 255)))
-    assert (reading.digit, reading.verdict) == (None, "not_a_digit")
-
-
 @pytest.mark.parametrize("ink", [(180, TOP, 290, BOTTOM), (240, TOP, 256, BOTTOM)])
 def test_a_ring_or_a_stroke_among_words_is_no_number(recognizer, ink):
     """Words and drawings have many of them."""
     ring = with_pen(lambda pen: pen.ellipse(ink, outline=0, width=14))
     assert not text(recognizer, among_words(np.asarray(ring(Image.new("L", (520, 520), 255))), 4))
+
+
+@pytest.mark.parametrize("word", ["Milk", "Will", "MILL"])
+def test_a_word_of_letters_like_ones_is_no_number(recognizer, word):
+    """An M may be cut into two of them."""
+    for size in (50, 80, 110):
+        picture = Image.new("L", (600, 300), 255)
+        ImageDraw.Draw(picture).text((60, 80), word, 0, ImageFont.load_default(size))
+        assert not text(recognizer, picture)
 
 
 def test_a_number_below_hundreds_of_small_letters_is_read_and_doubted(recognizer):
