@@ -256,7 +256,7 @@ class Sorter:
         return np.median([pen_width(self.found, i) for i in self.large(chosen)])
 
     def _leave_out_signs(self):
-        """Leave out ticks, crosses, roots, brackets, percent signs and slashes."""
+        """Leave out ticks, crosses, hashes, roots, brackets, percent signs and slashes."""
         self.leave_out(find_pen_marks(self.found, self.kept), "sign")
         brackets, is_clear, may_be_bracket = find_brackets(self.found, self.kept)
         self.leave_out(brackets, "bracket", is_clear)

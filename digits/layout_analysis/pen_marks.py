@@ -1,4 +1,4 @@
-"""Components of ink in; out, those made of straight lines that no digit has: ticks, crosses, roots.
+"""Components of ink in; out, those made of straight lines that no digit has: ticks, #, roots.
 
 Root signs and the brackets of a long division stand round digits, on their left and above.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digits.geometry import enclosing, is_inside, pen_width, sides_passed
-from digits.morphology import is_connected
+from digits.morphology import connected_components, is_connected
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class _Lines:
     flat: float = 20.0  # degrees to the horizontal at least, and those of a cross to the vertical
     steep: float = 80.0  # degrees between the lines of a tick and the horizontal, at most
     crossing: float = 0.3  # where the lines of a cross meet, as a share of each: in the middle
+    rim: float = 0.15  # share of each side of a hash in which there are only the ends of two lines
     corner: float = 0.8  # share of the left and of the top of digits that a root passes at least
     held: float = 0.3  # height of such digits, as a share of the root's
     wide: float = 0.9  # width of the root at least, as a share of its height
@@ -37,7 +38,7 @@ _LINES = _Lines()
 
 
 def find_pen_marks(found, kept):
-    """Find ticks, crosses, roots and the brackets of divisions.
+    """Find ticks, crosses, hashes, roots and the brackets of divisions.
 
     Parameters
     ----------
@@ -54,7 +55,8 @@ def find_pen_marks(found, kept):
     for i in np.flatnonzero(kept):
         others = np.flatnonzero(kept)
         others = others[others != i]
-        is_mark = _is_tick(found, i) or _is_cross(found, i)  # such as the eye of a face if inside
+        is_mark = _is_tick(found, i) or _is_cross(found, i) or _is_hash(found, i)
+        # What is inside may be the eye of a face.
         if _is_round_corner(found, i, others) or (is_mark and not is_inside(found, i, others)):
             marks.append(i)
     return marks
@@ -122,6 +124,31 @@ def _is_cross(found, i):
     if not (np.abs(meeting - 0.5) < 0.5 - _LINES.crossing).all():
         return False
     return _are_all_near(found, i, x, y, pen, lines)
+
+
+def _is_hash(found, i):
+    """Return whether two lines that stand cross two that lie, and all end beyond the others."""
+    crop = found.crop(i)
+    if len(connected_components(~np.pad(crop, 1))) != 2:  # outside, and within the lines
+        return False
+    upright, lying = _lines_across(crop), _lines_across(crop.T)
+    y, x = np.nonzero(crop)
+    lines = [*upright, *((start[::-1], end[::-1]) for start, end in lying)]
+    return bool(upright and lying) and _are_all_near(found, i, x, y, pen_width(found, i), lines)
+
+
+def _lines_across(mask):
+    """Find two lines from the top to the bottom of a mask by their ends: (x, y) pairs, or none."""
+    rim = max(1, round(_LINES.rim * len(mask)))
+    top, bottom = (connected_components(part) for part in (mask[:rim], mask[-rim:]))
+    if len(top) != 2 or len(bottom) != 2:
+        return []
+    ends = [np.sort((each.boxes[:, 0] + each.boxes[:, 2] - 1) / 2) for each in (top, bottom)]
+    y = rim // 2
+    return [
+        (np.array([first, y]), np.array([last, len(mask) - 1 - y]))
+        for first, last in zip(*ends, strict=True)
+    ]
 
 
 def _are_all_near(found, i, x, y, pen, lines):

@@ -1,4 +1,4 @@
-"""Marks that a pen makes beside digits: ticks, crosses, root signs, the brackets of divisions."""
+"""Marks of a pen beside digits: ticks, crosses, hashes, root signs, brackets of divisions."""
 
 import os
 
@@ -17,6 +17,12 @@ from tests.pictures import reasons, text, with_pen
 MARKS = {
     "tick": [[(0.1, 0.7), (0.3, 1.0), (0.8, 0.2)]],
     "low tick": [[(0.15, 0.7), (0.35, 1.05), (0.85, 0.1)]],
+    "hash": [
+        [(0.35, 0.1), (0.2, 0.95)],
+        [(0.65, 0.1), (0.5, 0.95)],
+        [(0.05, 0.35), (0.85, 0.35)],
+        [(0.0, 0.68), (0.8, 0.66)],
+    ],
     "cross": [[(0.1, 0.2), (0.75, 0.85)], [(0.7, 0.15), (0.15, 0.9)]],
 }
 ROOT = [(0.2, 0.6), (0.35, 0.5), (0.6, 1.1), (0.85, -0.25), (2.9, -0.25)]
