@@ -35,6 +35,7 @@ class _Slash:
 
     flattest: float = 40.0  # degrees; less is flatter
     steepest: float = 76.0
+    upright: float = 80.0  # the same of what is much taller than the digits
     beyond: float = 0.01  # of the digits' height by which it goes above and below them
     taller: float = 1.02  # times as tall as the tallest digit: a slash or a 1
     much_taller: float = 1.15  # the same of what is no 1: of 96 ones between digits none is so tall
@@ -209,7 +210,10 @@ def find_slashes(found, kept):
         taller = (bottom - top) / found.heights[digits].max()
         x = found.boxes[kept & _are_beside(found, i)][:, [0, 2]].sum(axis=1)
         gap = np.maximum(row[:, 0] - right, left - row[:, 2]).min() / (bottom - top)
-        is_between = lean[i] and x.min() < left + right < x.max() and gap > _SLASH.overlap
+        is_between = x.min() < left + right < x.max() and gap > _SLASH.overlap
+        is_between &= lean[i] or (
+            _SLASH.flattest < angles[i] < _SLASH.upright and taller > _SLASH.much_taller
+        )
         is_apart = taller > _SLASH.pen and gap > _SLASH.gap
         is_leaning = angles[i] < _SLASH.leaning
         least = _SLASH.leaning_taller if is_leaning else _SLASH.much_taller

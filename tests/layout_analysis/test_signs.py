@@ -69,6 +69,10 @@ MIDDLE = (TOP + BOTTOM) / 2
 
 SIGNS = {
     "slash": ("74", lambda pen: pen.line((GAP - 50, BOTTOM + 30, GAP + 50, TOP - 30), 0, 14)),
+    "upright slash": (
+        "74",
+        lambda pen: pen.line((GAP - 24, BOTTOM + 24, GAP + 24, TOP - 24), 0, 14),
+    ),
     "leaning slash": ("74", lambda pen: pen.line((GAP - 44, BOTTOM + 6, GAP + 44, TOP - 6), 0, 14)),
     "slash or 1": ("714", lambda pen: pen.line((GAP - 30, BOTTOM + 6, GAP + 30, TOP - 6), 0, 14)),
     "pen": ("74", lambda pen: pen.line((RIGHT + 50, BOTTOM + 70, RIGHT + 80, TOP - 70), 0, 14)),
