@@ -20,6 +20,7 @@ from digits.layout_analysis.paper import (
     without_letterbox,
 )
 from digits.layout_analysis.ruled_lines import remove_rules
+from digits.layout_analysis.straight_lines import are_rays
 from digits.morphology import (
     coarse_mask,
     connected_components,
@@ -156,7 +157,8 @@ def _full_analysis(pixels, picture):
         dots = connected_components(sorter.found.select(sorter.kept))
         found = join_dots(found * (dots.labels > 0), dots)
         sorter = sorter.with_joined(connected_components(found > 0))
-    is_drawing, is_scattered = holds_pieces(sorter), sorter.are_scattered()
+    is_scattered = sorter.are_scattered()
+    is_drawing = holds_pieces(sorter) or (sorter.are_few() and are_rays(sorter))
 
     def layout_of(ink, left_out):
         layout = _cut_out(ink, left_out, (left, top), shape, picture)

@@ -26,6 +26,12 @@ class _Bar:
     wider: float = 1.15  # ... it is no wider than this multiple of that, ...
     out: float = 0.1  # ... and as much more, ...
     covers: float = 0.9  # ... and does not cover so much of its width as a straight line
+    ray: float = 2.2  # times as long as it is thick: a ray of a drawn sun, if ...
+    rays: int = 5  # ... there are so many at least ...
+    directions: int = 4  # ... in so many of the ...
+    sectors: int = 6  # ... parts of half a turn, and they point ...
+    towards: float = 0.9  # ... with this cosine at least ...
+    most: float = 0.8  # ... such a share of them, to their middle
 
 
 _BAR = _Bar()
@@ -63,6 +69,27 @@ def leave_out_lines(sorter):
         is_minus = lengths[i] < _BAR.rule * tall
         reason = "sign" if is_minus else "rule"
         sorter.leave_out(i, reason, len(alone) <= _BAR.flat_lines)
+
+
+def are_rays(sorter):
+    """Return whether straight lines point to one place from all sides, as those round a sun.
+
+    Parameters
+    ----------
+    sorter : digits.layout_analysis.clutter.Sorter
+    """
+    found = sorter.found
+    among = sorter.kept | sorter.doubtful
+    lengths, thicknesses, angles = shapes(found, among)
+    rays = among & (lengths > _BAR.ray * thicknesses)
+    directions = np.rint(angles[rays] / 180 * _BAR.sectors) % _BAR.sectors
+    if rays.sum() < _BAR.rays or len(set(directions)) < _BAR.directions:
+        return False
+    middles = (found.boxes[rays, :2] + found.boxes[rays, 2:]) / 2
+    away = middles - middles.mean(axis=0)
+    x, y = np.cos(np.radians(angles[rays])), -np.sin(np.radians(angles[rays]))
+    cosines = np.abs(away[:, 0] * x + away[:, 1] * y) / np.maximum(np.hypot(*away.T), 1)
+    return (cosines > _BAR.towards).mean() >= _BAR.most
 
 
 def _leave_out_thin(sorter, lines, others, lengths):

@@ -1,5 +1,6 @@
 """Long lines beside digits, the edges of a sheet, the gutter of a book, and the strokes of a 1."""
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
@@ -55,3 +56,15 @@ def test_a_long_line_from_an_edge_beside_a_number_is_left_out_and_leaves_doubt(r
     for picture in (gutter, photographed(gutter)):
         readings = recognizer.read_digits(picture)
         assert [(r.digit, r.verdict) for r in readings] == [(3, "unsure"), (4, "unsure")]
+
+
+@pytest.mark.parametrize("count", [7, 8, 11])
+def test_the_rays_of_a_sun_are_no_ones(recognizer, count):
+    picture = Image.new("L", (400, 400), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((140, 140, 260, 260), outline=0, width=8)
+    for angle in 2 * np.pi * np.arange(count) / count:
+        across, down = np.cos(angle), np.sin(angle)
+        ray = [(200 + r * across, 200 + r * down) for r in (80, 125)]
+        pen.line(ray, 0, 8)
+    assert not text(recognizer, picture)
