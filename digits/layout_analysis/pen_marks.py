@@ -15,6 +15,7 @@ from digits.morphology import connected_components, is_connected
 class _Lines:
     """What such marks are; chosen on UNIPEN digits, of which none may be one."""
 
+    side: int = 96  # pixels of the longer side that are enough to see it
     off: float = 0.75  # distance of ink from the lines, in widths of the pen, ...
     bent: float = 0.04  # ... and as a share of the size of the component, added to it
     within: float = 0.97  # share of the ink that is no farther away
@@ -27,7 +28,7 @@ class _Lines:
     flat: float = 20.0  # degrees to the horizontal at least, and those of a cross to the vertical
     steep: float = 80.0  # degrees between the lines of a tick and the horizontal, at most
     crossing: float = 0.3  # where the lines of a cross meet, as a share of each: in the middle
-    rim: float = 0.15  # share of each side of a hash in which there are only the ends of two lines
+    rim: float = 0.08  # distance from each side of a hash, as a share, where two lines end
     corner: float = 0.8  # share of the left and of the top of digits that a root passes at least
     held: float = 0.3  # height of such digits, as a share of the root's
     wide: float = 0.9  # width of the root at least, as a share of its height
@@ -55,7 +56,9 @@ def find_pen_marks(found, kept):
     for i in np.flatnonzero(kept):
         others = np.flatnonzero(kept)
         others = others[others != i]
-        is_mark = _is_tick(found, i) or _is_cross(found, i) or _is_hash(found, i)
+        step = 1 + max(found.widths[i], found.heights[i]) // _LINES.side
+        mask, pen = found.crop(i)[::step, ::step], pen_width(found, i) / step
+        is_mark = _is_tick(mask, pen) or _is_cross(mask, pen) or _is_hash(mask, pen)
         # What is inside may be the eye of a face.
         if _is_round_corner(found, i, others) or (is_mark and not is_inside(found, i, others)):
             marks.append(i)
@@ -78,10 +81,9 @@ def _is_round_corner(found, i, others):
     return min(left, top) >= _LINES.corner and max(right, bottom) == 0
 
 
-def _is_tick(found, i):
+def _is_tick(mask, pen):
     """Return whether a component is two straight lines that rise from one point, to both sides."""
-    y, x = np.nonzero(found.crop(i))
-    pen = pen_width(found, i)
+    y, x = np.nonzero(mask)
     low = y > y.max() - max(1, pen / 2)
     corner = np.array([x[low].mean(), y.max() - pen / 2])
     ends = []
@@ -98,16 +100,12 @@ def _is_tick(found, i):
     heights = [corner[1] - end[1] for end in ends]
     if not _LINES.arm < heights[0] / heights[1] < _LINES.shorter:
         return False
-    return _are_all_near(found, i, x, y, pen, [(corner, end) for end in ends])
+    return _are_all(mask, pen, [(corner, end) for end in ends])
 
 
-def _is_cross(found, i):
+def _is_cross(mask, pen):
     """Return whether a component is two straight lines that cross in the middle."""
-    crop = found.crop(i)
-    if not is_connected(~np.pad(crop, 1)):
-        return False  # a loop of an 8
-    y, x = np.nonzero(crop)
-    pen = pen_width(found, i)
+    y, x = np.nonzero(mask)
     ends = [
         np.array([x[j], y[j]], float)
         for j in ((x + y).argmin(), (x + y).argmax(), (x - y).argmin(), (x - y).argmax())
@@ -123,42 +121,39 @@ def _is_cross(found, i):
     meeting = np.linalg.solve(np.stack([b - a, c - d], axis=1), c - a)
     if not (np.abs(meeting - 0.5) < 0.5 - _LINES.crossing).all():
         return False
-    return _are_all_near(found, i, x, y, pen, lines)
+    has_loop = not is_connected(~np.pad(mask, 1))  # as an 8 has
+    return not has_loop and _are_all(mask, pen, lines)
 
 
-def _is_hash(found, i):
+def _is_hash(mask, pen):
     """Return whether two lines that stand cross two that lie, and all end beyond the others."""
-    crop = found.crop(i)
-    if len(connected_components(~np.pad(crop, 1))) != 2:  # outside, and within the lines
+    upright, lying = _lines_across(mask), _lines_across(mask.T)
+    if not upright or not lying:
         return False
-    upright, lying = _lines_across(crop), _lines_across(crop.T)
-    y, x = np.nonzero(crop)
+    loops = len(connected_components(~np.pad(mask, 1))) - 1
     lines = [*upright, *((start[::-1], end[::-1]) for start, end in lying)]
-    return bool(upright and lying) and _are_all_near(found, i, x, y, pen_width(found, i), lines)
+    return loops == 1 and _are_all(mask, pen, lines)
 
 
 def _lines_across(mask):
     """Find two lines from the top to the bottom of a mask by their ends: (x, y) pairs, or none."""
-    rim = max(1, round(_LINES.rim * len(mask)))
-    top, bottom = (connected_components(part) for part in (mask[:rim], mask[-rim:]))
-    if len(top) != 2 or len(bottom) != 2:
+    top = round(_LINES.rim * len(mask))
+    rows = np.array([top, len(mask) - 1 - top])
+    edges = [np.flatnonzero(np.diff(np.pad(mask[row], 1))) for row in rows]
+    if any(len(each) != 4 for each in edges):  # of two lines
         return []
-    ends = [np.sort((each.boxes[:, 0] + each.boxes[:, 2] - 1) / 2) for each in (top, bottom)]
-    y = rim // 2
-    return [
-        (np.array([first, y]), np.array([last, len(mask) - 1 - y]))
-        for first, last in zip(*ends, strict=True)
-    ]
+    ends = [(each.reshape(2, 2).sum(axis=1) - 1) / 2 for each in edges]
+    return [tuple(np.stack([x, rows], axis=1)) for x in np.stack(ends, axis=1)]
 
 
-def _are_all_near(found, i, x, y, pen, lines):
-    """Return whether a component is lines, each from one point to another, and nothing else."""
-    crop = found.crop(i)
+def _are_all(mask, pen, lines):
+    """Return whether lines from one point to another are all the ink of a mask, and are in it."""
     for start, end in lines:
         column, row = np.rint(np.linspace(start, end, _LINES.points)).astype(int).T
-        if crop[row, column].mean() < _LINES.inked:
+        if mask[row, column].mean() < _LINES.inked:
             return False
-    limit = _LINES.off * pen + _LINES.bent * max(crop.shape)
+    y, x = np.nonzero(mask)
+    limit = _LINES.off * pen + _LINES.bent * max(mask.shape)
     away = np.min([_distances(x, y, *line) for line in lines], axis=0)
     return (away <= limit).mean() >= _LINES.within
 
