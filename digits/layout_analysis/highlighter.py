@@ -44,8 +44,9 @@ def without_highlighter(absorbed, found, layers):
     Returns
     -------
     ndarray of float32, shape (H, W)
+        `absorbed` itself if there are no such marks.
     """
-    absorbed = absorbed.copy()
+    rest = absorbed
     for i in np.argsort(-found.areas)[: _MARK.most]:
         left, top, right, bottom = found.boxes[i]
         part, crop = np.s_[top:bottom, left:right], found.crop(i)
@@ -53,8 +54,9 @@ def without_highlighter(absorbed, found, layers):
         least = _MARK.least * max(absorbed.shape)
         writing = _writing_on_mark(np.stack(shares, axis=1), crop, least)
         if writing is not None:
-            absorbed[part][crop] = writing
-    return absorbed
+            rest = absorbed.copy() if rest is absorbed else rest
+            rest[part][crop] = writing
+    return rest
 
 
 def absorbed_share(darker, paper):

@@ -66,13 +66,16 @@ def ink_under_light(pixels):
         paper = close_inside(channel, radius)
         layers.append((paper, paper - channel))
     absorbed = _absorbed(layers, _median_and_deviation)
-    absorbed = _without_edges_of_paper(absorbed, layers)
     found = _found(absorbed)
-    absorbed = without_highlighter(absorbed, found, layers)
-    if not absorbed.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
+    edges = _edges_of_paper(found, layers)
+    if edges.any():
+        absorbed = absorbed * ~found.select(edges)
+        found = _found(absorbed)
+    written = without_highlighter(absorbed, found, layers)
+    if not written.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
         shares = [(255, 255 * absorbed_share(darker, paper)) for paper, darker in layers]
-        absorbed = _absorbed(shares, _median_and_deviation_in_stripes)
-    return _strong(absorbed)
+        written = _absorbed(shares, _median_and_deviation_in_stripes)
+    return _strong(written, found if written is absorbed else _found(written))
 
 
 def _by_main_colour(photo):
@@ -137,22 +140,21 @@ def _found(absorbed):
     return connected_components(absorbed > _PHOTO.faint / 2)
 
 
-def _without_edges_of_paper(absorbed, layers):
-    """Take out what lies along the edge of a sheet or of a shadow.
+def _edges_of_paper(found, layers):
+    """Find the components that lie along the edge of a sheet or of a shadow: bool (n,).
 
     Such as the shadow under a note, and the fibres of a torn sheet: ink has one paper all round it.
     """
-    reach = max(2, round(_PHOTO.border * max(absorbed.shape)))
-    steps = np.zeros(absorbed.shape, bool)
+    reach = max(2, round(_PHOTO.border * max(found.labels.shape)))
+    steps = np.zeros(found.labels.shape, bool)
     for paper, _ in layers:
         steps |= dilate(paper, reach) - erode(paper, reach) > _PHOTO.step
-    found = _found(absorbed)
     along = np.bincount(found.labels[steps], minlength=len(found) + 1)[1:]
     border = along > _PHOTO.along * found.areas
     may_go_on = (along > 0) & ~border
     for i in np.argsort(-found.areas * may_go_on)[: min(_PHOTO.most, may_go_on.sum())]:
         border[i] = _goes_on(found, i, layers, reach)
-    return absorbed * ~found.select(border)
+    return border
 
 
 def _goes_on(found, i, layers, reach):
@@ -199,9 +201,8 @@ def _median_and_deviation_in_stripes(values):
     return _median_and_deviation(values[values > middle])
 
 
-def _strong(absorbed):
+def _strong(absorbed, found):
     """Keep what absorbs so much light that it must be ink, each component at full strength."""
-    found = _found(absorbed)
     mask = found.labels > 0
     large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
     if not large.any():
