@@ -13,7 +13,7 @@ from digits.morphology import connected_components, is_connected
 
 @dataclass(frozen=True)
 class _Lines:
-    """What such marks are; chosen on UNIPEN digits, of which none may be one."""
+    """What such marks are; chosen on UNIPEN digits, of which 2 of 25,900 drawings look like one."""
 
     side: int = 96  # pixels of the longer side that are enough to see it
     off: float = 0.75  # distance of ink from the lines, in widths of the pen, ...
