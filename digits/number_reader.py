@@ -39,6 +39,7 @@ class NumberReader:
         self._layout = layout
         self._read_inked = read_inked
         self._max_energy = max_energy
+        self._segments_read = {}  # readings by shape and bytes
         self._read_before = {}  # lines, by place and limit: a word that is a whole line is one, too
 
     def read(self, whole):
@@ -124,8 +125,12 @@ class NumberReader:
 
     def _read_segments(self, segments):
         """Read segments: of each its reading, and its unlikeness to the digit it is read as."""
-        readings = self._read_inked([(normalize_ink(segment), None) for segment in segments])
-        return [(reading, self._unlikeness(reading)) for reading in readings]
+        keys = [(segment.shape, segment.tobytes()) for segment in segments]
+        known = self._segments_read
+        new = {key: ink for key, ink in zip(keys, segments, strict=True) if key not in known}
+        readings = self._read_inked([(normalize_ink(ink), None) for ink in new.values()])
+        known.update(zip(new, readings, strict=True))
+        return [(known[key], self._unlikeness(known[key])) for key in keys]
 
     def _unlikeness(self, reading):
         excess = reading.energy - self._max_energy + _NUMBER.margin

@@ -5,11 +5,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digits.coarse import enlarge_smoothly
+from digits.cuts import segment
 from digits.image_file import PictureError
 from digits.morphology import stroke_width
 from digits.normalization import normalize, normalize_ink
 from digits.pixels import picture_shape, to_pixels
-from digits.segmentation import segment
 
 
 def hook(box=(150, 60, 370, 460), width=18, paper=255, ink=0, mode="L", size=520):

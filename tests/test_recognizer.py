@@ -7,11 +7,11 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from digits import Recognizer
+from digits.cuts import segment
 from digits.engine import MODEL, load_engine
 from digits.image_file import PictureError
 from digits.ink import analyse
 from digits.occlusion import occlusion_map
-from digits.segmentation import segment
 from digits.training.metrics import expected_calibration_error
 from digits.training.mnist import load_test, network_input
 from digits.training.render import draw
@@ -169,12 +169,38 @@ def test_digits_that_overlap_are_taken_apart_beside_another_digit(recognizer, pa
     assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, *pair]
 
 
+@pytest.mark.parametrize("pair", [(0, 2), (4, 6), (7, 7), (8, 4)])
+def test_two_digits_in_one_piece_are_cut_aslant(recognizer, pair):
+    hand = {"top": 0.3, "wide": 0.25, "tall": 0.4, "pen": 14}
+    drawn = [write(digit, left=left, **hand) for digit, left in zip(pair, (0.2, 0.38), strict=True)]
+    picture = np.minimum.reduce([np.asarray(each) for each in drawn])
+    assert len(set(segment(analyse(picture).ink)[1])) == 1
+    assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == pair
+
+
+def test_digits_a_few_pixels_apart_are_apart():
+    picture = Image.new("L", (520, 520), 255)
+    digits = [ImageOps.invert(write(digit, wide=0.12, tall=0.2, pen=8)) for digit in range(2, 9)]
+    left = 20
+    for digit in digits:
+        ink = digit.crop(digit.getbbox())
+        picture.paste(ImageOps.invert(ink), (left, 200))
+        left += ink.width + 3
+    assert len(set(segment(analyse(picture).ink)[1])) == len(digits)
+
+
+def test_a_one_much_taller_than_the_other_digit_is_read(recognizer):
+    picture = write(2, left=0.2, top=0.35, wide=0.25, tall=0.35)
+    ImageDraw.Draw(picture).line((300, 420, 320, 130), fill=0, width=18)
+    assert [reading.digit for reading in recognizer.read_digits(picture)] == [2, 1]
+
+
 @pytest.mark.parametrize("digit", [2, 3, 8])
 def test_a_one_that_touches_another_digit_is_cut_off(recognizer, digit):
     hand = {"top": 0.35, "wide": 0.2, "tall": 0.3, "pen": 14}
     drawn = [write(8, left=0.05, **hand), write(digit, left=0.36, **hand)]
     picture = Image.fromarray(np.minimum.reduce([np.asarray(each) for each in drawn]))
-    ImageDraw.Draw(picture).line((286, 182, 286, 338), fill=0, width=14)
+    ImageDraw.Draw(picture).line((283, 182, 283, 338), fill=0, width=14)
     assert len(set(segment(analyse(picture).ink)[1])) == 2
     assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, digit, 1]
 
