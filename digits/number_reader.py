@@ -39,7 +39,7 @@ class NumberReader:
         self._layout = layout
         self._read_inked = read_inked
         self._max_energy = max_energy
-        self._segments_read = {}  # readings by shape and bytes
+        self._segments_read = {}  # by shape and bytes: other cuts leave most as it was
         self._read_before = {}  # lines, by place and limit: a word that is a whole line is one, too
 
     def read(self, whole):
