@@ -5,7 +5,6 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digits.coarse import enlarge_smoothly
-from digits.cuts import segment
 from digits.image_file import PictureError
 from digits.morphology import stroke_width
 from digits.normalization import normalize, normalize_ink
@@ -161,42 +160,6 @@ def test_an_orientation_that_means_nothing_turns_nothing(kind, value, tmp_path):
     Image.new("L", (60, 40), 255).save(tmp_path / "photo.png", exif=data)
     with Image.open(tmp_path / "photo.png") as image:
         assert picture_shape(image) == to_pixels(image).shape == (40, 60)
-
-
-def rings(*centres, width=8):
-    picture = Image.new("L", (300, 120))
-    for x in centres:
-        ImageDraw.Draw(picture).ellipse((x - 30, 30, x + 30, 90), outline=255, width=width)
-    return np.asarray(picture)
-
-
-def test_segments_are_connected_ink_from_left_to_right():
-    ink = rings(250, 50, 150)
-    parts, connected = segment(ink)
-    assert np.array_equal(np.maximum.reduce(parts), ink)
-    found = [
-        np.maximum.reduce([part for part, n in zip(parts, connected, strict=True) if n == number])
-        for number in dict.fromkeys(connected)
-    ]
-    centres = [np.flatnonzero(piece.any(axis=0)).mean() for piece in found]
-    assert centres == pytest.approx([50, 150, 250], abs=2)
-
-
-def test_rings_that_touch_are_cut_between_them():
-    ink = rings(100, 156)
-    parts, connected = segment(ink)
-    assert len(parts) >= 2
-    assert len(set(connected)) == 1
-    assert np.array_equal(np.maximum.reduce(parts), ink)
-    ends = [np.flatnonzero(part.any(axis=0))[-1] for part in parts]
-    assert min(abs(end - 128) for end in ends) <= 8
-
-
-def test_no_ink_and_rain_have_no_segments():
-    assert segment(np.zeros((40, 40), np.uint8)) == ([], [])
-    rain = np.zeros((100, 100), np.uint8)
-    rain[::8, ::8] = 255
-    assert segment(rain) == ([], [])
 
 
 def test_few_pixels_get_a_smooth_outline():

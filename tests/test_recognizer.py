@@ -7,10 +7,8 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from digits import Recognizer
-from digits.cuts import segment
 from digits.engine import MODEL, load_engine
 from digits.image_file import PictureError
-from digits.ink import analyse
 from digits.occlusion import occlusion_map
 from digits.training.metrics import expected_calibration_error
 from digits.training.mnist import load_test, network_input
@@ -109,26 +107,6 @@ def test_boxes_of_a_long_number_lie_on_its_digits(recognizer):
         assert ends == pytest.approx((columns[0], columns[-1] + 1), abs=3)
 
 
-def test_a_five_whose_bar_hangs_free_stays_one_digit(recognizer):
-    picture = write(5)
-    ImageDraw.Draw(picture).rectangle((190, 100, 225, 150), fill=255)
-    assert len(set(segment(analyse(picture).ink)[1])) == 2
-    assert [reading.digit for reading in recognizer.read_digits(picture)] == [5]
-
-
-def test_a_house_and_its_tree_are_no_number(recognizer):
-    picture = Image.new("L", (520, 520), 255)
-    pen = ImageDraw.Draw(picture)
-    pen.line([(60, 440), (60, 240), (160, 120), (270, 240), (270, 440), (60, 440)], 0, 18)
-    pen.line([(60, 240), (270, 240)], 0, 18)
-    pen.rectangle((130, 330, 200, 390), outline=0, width=14)
-    pen.line([(400, 440), (400, 300)], 0, 18)
-    pen.polygon([(330, 290), (400, 130), (470, 290)], outline=0, width=18)
-    assert len(set(segment(analyse(picture).ink)[1])) > 2
-    [reading] = recognizer.read_digits(picture)
-    assert reading.verdict == "not_a_digit"
-
-
 def printed(text):
     picture = Image.new("L", (520, 520), 255)
     ImageDraw.Draw(picture).text((260, 260), text, 0, ImageFont.load_default(150), anchor="mm")
@@ -148,61 +126,6 @@ def test_a_sign_beside_digits_is_left_out_and_leaves_doubt(recognizer, sign):
     [left_out] = read.layout.left_out
     assert left_out.reason == "illegible"
     assert read.digits[0].box[2] <= left_out.box[0] < left_out.box[2] <= read.digits[1].box[0]
-
-
-@pytest.mark.parametrize(
-    ("digits", "bar"), [((5, 0), (130, 187, 364, 187)), ((4, 0, 3), (130, 270, 234, 270))]
-)
-def test_digits_that_touch_are_read_one_by_one(recognizer, digits, bar):
-    picture = write_number(*digits)
-    ImageDraw.Draw(picture).line(bar, fill=0, width=14)
-    assert len(set(segment(analyse(picture).ink)[1])) == len(digits) - 1
-    assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == digits
-
-
-@pytest.mark.parametrize("pair", [(5, 2), (7, 4), (3, 2)])
-def test_digits_that_overlap_are_taken_apart_beside_another_digit(recognizer, pair):
-    hand = {"top": 0.35, "wide": 0.2, "tall": 0.3, "pen": 14}
-    places = zip((8, *pair), (0.05, 0.4, 0.53), strict=True)
-    drawn = [write(digit, left=left, **hand) for digit, left in places]
-    picture = np.minimum.reduce([np.asarray(each) for each in drawn])
-    assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, *pair]
-
-
-@pytest.mark.parametrize("pair", [(0, 2), (4, 6), (7, 7), (8, 4)])
-def test_two_digits_in_one_piece_are_cut_aslant(recognizer, pair):
-    hand = {"top": 0.3, "wide": 0.25, "tall": 0.4, "pen": 14}
-    drawn = [write(digit, left=left, **hand) for digit, left in zip(pair, (0.2, 0.38), strict=True)]
-    picture = np.minimum.reduce([np.asarray(each) for each in drawn])
-    assert len(set(segment(analyse(picture).ink)[1])) == 1
-    assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == pair
-
-
-def test_digits_a_few_pixels_apart_are_apart():
-    picture = Image.new("L", (520, 520), 255)
-    digits = [ImageOps.invert(write(digit, wide=0.12, tall=0.2, pen=8)) for digit in range(2, 9)]
-    left = 20
-    for digit in digits:
-        ink = digit.crop(digit.getbbox())
-        picture.paste(ImageOps.invert(ink), (left, 200))
-        left += ink.width + 3
-    assert len(set(segment(analyse(picture).ink)[1])) == len(digits)
-
-
-def test_a_one_much_taller_than_the_other_digit_is_read(recognizer):
-    picture = write(2, left=0.2, top=0.35, wide=0.25, tall=0.35)
-    ImageDraw.Draw(picture).line((300, 420, 320, 130), fill=0, width=18)
-    assert [reading.digit for reading in recognizer.read_digits(picture)] == [2, 1]
-
-
-@pytest.mark.parametrize("digit", [2, 3, 8])
-def test_a_one_that_touches_another_digit_is_cut_off(recognizer, digit):
-    hand = {"top": 0.35, "wide": 0.2, "tall": 0.3, "pen": 14}
-    drawn = [write(8, left=0.05, **hand), write(digit, left=0.36, **hand)]
-    picture = Image.fromarray(np.minimum.reduce([np.asarray(each) for each in drawn]))
-    ImageDraw.Draw(picture).line((283, 182, 283, 338), fill=0, width=14)
-    assert len(set(segment(analyse(picture).ink)[1])) == 2
-    assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, digit, 1]
 
 
 def test_real_single_digits_are_read_as_numbers_of_one(recognizer):

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from digits.ink import analyse
-from tests.handwriting import STROKES, arc
+from tests.handwriting import STROKES, arc, write
 from tests.pictures import BOTTOM, GAP, NUMBER, RIGHT, SIDE, TOP, drawn, reasons, text, with_pen
 
 
@@ -173,3 +173,9 @@ def test_brackets_of_a_list_may_bend_less_than_one_above_them(recognizer):
 
     assert text(recognizer, written(0.75, 0.45)) == "3737"
     assert text(recognizer, written(0.45)) == "317"
+
+
+def test_a_one_much_taller_than_the_other_digit_is_read(recognizer):
+    picture = write(2, left=0.2, top=0.35, wide=0.25, tall=0.35)
+    ImageDraw.Draw(picture).line((300, 420, 320, 130), fill=0, width=18)
+    assert [reading.digit for reading in recognizer.read_digits(picture)] == [2, 1]
