@@ -86,8 +86,8 @@ def cheapest_number(ink, read, limit):
         cost, found = _cheapest_spans(segments, component, read, limit)
         if found:
             number, limit = found, cost
-        is_cut = len(set(component)) < len(component)
-        if not is_cut or limit < _LIKELY:
+        # One piece, as a digit whose other strokes are still to come, is not worth more time.
+        if not 1 < len(set(component)) < len(component) or limit < _LIKELY:
             break
         limit = min(limit, _MAX_LEANING)
     boxes = [[factor * side for side in span.box] for _, span, _ in number]

@@ -75,7 +75,7 @@ def test_digits_that_touch_are_read_one_by_one(recognizer, digits, bar):
     assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == digits
 
 
-@pytest.mark.parametrize("pair", [(5, 2), (7, 4), (3, 2)])
+@pytest.mark.parametrize("pair", [(5, 2), (7, 4), (3, 2), (2, 6), (6, 4), (7, 9), (8, 4)])
 def test_digits_that_overlap_are_taken_apart_beside_another_digit(recognizer, pair):
     hand = {"top": 0.35, "wide": 0.2, "tall": 0.3, "pen": 14}
     places = zip((8, *pair), (0.05, 0.4, 0.53), strict=True)
@@ -85,7 +85,7 @@ def test_digits_that_overlap_are_taken_apart_beside_another_digit(recognizer, pa
 
 
 @pytest.mark.parametrize("pair", [(0, 2), (4, 6), (7, 7), (8, 4)])
-def test_two_digits_in_one_piece_are_cut_aslant(recognizer, pair):
+def test_two_digits_in_one_piece_are_cut_apart(recognizer, pair):
     hand = {"top": 0.3, "wide": 0.25, "tall": 0.4, "pen": 14}
     drawn = [write(digit, left=left, **hand) for digit, left in zip(pair, (0.2, 0.38), strict=True)]
     picture = np.minimum.reduce([np.asarray(each) for each in drawn])
