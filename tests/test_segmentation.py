@@ -95,7 +95,7 @@ def test_two_digits_in_one_piece_are_cut_apart(recognizer, pair):
 
 def test_digits_a_few_pixels_apart_are_apart():
     picture = Image.new("L", (520, 520), 255)
-    digits = [ImageOps.invert(write(digit, wide=0.12, tall=0.2, pen=8)) for digit in range(2, 9)]
+    digits = [ImageOps.invert(write(digit, wide=0.15, tall=0.2, pen=8)) for digit in range(2, 9)]
     left = 20
     for digit in digits:
         ink = digit.crop(digit.getbbox())
