@@ -9,6 +9,7 @@ from digits.geometry import DIGIT
 from digits.layout import Layout, LeftOut
 from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import DOUBTFUL, Sorter
+from digits.layout_analysis.displays import is_of_bars, redraw_display
 from digits.layout_analysis.frames import holds_pieces, leave_out_frames, leave_out_labels
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
 from digits.layout_analysis.paper import (
@@ -36,6 +37,7 @@ class _Clean:
 
     coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
     solid: float = 0.6  # share of its box that the ink of a digit covers at most, but for a 1
+    flat: float = 0.5  # share of its width from which the top of a digit may be a bar
     tiny: int = 40  # pixels of the shorter side below which nothing is looked for
 
 
@@ -120,6 +122,8 @@ def _clean_drawing(pixels, picture):
     mask, _ = coarse_mask(crop, _CLEAN.coarse)
     if mask.mean() > _CLEAN.solid and not _is_upright_bar(crop > threshold):
         return None
+    if mask[0].mean() > _CLEAN.flat and is_of_bars(mask):
+        return None
     return replace(layout, is_one_piece=True) if is_connected(mask) else None
 
 
@@ -149,6 +153,9 @@ def _full_analysis(pixels, picture):
         dark = Sorter(components).leave_out_faint(absorbed, is_ruled=bool(lines))
         left_out += dark.left_out
         components = connected_components(dark.found.select(dark.kept))
+    redrawn = redraw_display(found, components)
+    if redrawn is not found:
+        found, components = redrawn, connected_components(redrawn > ink_threshold(redrawn))
     inked = found
     kept, frames = leave_out_frames(components)
     sorter = Sorter(connected_components(kept)).sort(is_rest=bool(lines or frames))

@@ -1,0 +1,217 @@
+"""Ink of a display in, its seven-segment digits out as a pen writes them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from digits.geometry import enclosing
+from digits.morphology import connected_components, dilate, run_lengths
+
+
+@dataclass(frozen=True)
+class _Display:
+    """What a display is; chosen on displays drawn with many pens, gaps and slants.
+
+    Widths are those of a segment.
+    """
+
+    side: int = 64  # pixels of the longer side at which bars are looked for in a component, ...
+    digits: int = 400  # ... and digits in all of them
+    most: int = 80  # pieces of a display: four digits have 28 segments at most
+    piece: float = 0.35  # longer side of a piece at least, as a share of the largest one's
+    dot_filled: float = 0.7  # share of its box that a dot covers, ...
+    dot_long: float = 1.5  # ... which is longer by this factor than it is wide at most
+    run: float = 1.5  # length of the straight run that a pixel of a segment lies in, in widths
+    straight: float = 0.7  # share of the ink that lies in such runs
+    gap: float = 0.5  # half of the gap between segments at most, in widths
+    tall: float = 0.7  # height of a digit at least, as a share of the tallest's
+    slant: float = 0.2  # rightward lean of a digit at most, as a share of its height
+    thick: float = 0.6  # width of a segment at most, as a share of its length
+    narrow: float = 0.2  # width of a digit but a 1 at least, as a share of its height ...
+    wide: float = 0.9  # ... and at most
+    core: float = 0.5  # what a segment's middle leaves out at both ends, in widths
+    lit: float = 0.75  # share of a segment's middle that is ink, from which it is lit
+    off: float = 0.25  # the same up to which it is not
+    near: float = 0.65  # distance from the lines of the lit segments, in widths, ...
+    shown: float = 0.95  # ... within which this share of the ink is
+
+
+_DISPLAY = _Display()
+# Segments a to g in a cell that is 1 wide and 2 high: where they start and end.
+_SEGMENTS = {
+    "a": ((0, 0), (1, 0)),
+    "b": ((1, 0), (1, 1)),
+    "c": ((1, 1), (1, 2)),
+    "d": ((0, 2), (1, 2)),
+    "e": ((0, 1), (0, 2)),
+    "f": ((0, 0), (0, 1)),
+    "g": ((0, 1), (1, 1)),
+}
+_LIT = {"abcdef": 0, "abdeg": 2, "abcdg": 3, "bcfg": 4, "acdfg": 5, "acdefg": 6, "cdefg": 6}
+_LIT |= {"abc": 7, "abcf": 7, "abcdefg": 8, "abcdfg": 9, "abcfg": 9}
+_A, _B, _C, _D, _E, _F, _G = (np.mean(ends, axis=0).tolist() for ends in _SEGMENTS.values())
+_STROKES = {  # in the same cell, most of them from middle to middle of a segment
+    0: [[_A, _B, _C, _D, _E, _F, _A]],
+    1: [[(0.5, 0), (0.5, 2)]],
+    2: [[(0, 0), _A, _B, _G, _E, (0, 2), (1, 2)]],
+    3: [[(0, 0), _A, _B, _G, _C, _D, (0, 2)]],
+    4: [[(0, 0), (0, 1), (1, 1)], [(1, 0), (1, 2)]],
+    5: [[(1, 0), (0, 0), (0, 1), _G, _C, _D, (0, 2)]],
+    6: [[_A, _F, _E, _D, _C, _G, _E]],
+    7: [[(0, 0), (1, 0), (1, 2)]],
+    8: [[_G, _B, _A, _F, _G, _C, _D, _E, _G]],
+    9: [[_B, _G, _F, _A, _B, _C, _D]],
+}
+
+
+def redraw_display(ink, found):
+    """Draw the digits of a display anew, as a pen writes them.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+        0 on paper, the largest value where the ink is full.
+    found : digits.morphology.Components
+        Of the ink.
+
+    Returns
+    -------
+    ndarray of uint8, shape (H, W)
+        Unchanged unless all that is large, but for what the edges of the picture cut off, are
+        digits of seven segments. Zeros and ones alone may be boxes and lines: they stay.
+    """
+    is_whole = (found.boxes[:, :2] > 0).all(axis=1)
+    is_whole &= (found.boxes[:, 2:] < ink.shape[::-1]).all(axis=1)
+    if not is_whole.any():
+        return ink
+    sizes = np.maximum(found.widths, found.heights)
+    pieces = is_whole & (sizes >= _DISPLAY.piece * sizes[is_whole].max())
+    is_dot = found.areas > _DISPLAY.dot_filled * found.widths * found.heights
+    is_dot &= sizes < _DISPLAY.dot_long * np.minimum(found.widths, found.heights)
+    pieces &= ~is_dot
+    if not 0 < pieces.sum() <= _DISPLAY.most:
+        return ink
+    if not all(is_of_bars(found.crop(i)) for i in np.flatnonzero(pieces)):
+        return ink
+    left, top, right, bottom = enclosing(found.boxes[pieces])
+    is_piece = np.append(False, pieces)
+    labels, step = _subsample(found.labels[top:bottom, left:right], _DISPLAY.digits)
+    mask = is_piece[labels]
+    cells, digits = _find_cells(mask) if mask.any() else [], []
+    for cell in cells:
+        digits.append(cell.digit())
+        if digits[-1] is None:
+            return ink
+    if set(digits) <= {0, 1}:
+        return ink
+    redrawn = Image.fromarray(np.where(is_piece[found.labels], 0, ink))
+    pen = ImageDraw.Draw(redrawn)
+    for cell, digit in zip(cells, digits, strict=True):
+        for stroke in cell.strokes(digit):
+            places = [(left + step * x, top + step * y) for x, y in stroke]
+            _draw(pen, places, step * cell.width, int(ink.max()))
+    return np.asarray(redrawn)
+
+
+def _subsample(image, side):
+    """Keep one pixel of so many in each direction: what is left, and how many."""
+    step = max(1, max(image.shape) // side)
+    return image[::step, ::step], step
+
+
+def _draw(pen, places, width, level):
+    """Draw a stroke with a round pen."""
+    radius = width / 2
+    pen.line(places, level, round(width))
+    for x, y in places:
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), level)
+
+
+def is_of_bars(mask):
+    """Return whether a component is made of upright and flat bars, as a pen rarely draws them.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+        The component, cut out.
+
+    Returns
+    -------
+    bool
+    """
+    mask, _ = _subsample(mask, _DISPLAY.side)
+    if not mask.any():
+        return False
+    width, lengths = _runs(mask)
+    return bool((lengths >= _DISPLAY.run * width).mean() >= _DISPLAY.straight)
+
+
+def _runs(mask):
+    """Measure the usual width of upright and flat bars, and the longer run of each pixel."""
+    down, across = run_lengths(mask)[mask], run_lengths(mask.T).T[mask]
+    return float(np.median(np.minimum(down, across))), np.maximum(down, across)
+
+
+def _find_cells(mask):
+    """Find the cells of the digits, all of which lean alike; none if something is far lower."""
+    width, _ = _runs(mask)
+    joined = connected_components(dilate(mask, max(1, round(_DISPLAY.gap * width))))
+    if joined.heights.min() < _DISPLAY.tall * joined.heights.max():
+        return []
+    drawn = [np.nonzero(mask & (joined.labels == i + 1)) for i in range(len(joined))]
+    ends = [_row_ends(y, x) for y, x in drawn]
+    slants = np.linspace(0, _DISPLAY.slant, 11)
+    slant = min(slants, key=lambda slant: sum(np.ptp(x + slant * y) for y, x in ends))
+    return [_Cell(x, y, slant, width) for y, x in drawn]
+
+
+def _row_ends(y, x):
+    """Choose the first and the last of the pixels of each row, which are in order of their rows."""
+    first = np.flatnonzero(np.diff(y, prepend=-1))
+    both = np.concatenate([first, first[1:] - 1, [len(y) - 1]])
+    return y[both], x[both]
+
+
+class _Cell:
+    """The ink of one digit, in a box that leans as the digits do."""
+
+    def __init__(self, x, y, slant, width):
+        self._slant, self.width = slant, width
+        x = x + slant * y  # upright
+        self._corner = np.array([x.min(), y.min()]) + width / 2  # of the segments' middle lines
+        extent = np.array([np.ptp(x), np.ptp(y)]) + 1 - width
+        self._unit = np.maximum(extent / (1, 2), 1)
+        self._points = np.stack([x, y], axis=1) + 0.5 - self._corner
+
+    def digit(self):
+        """Tell the digit by the segments that are lit; None if they show none."""
+        width, (across, down) = self.width, self._unit * (1, 2)
+        if across < width / 2:
+            return 1
+        is_wide_as_digit = _DISPLAY.narrow * down <= across <= _DISPLAY.wide * down
+        if not is_wide_as_digit or width > _DISPLAY.thick * self._unit.min():
+            return None
+        lit, away = "", np.full(len(self._points), np.inf)
+        for name, ends in _SEGMENTS.items():
+            start, end = ends * self._unit
+            length, core = np.abs(end - start).max(), _DISPLAY.core * width
+            direction = (end - start) / length
+            along = (self._points - start) @ direction
+            aside = np.abs((self._points - start) @ direction[::-1])
+            in_middle = (along > core) & (along < length - core) & (aside < width / 2)
+            share = in_middle.sum() / max((length - 2 * core) * width, 1)
+            if share >= _DISPLAY.lit:
+                lit += name
+                beyond = np.maximum(np.maximum(-along, along - length), 0)
+                away = np.minimum(away, np.maximum(aside, beyond))
+            elif share > _DISPLAY.off:
+                return None
+        is_shown = (away <= _DISPLAY.near * width).mean() >= _DISPLAY.shown
+        return _LIT.get(lit) if is_shown else None
+
+    def strokes(self, digit):
+        """Make the strokes of a digit that fill the box: lists of (x, y)."""
+        for stroke in _STROKES[digit]:
+            x, y = (stroke * self._unit + self._corner).T
+            yield list(zip(x - self._slant * y, y, strict=True))
