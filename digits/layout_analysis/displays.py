@@ -1,9 +1,9 @@
 """Ink of a display in, its seven-segment digits out as a pen writes them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 from digits.geometry import enclosing
 from digits.morphology import connected_components, dilate, run_lengths
@@ -105,13 +105,11 @@ def redraw_display(ink, found):
             return ink
     if set(digits) <= {0, 1}:
         return ink
-    redrawn = Image.fromarray(np.where(is_piece[found.labels], 0, ink))
-    pen = ImageDraw.Draw(redrawn)
+    redrawn = np.where(is_piece[found.labels], 0, ink)
     for cell, digit in zip(cells, digits, strict=True):
         for stroke in cell.strokes(digit):
-            places = [(left + step * x, top + step * y) for x, y in stroke]
-            _draw(pen, places, step * cell.width, int(ink.max()))
-    return np.asarray(redrawn)
+            _draw(redrawn, step * stroke + (left, top), step * cell.width, ink.max())
+    return redrawn
 
 
 def _subsample(image, side):
@@ -120,12 +118,27 @@ def _subsample(image, side):
     return image[::step, ::step], step
 
 
-def _draw(pen, places, width, level):
-    """Draw a stroke with a round pen."""
-    radius = width / 2
-    pen.line(places, level, round(width))
-    for x, y in places:
-        pen.ellipse((x - radius, y - radius, x + radius, y + radius), level)
+def _draw(ink, stroke, width, level):
+    """Draw a stroke, (x, y) in rows, into ink with a round pen."""
+    rows, columns = ink.shape
+    low = np.clip(np.floor(stroke.min(axis=0) - width), 0, (columns, rows)).astype(int)
+    high = np.clip(np.ceil(stroke.max(axis=0) + width), 0, (columns, rows)).astype(int)
+    points = np.stack(np.meshgrid(*map(np.arange, low, high)), axis=-1) + 0.5
+    away = [_distance(*_along_and_aside(points, start, end)) for start, end in pairwise(stroke)]
+    part = ink[low[1] : high[1], low[0] : high[0]]
+    part[np.min(away, axis=0) <= width / 2] = level
+
+
+def _along_and_aside(points, start, end):
+    """Measure how far points, (..., 2), are along a line and aside from it, and its length."""
+    length = np.hypot(*(end - start))
+    x, y = (end - start) / length
+    return (points - start) @ (x, y), np.abs((points - start) @ (-y, x)), length
+
+
+def _distance(along, aside, length):
+    """Measure the distance from a line that ends; see `_along_and_aside`."""
+    return np.hypot(aside, np.maximum(np.maximum(-along, along - length), 0))
 
 
 def is_of_bars(mask):
@@ -195,23 +208,20 @@ class _Cell:
         lit, away = "", np.full(len(self._points), np.inf)
         for name, ends in _SEGMENTS.items():
             start, end = ends * self._unit
-            length, core = np.abs(end - start).max(), _DISPLAY.core * width
-            direction = (end - start) / length
-            along = (self._points - start) @ direction
-            aside = np.abs((self._points - start) @ direction[::-1])
+            along, aside, length = _along_and_aside(self._points, start, end)
+            core = _DISPLAY.core * width
             in_middle = (along > core) & (along < length - core) & (aside < width / 2)
             share = in_middle.sum() / max((length - 2 * core) * width, 1)
             if share >= _DISPLAY.lit:
                 lit += name
-                beyond = np.maximum(np.maximum(-along, along - length), 0)
-                away = np.minimum(away, np.maximum(aside, beyond))
+                away = np.minimum(away, _distance(along, aside, length))
             elif share > _DISPLAY.off:
                 return None
         is_shown = (away <= _DISPLAY.near * width).mean() >= _DISPLAY.shown
         return _LIT.get(lit) if is_shown else None
 
     def strokes(self, digit):
-        """Make the strokes of a digit that fill the box: lists of (x, y)."""
+        """Make the strokes of a digit that fill the box, (x, y) in rows."""
         for stroke in _STROKES[digit]:
             x, y = (stroke * self._unit + self._corner).T
-            yield list(zip(x - self._slant * y, y, strict=True))
+            yield np.stack([x - self._slant * y, y], axis=1)
