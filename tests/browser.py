@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
+from digits.page import TEXT
 from tests.handwriting import STROKES
 
 LARGE = (0.24, 0.16, 0.52, 0.68)  # left, top, width and height on the paper
@@ -19,6 +20,7 @@ PHONE = {
     "has_touch": True,
     "color_scheme": "dark",
 }
+CONFIDENT = TEXT["verdicts"]["digit"]
 READ = "**/component_server/"  # where the page sends drawings
 
 

@@ -1,0 +1,113 @@
+"""What the page does when the server is far away, busy or slow."""
+
+import re
+
+import numpy as np
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from digits.page import TEXT
+from tests.browser import DESKTOP, READ, Visit
+from tests.handwriting import STROKES
+
+
+@pytest.fixture
+def timed(app, chromium):
+    """A page whose clock the test can put forward."""
+    visit = Visit(chromium, app, clock=True, **DESKTOP)
+    yield visit
+    visit.leave()
+
+
+def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
+    complaints, late = list(page.complaints), re.compile("late")
+    page.write(7)
+    page.expect_read(7)
+    page.page.context.set_offline(True)
+    page.press(TEXT["clear"])
+    page.expect_text(TEXT["verdicts"]["blank"])  # an empty pad needs no server
+    blank = page.drawing()
+    page.write(6)
+    page.expect_notice(TEXT["lost"])
+    assert page.drawing() != blank
+    page.expect_text(TEXT["verdicts"]["blank"])
+    expect(page.find(".reading")).to_have_class(late)  # dimmed: it is of another drawing
+    page.page.context.set_offline(False)
+    page.expect_read(6)
+    page.expect_notice("")
+    expect(page.find(".reading")).not_to_have_class(late)
+    page.complaints[:] = complaints  # the browser logs each request that failed
+
+
+def test_a_busy_server_is_asked_again(page):
+    page.page.route(READ, lambda route: route.fulfill(json={"busy": True}))
+    page.write(5)
+    page.expect_notice(TEXT["busy"])
+    page.page.unroute(READ)
+    page.expect_read(5)
+    page.expect_notice("")
+
+
+def test_a_slow_answer_is_announced_and_never_replaces_a_newer_one(timed):
+    held = timed.hold_readings()
+    timed.write(1)
+    timed.page.clock.run_for(1500)
+    timed.expect_notice(TEXT["slow"])
+    held.is_open = True
+    timed.press(TEXT["clear"])
+    timed.write(7)
+    timed.settle()
+    timed.expect_read(7)
+    timed.release(held)
+    timed.expect_read(7)
+    timed.expect_notice("")
+
+
+def test_one_picture_at_a_time_is_sent_while_the_pen_is_down_and_the_last_one_at_once(timed):
+    held = timed.hold_readings()
+    timed.page.clock.pause_at(2_000_000_000)
+    for point in timed.points(STROKES[3][0]):
+        timed.page.mouse.move(*point)
+        timed.page.mouse.down()
+        timed.page.clock.run_for(20)
+    assert len(held) == 1
+    with timed.page.expect_request(READ):
+        timed.page.mouse.up()
+    timed.page.clock.resume()
+    timed.frames(2)
+    assert len(held) == 2
+    timed.release(held)
+    timed.expect_read(3)
+
+
+def test_a_drawing_that_grows_is_sent_every_45_ms(timed):
+    sent = []
+    timed.page.on("request", lambda request: sent.append(request) if "server" in request.url else 0)
+    timed.page.clock.pause_at(2_000_000_000)
+    for x in np.linspace(0, 1, 13):
+        [point] = timed.points([(x, 0.5)])
+        timed.page.mouse.move(*point)
+        timed.page.mouse.down()
+        timed.page.clock.run_for(20)
+        if sent:
+            sent[-1].response()
+    assert 5 <= len(sent) <= 6  # 240 ms
+    timed.page.clock.resume()
+
+
+def test_a_broken_picture_gets_a_sentence(app, page):
+    component = page.page.evaluate(
+        "gradio_config.components.find(({ props }) => props.server_fns?.includes('read')).id"
+    )
+    answer = requests.post(
+        f"{app}/gradio_api/component_server",
+        json={
+            "data": {"picture": "data:image/png;base64,AAAA"},
+            "component_id": component,
+            "fn_name": "read",
+            "session_hash": "test",
+        },
+        timeout=20,
+    )
+    assert answer.json()["text"].startswith("This file is not a picture that can be read")

@@ -1,0 +1,95 @@
+"""The page on every screen, for the keyboard and for screen readers."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from digits.page import TEXT
+from tests.handwriting import STROKES
+
+
+def test_reads_a_finger_on_a_phone(phone):
+    touch = phone.page.context.new_cdp_session(phone.page)
+
+    def finger(kind, *point):
+        points = [dict(zip("xy", point, strict=True))] if point else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    for stroke in STROKES[2]:
+        first, *others = phone.points(stroke)
+        finger("touchStart", *first)
+        for point in others:
+            finger("touchMove", *point)
+        finger("touchEnd")
+    phone.expect_read(2)
+    assert phone.page.evaluate("scrollY") == 0
+
+
+def test_pad_digit_and_chart_are_on_a_phone_at_once(phone):
+    for name in (".paper", ".tools", ".examples", ".digit", ".text", ".top", ".view", ".chart"):
+        box = phone.find(name).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["y"] + box["height"] <= 844
+    assert phone.find(".paper").bounding_box()["width"] > 300
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_long_number_is_whole_on_every_screen(page, phone):
+    for visit in (page, phone):
+        visit.write_number(2, 0, 4, 8, 5, 1, 7)
+        visit.expect_text(TEXT["number"].format(number=2048517))
+        digits, view = visit.find(".number button"), visit.find(".view").bounding_box()
+        for i in range(7):
+            box = digits.nth(i).bounding_box()
+            assert box["x"] + box["width"] < view["x"]
+        covers = "e => e.contains(document.elementFromPoint(...%s)) || 'covered'"
+        box = visit.find(".text").bounding_box()
+        end = [box["x"] + box["width"] - 2, box["y"] + box["height"] / 2]
+        assert visit.find(".text").evaluate(covers % end) is True
+
+
+def test_nothing_moves_whatever_the_reading_says(page, phone):
+    names = ["paper", "tools", "examples", "answer", "view", "chart", "page footer"]
+    for visit in (page, phone):
+
+        def places(visit=visit):
+            return [visit.find(f".{name}").bounding_box() for name in names]
+
+        before = places()
+        for text in (TEXT["failed"], TEXT["lost"], *TEXT["verdicts"].values()):
+            visit.page.evaluate(
+                "text => document.querySelectorAll('.text, .note, .notice')"
+                ".forEach(element => (element.textContent = text))",
+                text,
+            )
+            assert places() == before
+        visit.write(5)
+        visit.settle()
+        assert places() == before
+
+
+def test_everyone_can_use_it(page, phone):
+    """No finding of axe-core, with something drawn, in the light and in the dark."""
+    for visit in (page, phone):
+        visit.write(4)
+        visit.settle()
+        found = Axe().run(visit.page).response["violations"]
+        assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
+
+
+def test_the_keyboard_reaches_everything_in_reading_order(page):
+    page.write(7)
+    page.settle()
+    reached = []
+    page.page.get_by_role("button", name=TEXT["undo"]).focus()
+    for _ in range(13):
+        reached.append(
+            page.page.evaluate(
+                "document.activeElement.ariaLabel ?? document.activeElement.innerText"
+            )
+        )
+        page.page.keyboard.press("Tab")
+    tools = [TEXT[name] for name in ("undo", "clear", "photo", "save")]
+    assert reached == [*tools, *TEXT["examples"], TEXT["model_input"], TEXT["teach"], TEXT["more"]]
+    page.page.get_by_role("button", name=TEXT["examples"][1]).focus()
+    page.page.keyboard.press("Enter")
+    page.expect_read(0)
