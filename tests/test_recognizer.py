@@ -64,6 +64,16 @@ def test_a_dot_or_a_blot_is_no_zero_for_certain(recognizer, box):
     assert reading.verdict != "digit"
 
 
+@pytest.mark.parametrize(
+    ("digit", "box"), [(2, (110, 90, 250, 300)), (7, (90, 140, 270, 340)), (1, (110, 90, 260, 330))]
+)
+def test_a_box_that_a_digit_crosses_is_no_zero_for_certain(recognizer, digit, box):
+    picture = drawn(digit)
+    ImageDraw.Draw(picture).rectangle(box, outline=0, width=6)
+    [reading] = recognizer.read_digits(picture)
+    assert (reading.digit, reading.verdict) != (0, "digit")
+
+
 def test_no_picture_gets_a_sentence(recognizer):
     with pytest.raises(PictureError, match="uint8"):
         recognizer.read(np.full((28, 28), np.nan))
