@@ -14,6 +14,8 @@ class _Bracket:
 
     bend: float = 0.03  # by which the middles of two brackets stand outwards, on average, ...
     least_bend: float = 0.01  # ... and each of them
+    hooked: float = 0.02  # the same on average of two with short hooks, as in [42], ...
+    hooked_taller: float = 1.2  # ... which are so many times as tall as what stands in them
     strong_bend: float = 0.05  # the same of each where they may be lower; of 100 ones 5 have it
     sure_bend: float = 0.07  # the same of a bracket without another; of 100 ones 1 has it
     winding: float = 1.25  # length of its line, as a multiple of its height, at most
@@ -78,21 +80,24 @@ def find_brackets(found, kept):
         return [], True, False
     first = kept[found.boxes[kept, 0].argmin()]
     last = kept[found.boxes[kept, 2].argmax()]
-    between = kept[(kept != first) & (kept != last)]
+    pair, between = [first, last], kept[(kept != first) & (kept != last)]
     bends = [-bend(found, first), bend(found, last)]
-    bends = np.where([_is_like_bracket(found, i) for i in (first, last)], bends, 0)
-    if len(between) and bends.min() > _BRACKET.least_bend and bends.mean() > _BRACKET.bend:
-        if _stand_round(found, [first, last], between, is_strong=False):
-            return [first, last], True, False
+    bends = np.where([_is_like_bracket(found, i) for i in pair], bends, 0)
+    if len(between) and bends.min() > _BRACKET.least_bend:
+        is_bent = bends.mean() > _BRACKET.bend
+        lower, tall = found.heights[pair].min(), found.heights[between].max()
+        has_hooks = bends.mean() > _BRACKET.hooked and lower > _BRACKET.hooked_taller * tall
+        if (is_bent or has_hooks) and _stand_round(found, pair, between, is_strong=False):
+            return pair, is_bent, False
         if bends.min() > _BRACKET.strong_bend and _stand_round(
-            found, [first, last], between, is_strong=True
+            found, pair, between, is_strong=True
         ):
-            return [first, last], bends.min() > _BRACKET.sure_bend, False
+            return pair, bends.min() > _BRACKET.sure_bend, False
     if not len(between) and bends.min() > _BRACKET.strong_bend:
         return [], True, True  # with nothing between
     is_lone = [
         own > _BRACKET.sure_bend and _stand_round(found, [i], kept[kept != i], is_strong=True)
-        for i, own in zip((first, last), bends, strict=True)
+        for i, own in zip(pair, bends, strict=True)
     ]
     closing = _closings(found, kept)
     pairs = closing | (_openings(found, kept, closing) if closing else {})

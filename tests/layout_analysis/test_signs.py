@@ -50,6 +50,16 @@ def test_a_bent_bracket_as_tall_as_the_digit_is_none(recognizer, ends):
     assert (reading.digit, reading.verdict) == (7, "digit" if len(ends) == 2 else "unsure")
 
 
+@pytest.mark.parametrize("hook", [20, 40])
+def test_square_brackets_are_no_ones(recognizer, hook):
+    picture = drawn(3, height=0.4)
+    pen = ImageDraw.Draw(picture)
+    for stem, end in ((80, 80 + hook), (300, 300 - hook)):
+        pen.line([(end, 110), (stem, 110), (stem, 330), (end, 330)], 0, 12, "curve")
+    assert text(recognizer, picture) == "3"
+    assert reasons(picture) == {"bracket"}
+
+
 @pytest.mark.parametrize("date", ["15/12/24", "7/1/2024", "2024/11/3"])
 def test_the_slashes_of_a_date_are_no_ones(recognizer, date):
     """Although they are hardly taller than the tallest digit."""
