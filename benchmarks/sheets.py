@@ -112,6 +112,15 @@ class Sheet:
         noise = (noise or self.between(1, 6)) * self.rng.standard_normal((height, width, 3))
         return saved(picture(np.asarray(photo) + noise), "JPEG", quality=int(self.between(60, 92)))
 
+    def shadow(self, shape, box, soft):
+        """Let a shadow fall through a box: 1 within, 0 outside, its edge `soft` pixels wide."""
+        left, top, right, bottom = box
+        y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+        angle = self.between(0, 6.3)
+        x, y = x - self.between(left, right), y - self.between(top, bottom)
+        edge = x * np.cos(angle) + y * np.sin(angle)
+        return 1 / (1 + np.exp(-np.clip(edge / soft, -30, 30)))
+
     def sheet(self, ink):
         """Lay ink of some colour on paper of some colour: float32 (H, W, 3)."""
         return lay(np.full((*self.shape, 3), self.of(PAPERS), np.float32), ink, self.of(INKS))
