@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from digits import Recognizer
 from digits.image_file import MAX_FILE_BYTES
 from digits.keras_file import ModelFileError
-from digits.page.address import check_temporary_folder, free_address
+from digits.page.settings import SettingError, check_temporary_folder, free_address
 
 
 def main():
@@ -19,7 +19,7 @@ def main():
         name, port = free_address()
         check_temporary_folder()
         serve(Recognizer.load(), name, port)
-    except (OSError, ModelFileError) as problem:
+    except (OSError, SettingError, ModelFileError) as problem:
         sys.exit(str(problem))
 
 

@@ -11,23 +11,16 @@ from functools import wraps
 from anyio import CapacityLimiter, move_on_after, to_thread
 
 from digits.page import TEXT
-
-
-def _limit(name, default):
-    value = os.environ.get(f"DIGITS_{name}") or str(default)
-    if not value.isdecimal() or int(value) == 0:
-        raise OSError(f"DIGITS_{name} is {value!r}: give a whole number above 0.")
-    return int(value)
-
+from digits.page.settings import whole_number
 
 # Readings at the same time: one that takes seconds must not hold up all others.
-MAX_CONCURRENT = _limit("MAX_CONCURRENT", max(4, os.cpu_count() or 1))
+MAX_CONCURRENT = whole_number("DIGITS_MAX_CONCURRENT", max(4, os.cpu_count() or 1))
 # Readings that wait: at 100 readings a second, which two cores give, for a second at most.
-MAX_WAITING = _limit("MAX_WAITING", 100)
+MAX_WAITING = whole_number("DIGITS_MAX_WAITING", 100)
 # A message: the largest picture (10 MB) as base64, and what is around it.
 MAX_BODY_BYTES = 14_000_000
 # How long an upload is kept, in seconds; Gradio looks for old ones as often.
-UPLOAD_TTL_S = _limit("UPLOAD_TTL_S", 3600)
+UPLOAD_TTL_S = whole_number("DIGITS_UPLOAD_TTL_S", 3600)
 # How long a client that is still sending has to notice its refusal, in seconds.
 LINGER_S = 10
 

@@ -1,9 +1,36 @@
-"""Environment variables in, the address to listen on out, or a sentence that says what is wrong."""
+"""Environment variables in, the server's settings out, or a sentence that says what is wrong."""
 
 import errno
 import os
 import socket
 import tempfile
+
+
+class SettingError(ValueError):
+    """The server cannot start with a setting; the message says what to do."""
+
+
+def whole_number(name, default):
+    """Return the number above 0 that an environment variable gives.
+
+    Parameters
+    ----------
+    name : str
+    default : int
+        If the variable is not set, or empty.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    SettingError
+    """
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal() or int(value) == 0:
+        raise SettingError(f"{name} is {value!r}: give a whole number above 0.")
+    return int(value)
 
 
 def free_address():
@@ -18,13 +45,13 @@ def free_address():
 
     Raises
     ------
-    OSError
+    SettingError
         If the name or the port is none, or cannot be had.
     """
     name = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
     port = os.environ.get("GRADIO_SERVER_PORT") or "7860"
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise OSError(f"GRADIO_SERVER_PORT is {port!r}: give a number from 1 to 65535.")
+        raise SettingError(f"GRADIO_SERVER_PORT is {port!r}: give a number from 1 to 65535.")
     try:
         socket.create_server((name, int(port))).close()
     except OSError as error:
@@ -35,16 +62,16 @@ def free_address():
             if is_port
             else "give an IPv4 address of this machine in GRADIO_SERVER_NAME."  # Gradio has no IPv6
         )
-        raise OSError(f"Cannot listen on {name}:{port} ({why}): {advice}") from error
+        raise SettingError(f"Cannot listen on {name}:{port} ({why}): {advice}") from error
     return name, int(port)
 
 
 def check_temporary_folder():
-    """Raise an OSError that says what to do if uploads cannot be written anywhere."""
+    """Raise a SettingError that says what to do if uploads cannot be written anywhere."""
     try:
         tempfile.gettempdir()
     except OSError as error:
-        raise OSError(
+        raise SettingError(
             "There is no writable folder with free space for uploads: mount one on /tmp, or name "
             "one in TMPDIR."
         ) from error
