@@ -299,6 +299,20 @@ def test_progress_is_shown_while_the_reader_loads(chromium, address):
     page.context.close()
 
 
+def test_a_drawing_waits_for_the_reader_and_says_so(chromium, address):
+    held = []
+    page = open_page(chromium, address, ("**/packages.zip", lambda route: held.append(route)))
+    expect(page.locator(".text")).to_have_text(TEXT["verdicts"]["blank"])
+    page.locator(".examples button").first.click()
+    expect(page.locator(".text")).to_have_text(TEXT["waiting"])
+    page.keyboard.press("Escape")
+    expect(page.locator(".text")).to_have_text(TEXT["verdicts"]["blank"])
+    page.locator(".examples button").first.click()
+    held[0].continue_()
+    expect(page.locator(".digit")).to_have_text("7", timeout=90_000)
+    page.context.close()
+
+
 def test_a_build_replaces_the_one_before_and_nothing_else(site):
     assert [(site / old).exists() for old in OLD_FILES] == [True, False, True, True]
     worker = (site / "service-worker.js").read_text()

@@ -35,7 +35,9 @@ export async function openPage(element, { text, examples, figure, plotly, model,
   let sender = null;
   offerSaving(find(".save"), pad, view, () => sender?.answer, download);
   chart.load(plotly);
-  await reader.ready;
+  await loaded(reader, pad, (isBlank) =>
+    reading.show(isBlank ? blank : { ...blank, text: text.waiting }),
+  );
   const lessons = new Lessons(reader, model, text);
   sender = new Sender(pad, lessons, text, {
     show: (answer) => reading.show(answer, answer.digits.length > 1 || Boolean(pad.photo)),
@@ -53,4 +55,16 @@ export async function openPage(element, { text, examples, figure, plotly, model,
     reading.pick(i);
   });
   offerTeaching(element, { pad, reading, sender, lessons, text, say, download });
+}
+
+// Wait for the reader; until then, tell `show` whether the pad is blank when that changes.
+async function loaded(reader, pad, show) {
+  const loading = new AbortController();
+  let isBlank = true;
+  for (const event of ["ink", "change"]) {
+    const tell = () => pad.isBlank !== isBlank && show((isBlank = pad.isBlank));
+    pad.addEventListener(event, tell, { signal: loading.signal });
+  }
+  await reader.ready;
+  loading.abort();
 }
