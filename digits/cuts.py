@@ -15,7 +15,7 @@ from digits.morphology import bridge_gaps, coarse_mask, connected_components, fr
 class _Cut:
     """Where ink is taken apart; chosen on MNIST digits that touch, and on numbers of UNIPEN's."""
 
-    coarse: int = 400  # pixels of the longer side at which components are looked for
+    coarse: int = 600  # pixels of the longer side at which components are looked for
     max_segments: int = 100  # in what may be a number
     wide: float = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
     narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another ...

@@ -27,6 +27,9 @@ class _Clutter:
     dust: float = 0.04  # size of what is dust, as a share of the largest component's
     large: float = 0.25  # area of what is not much smaller, as a share of the largest component's
     blot: float = 2.5  # thickness of such an area at least, in widths of the pen
+    alike: float = 0.5  # by which its height differs from that of digits at most, if it is one ...
+    bar: float = 1.3  # ... narrower than this, as a multiple of its height, ...
+    rectangle: float = 0.92  # ... and covers less than this share of its box
     faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
     weak: float = 0.7  # the same of what remains of printed lines and dots all over a picture
     cells: int = 4  # squares a side of a picture, of which ...
@@ -242,9 +245,22 @@ class Sorter:
         if (self.kept & filled).any() and (others := self.kept & ~filled).any():
             sides = np.minimum(found.widths, found.heights)
             blocks = filled & (sides > _CLUTTER.blot * self.pen(others))
+            blocks &= ~self._are_like_digits(others)
             wide = found.widths > found.heights
             self.leave_out(blocks & wide, "block")
             self.leave_out(blocks & ~wide, "block", is_clear=False)
+
+    def _are_like_digits(self, digits):
+        """Find what has the size of a row's digits: a thick pen fills the loops of some."""
+        found = self.found
+        tall = digit_height(found, digits)
+        is_in_row = (found.boxes[:, 1] < found.boxes[digits, 3].max()) & (
+            found.boxes[:, 3] > found.boxes[digits, 1].min()
+        )
+        is_as_tall = np.abs(found.heights / tall - 1) < _CLUTTER.alike
+        is_no_bar = found.widths < _CLUTTER.bar * found.heights
+        is_no_rectangle = found.areas < _CLUTTER.rectangle * found.widths * found.heights
+        return is_in_row & is_as_tall & is_no_bar & is_no_rectangle
 
     def large(self, chosen):
         """Find the largest of some components, and those that are not much smaller."""

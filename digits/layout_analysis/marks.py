@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digits.geometry import DIGIT, digit_height, distance, is_inside, pen_width
+from digits.layout_analysis.straight_lines import may_be_bar_of_five
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class _Mark:
     alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
     comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
     winding: float = 1.8  # length of its line from which it is none, as a multiple of its size
+    low_digit: float = 0.36  # height of a digit beside a tall one, as a share of that one's, ...
+    gap: float = 0.6  # ... at this distance at most, ...
+    stands: float = 0.6  # ... which ends as far below that one's top at least ...
+    hangs: float = 0.15  # ... and so far below its bottom, or above its top, at most
 
 
 _MARK = _Mark()
@@ -54,6 +59,11 @@ def leave_out_marks(sorter):
         if distance(found, i, others) < DIGIT.near * tall:
             continue
         if sizes[i] > _MARK.eye * tall and is_inside(found, i, others):
+            continue
+        if may_be_bar_of_five(found, i, others):
+            continue
+        if _is_low_digit(found, i, others):
+            sorter.may_hold_sign = True
             continue
         reason = "speck" if sizes[i] < _MARK.speck * tall else "sign"
         is_dot = sizes[i] < _MARK.comma * tall and not _winds(found, i)
@@ -107,3 +117,21 @@ def _winds(found, i):
     """Return whether a component is a line much longer than its box, as a small digit is."""
     length = found.areas[i] / pen_width(found, i)
     return length > _MARK.winding * max(found.widths[i], found.heights[i])
+
+
+def _is_low_digit(found, i, others):
+    """Return whether a winding line stands in the row of a far taller digit beside it."""
+    left, top, right, bottom = found.boxes[i]
+    if not _winds(found, i):
+        return False
+    for j in others:
+        first, high, last, low = found.boxes[j]
+        tall = low - high
+        if (
+            bottom - top > _MARK.low_digit * tall
+            and top > high - _MARK.hangs * tall
+            and _MARK.stands < (bottom - high) / tall < 1 + _MARK.hangs
+            and 0 <= max(left - last, first - right) < _MARK.gap * tall
+        ):
+            return True
+    return False

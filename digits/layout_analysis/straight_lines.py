@@ -26,6 +26,9 @@ class _Bar:
     wider: float = 1.15  # ... it is no wider than this multiple of that, ...
     out: float = 0.1  # ... and as much more, ...
     covers: float = 0.9  # ... and does not cover so much of its width as a straight line
+    five: float = 1.5  # times as wide as it is high: perhaps the bar of a 5, ...
+    five_top: float = 0.2  # ... whose middle is so far from the top of the rest at most ...
+    five_gap: float = 0.25  # ... and which is so far to its right, in heights of the rest
     ray: float = 2.2  # times as long as it is thick: a ray of a drawn sun, if ...
     rays: int = 5  # ... there are so many at least ...
     directions: int = 4  # ... in so many of the ...
@@ -66,9 +69,34 @@ def leave_out_lines(sorter):
         if not _is_part_of_digit(sorter, i, rest, tall) and not is_inside(found, i, others)
     ]
     for i in alone:
+        if may_be_bar_of_five(found, i, others):
+            continue
         is_minus = lengths[i] < _BAR.rule * tall
         reason = "sign" if is_minus else "rule"
         sorter.leave_out(i, reason, len(alone) <= _BAR.flat_lines)
+
+
+def may_be_bar_of_five(found, i, others):
+    """Return whether a level line hangs to the right of the top of something, as a 5's may.
+
+    Parameters
+    ----------
+    found : digits.morphology.Components
+    i : int
+        The line.
+    others : ndarray of int
+        What it may be a part of.
+    """
+    left, top, right, bottom = found.boxes[i]
+    if right - left < _BAR.five * (bottom - top):
+        return False
+    for j in others:
+        first, high, last, low = found.boxes[j]
+        tall = low - high
+        is_at_top = abs((top + bottom) / 2 - high) < _BAR.five_top * tall
+        if is_at_top and (first + last) / 2 < left < last + _BAR.five_gap * tall:
+            return True
+    return False
 
 
 def are_rays(sorter):

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from digits.ink import analyse
+from tests.handwriting import write
 from tests.pictures import (
     BOTTOM,
     MARKS,
@@ -82,6 +83,16 @@ def test_a_number_below_hundreds_of_small_letters_is_read_and_doubted(recognizer
         (7, "unsure"),
         (4, "unsure"),
     ]
+
+
+def test_digits_that_a_thick_pen_fills_are_no_blocks(recognizer):
+    """As on the pad, where the pen is as wide for seven digits as for one."""
+    picture = Image.new("L", (520, 520), 255)
+    for i, digit in enumerate((8, 0, 7, 7, 2)):
+        small = write(digit, left=0.12 + 0.15 * i, top=0.4, wide=0.09, tall=0.09, pen=19)
+        picture = ImageChops.darker(picture, small)
+    assert "block" not in reasons(picture)
+    assert text(recognizer, picture) == "80772"
 
 
 def test_a_face_is_no_digit(recognizer):

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from PIL import ImageChops
+from PIL import Image, ImageChops
 
 from digits.ink import analyse
-from tests.handwriting import write
+from tests.handwriting import write, write_number
 from tests.pictures import drawn, text, with_pen
 
 
@@ -55,3 +55,25 @@ def test_a_far_smaller_number_is_a_line_of_its_own_and_leaves_doubt(recognizer, 
     assert {r.verdict for r in read.digits} == {"unsure"}
     # What is beside a digit may be its exponent, or a unit.
     assert len(read.layout.left_out) == 3 - len(found)
+
+
+@pytest.mark.parametrize(("top", "found"), [(0.58, [4, 0]), (0.14, [4])])
+def test_a_ring_beside_a_far_taller_digit_is_a_zero_on_the_line_and_a_degree_sign_above(
+    recognizer, top, found
+):
+    four = write(4, left=0.1, top=0.2, wide=0.3, tall=0.6)
+    ring = write(0, left=0.45, top=top, wide=0.17, tall=0.2)
+    readings = recognizer.read_digits(ImageChops.darker(four, ring))
+    assert [reading.digit for reading in readings] == found
+    assert {reading.verdict for reading in readings} == {"unsure"}
+
+
+def test_a_bar_to_the_right_of_its_five_is_part_of_it(recognizer):
+    body = [(88, 190), (80, 235), (92, 262), (100, 300), (92, 325), (78, 328)]
+    five = with_pen(
+        lambda pen: [pen.line(body, 0, 14, "curve"), pen.line([(112, 186), (160, 178)], 0, 14)]
+    )
+    one = write_number(1, 1, 6).crop((170, 0, 520, 520))
+    picture = Image.new("L", (520, 520), 255)
+    picture.paste(one, (170, 0))
+    assert text(recognizer, five(picture)) == "516"
