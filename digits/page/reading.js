@@ -59,7 +59,7 @@ export class Reading extends EventTarget {
   pick(i) {
     this.#picked = i;
     this.#buttons.forEach((button, j) => button.setAttribute("aria-pressed", i === j));
-    this.#buttons[i]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (this.#buttons[i]) reveal(this.#buttons[i], this.#numbers);
     this.#boxes.mark(i);
     const { digit } = this;
     this.#chart.show(digit);
@@ -88,7 +88,11 @@ export class Reading extends EventTarget {
     this.#numbers.style.setProperty("--lines", lines.length);
     this.#numbers.classList.toggle("line", lines.length === 1);
     const buttons = this.#buttons;
+    const hadFocus = this.#numbers.contains(document.activeElement);
     while (buttons.length > digits.length) buttons.pop().remove();
+    if (hadFocus && !this.#numbers.contains(document.activeElement)) {
+      (buttons.at(-1) ?? this.#panel.querySelector(".view")).focus({ preventScroll: true });
+    }
     while (buttons.length < digits.length) buttons.push(this.#addButton(buttons.length));
     digits.forEach((digit, i) => {
       buttons[i].textContent = digit.label;
@@ -105,6 +109,13 @@ export class Reading extends EventTarget {
     this.#numbers.append(button);
     return button;
   }
+}
+
+// Scroll an element into view within another. The page itself stays: the pen may be on it.
+function reveal(element, within) {
+  const [inner, outer] = [element, within].map((each) => each.getBoundingClientRect());
+  const beyond = (start, end) => Math.min(0, inner[start] - outer[start]) + Math.max(0, inner[end] - outer[end]);
+  within.scrollBy(beyond("left", "right"), beyond("top", "bottom"));
 }
 
 function item(text) {

@@ -231,6 +231,17 @@ def test_scrolling_during_a_stroke_moves_the_paper_and_not_the_ink(page):
     page.page.set_viewport_size({"width": 1024, "height": 700})
 
 
+def test_a_number_that_is_found_leaves_the_page_where_it_is(app, chromium):
+    """The large digits may be out of sight while the pen is on the paper."""
+    visit = Visit(chromium, app, viewport={"width": 1280, "height": 500})
+    visit.page.evaluate("scrollTo(0, 100)")
+    visit.write_number(3, 7)
+    expect(visit.find(".number button")).to_have_count(2)
+    visit.settle()
+    assert visit.page.evaluate("scrollY") == 100
+    visit.leave()
+
+
 def test_the_window_may_change_its_size_during_a_stroke(page):
     mouse = page.page.mouse
     [start] = page.points([LINE[0]], WHOLE)
