@@ -59,7 +59,8 @@ def page_html(links, sha256, text=TEXT):
             for label, share in _accuracy(sha256)
         ),
         links_list="".join(
-            f'<li><a href="{escape(address)}">{escape(label)}</a></li>'
+            # In another tab, since a drawing is lost with its page.
+            f'<li><a href="{escape(address)}" target="_blank">{escape(label)}</a></li>'
             for label, address in links.items()
         ),
     )

@@ -102,9 +102,11 @@ export class Lessons extends EventTarget {
       return { ...read, verdict: "digit", label: `${lesson.digit}`, text };
     });
     if (!digits?.some((digit, i) => digit !== answer.digits[i])) return answer;
+    const isOther = digits.some(({ label }, i) => label[0] !== answer.digits[i].label[0]);
+    const note = [answer.note, isOther && this.#text.own_bars].filter(Boolean).join(". ");
     if (digits.length === 1) {
       const [{ verdict, label, text }] = digits;
-      return { ...answer, verdict, label, text, digits };
+      return { ...answer, verdict, label, text, note, digits };
     }
     const isSure = digits.every(({ verdict }) => verdict === "digit");
     const number = digits
@@ -113,7 +115,7 @@ export class Lessons extends EventTarget {
     const text = isSure
       ? this.#text.taught.replace("{first}", number)
       : this.#text.unsure_number.replace("{number}", number);
-    return { ...answer, verdict: isSure ? "digit" : "unsure", label: number, text, digits };
+    return { ...answer, verdict: isSure ? "digit" : "unsure", label: number, text, note, digits };
   }
 }
 

@@ -18,9 +18,14 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     const hasFocus = choices.contains(document.activeElement);
     choices.hidden = !is;
     opener.setAttribute("aria-expanded", is);
-    if (is) choices.querySelector("p").textContent = question();
-    if (is) choices.querySelector("button").focus();
+    if (is) ask();
     else if (hasFocus) opener.focus();
+  }
+
+  function ask() {
+    choices.querySelector("p").textContent = question();
+    choices.querySelector("button").focus();
+    choices.scrollIntoView({ block: "nearest" });
   }
 
   function question() {
@@ -58,19 +63,39 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     const count = lessons.kept.length;
     state.textContent = text.kept.replace("{count}", count);
     saver.disabled = forgetter.disabled = !count;
+    confirmForgetting(false);
+  }
+
+  // What is deleted cannot be had back: the button asks, and deletes when it is pressed again.
+  function confirmForgetting(is) {
+    forgetter.textContent = is ? text.forget_sure : text.forget;
+    forgetter.dataset.sure = is ? "sure" : "";
+  }
+
+  function forget() {
+    if (!forgetter.dataset.sure) return confirmForgetting(true);
+    lessons.clear();
+    element.querySelector(".more summary").focus(); // the button is disabled now
   }
 
   opener.addEventListener("click", () => open(choices.hidden && isRead()));
+  document.addEventListener("keydown", (event) => {
+    if (choices.hidden || !/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey) return;
+    if (event.target.closest?.("input, textarea, select")) return;
+    teach(Number(event.key));
+    event.preventDefault();
+  });
   find(".teaching").addEventListener("keydown", (event) => {
-    if (choices.hidden) return;
-    if (/^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey) teach(Number(event.key));
-    else if (event.key === "Escape") open(false);
-    else return;
+    if (choices.hidden || event.key !== "Escape") return;
+    open(false);
     event.preventDefault();
     event.stopPropagation(); // Escape would clear the pad
   });
   for (const event of ["ink", "change"]) pad.addEventListener(event, () => open(false));
-  reading.addEventListener("pick", () => (opener.hidden = reading.digit.verdict === "blank"));
+  reading.addEventListener("pick", () => {
+    opener.hidden = reading.digit.verdict === "blank";
+    if (!choices.hidden) ask(); // for the digit that is picked now
+  });
 
   saver.addEventListener("click", () => {
     const drawings = lessons.kept.map(({ digit, read, strokes, model_input, id }) => {
@@ -79,7 +104,8 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     const file = JSON.stringify({ format: "digits drawings", version: 1, drawings }, null, 1);
     download(new Blob([file], { type: "application/json" }), "my-drawings.json");
   });
-  forgetter.addEventListener("click", () => lessons.clear());
+  forgetter.addEventListener("click", forget);
+  forgetter.addEventListener("blur", () => confirmForgetting(false));
   lessons.addEventListener("change", () => {
     showState();
     if (!pad.isBlank) sender.again();

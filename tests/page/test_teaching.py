@@ -91,7 +91,8 @@ def desktop(app, chromium):
 
 @pytest.fixture
 def page(desktop):
-    desktop.page.evaluate("document.querySelector('.forget').click()")
+    for _ in range(2):
+        desktop.page.evaluate("document.querySelector('.forget').click()")
     desktop.page.evaluate("scrollTo(0, 0)")
     desktop.clear()
     return desktop
@@ -156,9 +157,19 @@ def test_the_keys_teach_while_the_panel_has_the_focus(page):
     page.page.keyboard.press("Enter")
     page.page.keyboard.press("9")
     page.expect_text(TAUGHT.format(first=9))
+    expect(page.find(".note")).to_have_text(TEXT["own_bars"])  # which are of a 7
     expect(opener).to_be_focused()
     page.page.keyboard.press("3")  # the digits are closed again
     page.page.wait_for_timeout(300)
+    page.expect_text(TAUGHT.format(first=9))
+
+
+def test_the_keys_teach_wherever_the_focus_went_while_the_digits_are_shown(page):
+    page.write(7)
+    page.settle()
+    page.press(TEXT["teach"])
+    page.page.mouse.click(2, 400)
+    page.page.keyboard.press("9")
     page.expect_text(TAUGHT.format(first=9))
 
 
@@ -207,7 +218,10 @@ def test_one_digit_of_a_number_is_taught(page):
     page.find(".number button").nth(1).click()
     page.press(TEXT["teach"])
     expect(page.find(".lesson p")).to_have_text(TEXT["lesson_of"].format(place=2, count=2))
-    page.press("3")
+    page.find(".number button").nth(0).click()
+    expect(page.find(".lesson p")).to_have_text(TEXT["lesson_of"].format(place=1, count=2))
+    page.find(".number button").nth(1).click()
+    page.page.keyboard.press("3")
     page.expect_text(TAUGHT.format(first=43))
     assert page.find(".number button").all_inner_texts() == ["4", "3"]
     second = page.find(".number button").nth(1)
@@ -248,8 +262,14 @@ def test_drawings_are_kept_from_visit_to_visit_downloaded_and_deleted(page):
     assert np.concatenate(drawing["strokes"]).min() > 0.1
     assert len(b64decode(drawing["model_input"])) == 784
     page.press(TEXT["forget"])
+    page.find(".more summary").focus()
+    expect(page.find(".forget")).to_have_text(TEXT["forget"])  # something else was done
+    page.press(TEXT["forget"])
+    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=1))
+    page.press(TEXT["forget_sure"])
     page.expect_text(read)
     expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=0))
+    expect(page.find(".more summary")).to_be_focused()
     expect(page.find(".download")).to_be_disabled()
     page.page.reload()
     page.find(".chart .main-svg").first.wait_for()
@@ -266,7 +286,8 @@ def test_two_tabs_know_of_what_either_taught(page):
     teach(page, 4)
     expect(other.locator(".kept")).to_have_text(TEXT["kept"].format(count=1))
     other.locator(".more summary").click()
-    other.get_by_role("button", name=TEXT["forget"]).click()
+    for name in ("forget", "forget_sure"):
+        other.get_by_role("button", name=TEXT[name]).click()
     page.expect_text(read)
     other.close()
 
