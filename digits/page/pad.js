@@ -178,8 +178,12 @@ export class Pad extends EventTarget {
   }
 
   #announce() {
-    this.#element.querySelector(".undo").disabled = !this.#history.canUndo;
-    this.#element.querySelector(".redo").disabled = !this.#history.canRedo;
+    const [undo, redo] = [".undo", ".redo"].map((name) => this.#element.querySelector(name));
+    const focused = document.activeElement; // which a button loses that is disabled
+    undo.disabled = !this.#history.canUndo;
+    redo.disabled = !this.#history.canRedo;
+    if (focused === undo && undo.disabled) redo.focus();
+    if (focused === redo && redo.disabled) undo.focus();
     this.dispatchEvent(new Event("change"));
   }
 

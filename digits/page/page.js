@@ -35,15 +35,17 @@ export async function openPage(element, { text, examples, figure, plotly, model,
   let sender = null;
   offerSaving(find(".save"), pad, view, () => sender?.answer, download);
   chart.load(plotly);
-  await loaded(reader, pad, (isBlank) =>
-    reading.show(isBlank ? blank : { ...blank, text: text.waiting }),
-  );
+  const showWaiting = () => reading.show(pad.isBlank ? blank : { ...blank, text: text.waiting });
+  await loaded(reader, pad, showWaiting);
   const lessons = new Lessons(reader, model, text);
   sender = new Sender(pad, lessons, text, {
     show: (answer) => reading.show(answer, answer.digits.length > 1 || Boolean(pad.photo)),
     say,
     busy: (is) => find(".reading").setAttribute("aria-busy", is),
-    late: (is) => find(".reading").classList.toggle("late", is),
+    late: (is) => {
+      find(".reading").classList.toggle("late", is);
+      if (is && reading.answer.verdict === "blank") showWaiting();
+    },
     blank,
   });
   pad.addEventListener("replace", () => reading.forgetPick());
@@ -57,13 +59,16 @@ export async function openPage(element, { text, examples, figure, plotly, model,
   offerTeaching(element, { pad, reading, sender, lessons, text, say, download });
 }
 
-// Wait for the reader; until then, tell `show` whether the pad is blank when that changes.
+// Wait for the reader; until then, call `show` when the pad is blank no longer, or again.
 async function loaded(reader, pad, show) {
   const loading = new AbortController();
   let isBlank = true;
   for (const event of ["ink", "change"]) {
-    const tell = () => pad.isBlank !== isBlank && show((isBlank = pad.isBlank));
-    pad.addEventListener(event, tell, { signal: loading.signal });
+    const follow = () => {
+      if (pad.isBlank !== isBlank) show();
+      isBlank = pad.isBlank;
+    };
+    pad.addEventListener(event, follow, { signal: loading.signal });
   }
   await reader.ready;
   loading.abort();

@@ -31,8 +31,8 @@ def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
     page.write(6)
     page.expect_notice(TEXT["lost"])
     assert page.drawing() != blank
-    page.expect_text(TEXT["verdicts"]["blank"])
-    expect(page.find(".reading")).to_have_class(late)  # dimmed: it is of another drawing
+    page.expect_text(TEXT["waiting"])
+    expect(page.find(".reading")).to_have_class(late)  # dimmed: it is not read yet
     page.page.context.set_offline(False)
     page.expect_read(6)
     page.expect_notice("")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from digits.page import TEXT
 from digits.training.render import PEN_WIDTH
@@ -88,3 +89,19 @@ def test_an_example_is_drawn_with_one_click_and_undone(page, example, said):
     page.page.keyboard.press("Control+z")
     page.expect_read(3)
     assert page.drawing() == drawn
+
+
+def test_keys_go_on_from_the_other_button_when_nothing_is_left_to_undo_or_redo(page):
+    page.write(7)
+    undo, redo = (page.page.get_by_role("button", name=TEXT[name]) for name in ("undo", "redo"))
+    undo.focus()
+    while undo.is_enabled():
+        page.page.keyboard.press("Enter")
+    expect(redo).to_be_focused()
+    while redo.is_enabled():
+        page.page.keyboard.press("Enter")
+    expect(undo).to_be_focused()
+    page.write_number(4, 2)
+    page.find(".number button").last.focus()
+    page.page.keyboard.press("Escape")
+    expect(page.find(".view")).to_be_focused()

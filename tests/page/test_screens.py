@@ -1,8 +1,10 @@
 """The page on every screen, for the keyboard and for screen readers."""
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from digits.page import TEXT
+from tests.browser import Visit
 from tests.handwriting import STROKES
 
 
@@ -93,3 +95,12 @@ def test_the_keyboard_reaches_everything_in_reading_order(page):
     page.page.get_by_role("button", name=TEXT["examples"][1]).focus()
     page.page.keyboard.press("Enter")
     page.expect_read(0)
+
+
+def test_a_sentence_about_a_file_is_in_sight_on_a_phone_held_sideways(app, chromium):
+    visit = Visit(chromium, app, viewport={"width": 844, "height": 390}, has_touch=True)
+    visit.choose_photo(TEXT["photo"], b"no picture")
+    expect(visit.find(".notice")).not_to_be_empty()
+    box = visit.find(".notice").bounding_box()
+    assert box["y"] + box["height"] < 390
+    visit.leave()
