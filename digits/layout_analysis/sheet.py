@@ -7,6 +7,7 @@ from PIL import Image
 
 from digits.morphology import (
     bounds,
+    close,
     close_inside,
     connected_components,
     dilate,
@@ -21,6 +22,8 @@ class _Sheet:
 
     coarse: int = 240  # pixels of the longer side at which it is looked for
     step: int = 16  # levels of 255 by which neighbours on it differ at most
+    rule: int = 2  # half the width of a printed line and its blur at most, if what is ...
+    same: int = 20  # ... on both sides of it differs by so many levels of 255 at most
     area: float = 0.1  # share of the picture that the largest covers at least ...
     alike: float = 0.3  # ... and area of others, as a share of the largest one's
     most: int = 12  # areas that are looked at, the largest ones
@@ -59,7 +62,7 @@ def find_sheets(pixels):
     small = np.atleast_3d(np.asarray(Image.fromarray(pixels).reduce(factor)))
     channels = [np.ascontiguousarray(channel) for channel in np.moveaxis(small, 2, 0)]
     steps = np.maximum.reduce([dilate(each, 1) - erode(each, 1) for each in channels])
-    found = connected_components(steps <= _SHEET.step)
+    found = connected_components(_across_lines(steps <= _SHEET.step, channels))
     edges = np.array([0, 0, steps.shape[1], steps.shape[0]])
     sheets, is_one = [], []
     for i in np.argsort(-found.areas)[: _SHEET.most]:
@@ -82,6 +85,28 @@ def find_sheets(pixels):
     borders = [1 + round(_SHEET.border * _shorter_side(sheet)) for sheet in sheets]
     inside = [erode(sheet, border) for sheet, border in zip(sheets, borders, strict=True)]
     return from_coarse(np.any(inside, axis=0), factor, pixels.shape)
+
+
+def _across_lines(plain, channels):
+    """Join what lies on both sides of a printed line in one colour: a ruled sheet is one surface.
+
+    Parameters
+    ----------
+    plain : ndarray of bool, shape (H, W)
+        What has no steps.
+    channels : list of ndarray of uint8, shape (H, W)
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+    """
+    lines = close(plain, _SHEET.rule) & ~plain
+    both_sides = 2 * _SHEET.rule + 1
+    for channel in channels:
+        lightest = dilate(np.where(plain, channel, 0), both_sides)
+        darkest = erode(np.where(plain, channel, 255), both_sides)
+        lines &= lightest <= darkest + np.minimum(_SHEET.same, 255 - darkest)
+    return plain | lines
 
 
 def _shorter_side(mask):

@@ -20,6 +20,20 @@ def test_a_sheet_askew_on_a_dark_scanner_is_read(recognizer, mode, angle):
         assert said == ("5" if picture.getextrema()[0] < 255 else "")
 
 
+@pytest.mark.parametrize("desk", [(125, 50, 45), (45, 75, 110), (30, 30, 34)])
+def test_a_ruled_card_on_a_desk_is_one_sheet(recognizer, desk):
+    picture = Image.new("RGB", (460, 380), desk)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((36, 34, 424, 346), (240, 236, 218))
+    for y in range(90, 330, 52):
+        pen.line((36, y, 424, y + 4), (150, 180, 220), 2)
+    for i, digit in enumerate((7, 4, 2)):
+        for stroke in STROKES[digit]:
+            path = [(110 + 80 * i + 55 * x, 150 + 80 * y) for x, y in stroke]
+            pen.line(path, (30, 30, 110), 8, "curve")
+    assert text(recognizer, photographed(picture)) == "742"
+
+
 CORNERS = [(150, 90), (400, 60), (470, 400), (90, 380)]
 
 
