@@ -28,6 +28,8 @@ class _Block:
     picture: float = 0.25  # the same, as a share of the whole picture's
     filled: float = 0.75  # share of its rectangle that differs from the paper round it
     whole: float = 0.9  # the same along each of its edges
+    corner: float = 0.15  # share of its sides that round corners take at most
+    own: float = 0.97  # share of one with round corners that has not the colour of the paper
     writing: float = 0.01  # share of it that has another colour at least
     lost: float = 0.05  # ink of the same colour elsewhere, as a share of its area, at most
     beside: float = 0.25  # height of what stands outside, as a share of its own, at most
@@ -56,13 +58,14 @@ def find_blocks(pixels, paper):
     found = connected_components(away)
     sizes = found.widths * found.heights
     large = [i for i in np.argsort(-sizes)[: _BLOCK.most] if sizes[i] > _BLOCK.own_area * away.size]
-    blocks = _with_alike([(found.boxes[i], _block_in(pixels, found, i)) for i in large])
-    areas = [(rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in blocks]
-    blocks = [b for b, area in zip(blocks, areas, strict=True) if area > _BLOCK.alike * max(areas)]
+    tiles = _with_alike([(found.boxes[i], _block_in(pixels, found, i)) for i in large])
+    areas = [(rows.stop - rows.start) * (cols.stop - cols.start) for _, (rows, cols) in tiles]
+    tiles = [t for t, area in zip(tiles, areas, strict=True) if area > _BLOCK.alike * max(areas)]
     if sum(areas) < _BLOCK.area * away.size:
         return []
-    for block in blocks:
-        away[tuple(map(_with_margin, block))] = False
+    blocks = [block for _, block in tiles]
+    for (left, top, right, bottom), block in tiles:
+        away[top:bottom, left:right] = away[tuple(map(_with_margin, block))] = False
     outside = connected_components(away).heights.max(initial=0)
     lowest = min((rows.stop - rows.start for rows, _ in blocks), default=0)
     return blocks if outside <= _BLOCK.beside * lowest else []
@@ -126,6 +129,10 @@ def _block_in(pixels, found, i):
     if min(len(rows), len(columns)) < 3:
         return None
     first, last, start, stop = map(int, (rows[0] + 1, rows[-1], columns[0] + 1, columns[-1]))
+    depth = _depth_of_corners(same[first:last, start:stop])
+    first, last, start, stop = first + depth, last - depth, start + depth, stop - depth
+    if depth and crop[first:last, start:stop].mean() < _BLOCK.own:
+        return None  # what is in it has the colour of the paper round it: a thick 0 or 8
     same = same[first:last, start:stop]
     is_solid = same.mean() > _BLOCK.solid and _along_edges(same) > _BLOCK.edge
     if not is_solid or same.mean() > 1 - _BLOCK.writing:
@@ -133,22 +140,38 @@ def _block_in(pixels, found, i):
     return slice(top + first, top + last), slice(left + start, left + stop)
 
 
+def _depth_of_corners(same):
+    """Count the pixels at each side of a rectangle beyond which its four corners have its colour.
+
+    0 if it is no rectangle with round corners, whose sides are straight between them.
+    """
+    y, x = (round(_BLOCK.corner * side) for side in same.shape)
+    sides = same[0, x:-x], same[-1, x:-x], same[y:-y, 0], same[y:-y, -1]
+    if min(x, y) == 0 or min(side.mean() for side in sides) < _BLOCK.edge:
+        return 0
+    for depth in range(min(x, y)):
+        ends = [depth, -1 - depth]
+        if same[np.ix_(ends, ends)].all():
+            return depth
+    return 0
+
+
 def _with_alike(tiles):
-    """List the blocks among (box, block or None) pairs, and what is as large as most of them.
+    """List the (box, block or None) pairs that are blocks, or as large as most of them.
 
     In a grid of images a digit may reach the edge of its own.
     """
     sizes = np.array([np.subtract(box[2:], box[:2]) for box, _ in tiles]).reshape(-1, 2)
     is_block = np.array([block is not None for _, block in tiles], bool)
-    blocks = []
+    found = []
     for (box, block), size in zip(tiles, sizes, strict=True):
         is_alike = (np.abs(sizes - size) <= _BLOCK.grid).all(axis=1)
         if block is None and (is_block & is_alike).sum() > (~is_block & is_alike).sum():
             left, top, right, bottom = map(int, box)
             block = slice(top + 1, bottom - 1), slice(left + 1, right - 1)
         if block:
-            blocks.append(block)
-    return blocks
+            found.append((box, block))
+    return found
 
 
 def _is_picture(crop, side):

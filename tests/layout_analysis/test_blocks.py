@@ -31,6 +31,23 @@ def test_digits_of_a_grid_of_images_are_read(recognizer):
     assert text(recognizer, grid) == "74237423742374237423"
 
 
+def test_digits_in_white_fields_with_round_corners_are_read(recognizer):
+    form = Image.new("RGB", (330, 130), (215, 222, 240))
+    pen = ImageDraw.Draw(form)
+    for i, digit in enumerate((7, 4, 2)):
+        field = (30 + 90 * i, 30, 90 + 90 * i, 90)
+        pen.rounded_rectangle(field, 11, "white", (120, 120, 130), 2)
+        ink = drawn(digit, width=0.05).resize((54, 54))
+        form.paste((20, 30, 100), (field[0] + 4, 33), ImageOps.invert(ink))
+    assert text(recognizer, form) == "742"
+
+
+def test_a_thick_zero_with_straight_sides_is_no_field(recognizer):
+    ring = Image.new("L", (SIDE, SIDE), 255)
+    ImageDraw.Draw(ring).rounded_rectangle((140, 80, 260, 320), 36, None, 0, 42)
+    assert text(recognizer, ring) == "0"
+
+
 def test_a_photo_on_a_dark_screen_is_read(recognizer):
     screen = Image.new("RGB", (SIDE, 800))
     screen.paste(photographed(drawn(6)), (0, 200))
