@@ -41,6 +41,7 @@ class _Frame:
     rest: float = 0.2  # share of the ink of such edges that is not on straight lines at most
     box: float = 0.85  # share of its sides that an empty box takes; of 1,048 zeros none has .8
     alike: float = 1.15  # ratio of the sides of fields of one form at most
+    check_box: float = 1.3  # side of a box to tick, as a multiple of the digits' height, at most
     pieces: float = 0.05  # height of an eye, as a share of a face's
     cells: int = 3  # things that stand between the crossing lines of a table at least
     fields: int = 2  # things that stand on the line of a comb at least
@@ -68,6 +69,7 @@ def leave_out_frames(found):
     sorter.leave_out_dust()
     if not sorter.are_few():
         return found.select(sorter.kept), []
+    sorter.leave_out(_check_boxes(found, np.flatnonzero(sorter.kept)), "frame", is_clear=False)
     frames, held = np.zeros((2, len(found)), bool)
     large = [i for i in np.argsort(-found.widths * found.heights) if sorter.kept[i]][: _FRAME.most]
     for i in large:
@@ -117,6 +119,30 @@ def leave_out_labels(sorter, frames):
         return
     if found.heights[others].max() < _FRAME.label * digit_height(found, digits):
         sorter.leave_out(others, "illegible", is_clear=False, as_one=True)
+
+
+def _check_boxes(found, kept):
+    """Find boxes with a cross or a tick: no higher than the digits beside them are."""
+    boxes = [
+        i
+        for i in kept[np.argsort(-found.areas[kept])[: _FRAME.most]]
+        if found.widths[i] < DIGIT.flat * found.heights[i] and _holds_more_than_sides(found, i)
+    ]
+    if not boxes:
+        return []
+    others = np.isin(np.arange(len(found)), kept)
+    for i in boxes:
+        others &= ~_are_within(found, i)
+    others[boxes] = False
+    if not others.any():
+        return []
+    limit = _FRAME.check_box * digit_height(found, others)
+    return [i for i in boxes if max(found.widths[i], found.heights[i]) < limit]
+
+
+def _holds_more_than_sides(found, i):
+    rest = without_box(found.crop(i))
+    return rest is not None and rest.sum() > _FRAME.rest * found.areas[i]
 
 
 def _is_crossed_box(found, i):
