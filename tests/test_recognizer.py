@@ -129,12 +129,19 @@ def test_a_word_is_no_number(recognizer, word):
     assert reading.verdict == "not_a_digit"
 
 
-@pytest.mark.parametrize("sign", ["H", "K", "\N{EURO SIGN}"])
-def test_a_sign_beside_digits_is_left_out_and_leaves_doubt(recognizer, sign):
+@pytest.mark.parametrize(
+    ("sign", "reason"),
+    [
+        ("H", "illegible"),
+        ("K", "illegible"),
+        ("\N{EURO SIGN}", "frame"),
+    ],  # the font has a crossed box
+)
+def test_a_sign_beside_digits_is_left_out_and_leaves_doubt(recognizer, sign, reason):
     read = recognizer.read_picture(printed(f"2{sign}6"))
     assert [(digit.digit, digit.verdict) for digit in read.digits] == [(2, "unsure"), (6, "unsure")]
     [left_out] = read.layout.left_out
-    assert left_out.reason == "illegible"
+    assert left_out.reason == reason
     assert read.digits[0].box[2] <= left_out.box[0] < left_out.box[2] <= read.digits[1].box[0]
 
 

@@ -141,6 +141,7 @@ def _check_boxes(found, kept):
 
 
 def _holds_more_than_sides(found, i):
+    """Return whether a component is a box in one with something in it."""
     rest = without_box(found.crop(i))
     return rest is not None and rest.sum() > _FRAME.rest * found.areas[i]
 
