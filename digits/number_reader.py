@@ -17,6 +17,7 @@ class _Number:
 
     whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
     margin: float = 5.0  # below the threshold from which energy starts to count as strange
+    low: float = 0.5  # height of a line of print, as a share of the highest line's, at most
     max_lines: int = 12
 
 
@@ -100,16 +101,27 @@ class NumberReader:
         """
         if len(lines) > _NUMBER.max_lines:
             return []
-        number = []
+        read = []
         for line, (ink, place) in enumerate(lines):
-            part = self._read_line(ink, place, line, limit)
-            if not part:
+            read.append(self._read_line(ink, place, line, limit))
+            if not read[-1]:
                 return []
-            number += part
-        number = doubt_marks(judge_parts(number, self._max_energy))
+        if self._has_print(read):
+            return []
+        parts = [part for line in read for part in line]
+        number = doubt_marks(judge_parts(parts, self._max_energy))
         if all(reading.digit is None for reading in number):
             return []
         return number if self._layout.is_clear else [doubted(reading) for reading in number]
+
+    def _has_print(self, lines):
+        """Return whether a line is far lower than another and has what is no digit: a title."""
+        heights = [max(part.box[3] - part.box[1] for part in line) for line in lines]
+        return any(
+            height < _NUMBER.low * max(heights)
+            and any(part.energy > self._max_energy for part in line)
+            for line, height in zip(lines, heights, strict=True)
+        )
 
     def _read_line(self, ink, place, line, limit=np.inf):
         """Read one line as a number; an empty list if it costs `limit` or more."""

@@ -27,6 +27,7 @@ class _Mark:
     alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
     comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
     winding: float = 1.8  # length of its line from which it is none, as a multiple of its size
+    letters: int = 3  # pieces in a row at least that are print, and not points of characters
     low_digit: float = 0.36  # height of a digit beside a tall one, as a share of that one's, ...
     gap: float = 0.6  # ... at this distance at most, ...
     stands: float = 0.6  # ... which ends as far below that one's top at least ...
@@ -53,7 +54,8 @@ def leave_out_marks(sorter):
     others = np.flatnonzero(large)
     dots, are_dots = [], True
     for i in np.flatnonzero(small):
-        if (character := _under_dot(found, i, others, tall)) is not None:
+        is_letter = _is_in_row(found, i, small)
+        if not is_letter and (character := _under_dot(found, i, others, tall)) is not None:
             dots.append((i, character))
             continue
         if distance(found, i, others) < DIGIT.near * tall:
@@ -65,10 +67,13 @@ def leave_out_marks(sorter):
         if _is_low_digit(found, i, others):
             sorter.may_hold_sign = True
             continue
-        reason = "speck" if sizes[i] < _MARK.speck * tall else "sign"
+        reason = "illegible" if is_letter else "sign"
+        if sizes[i] < _MARK.speck * tall:
+            reason = "speck"
         is_dot = sizes[i] < _MARK.comma * tall and not _winds(found, i)
         sorter.leave_out(i, reason, is_dot)
-        sorter.small[i] = reason == "sign"
+        sorter.small[i] = reason != "speck"
+        sorter.doubtful[i] = True  # rays of a sun may stand in rows, too
         are_dots &= is_dot
     sorter.small &= not are_dots
     specks = sorter.doubtful & (sizes < _MARK.speck * tall)
@@ -93,6 +98,13 @@ def _are_digits(found, small, large):
     sizes = np.maximum(found.widths, found.heights)[small]
     extent = found.boxes[small, 2:].max(axis=0) - found.boxes[small, :2].min(axis=0)
     return extent.min() > _MARK.row * sizes.max()
+
+
+def _is_in_row(found, i, small):
+    """Return whether a small component stands in a row of others, as a letter of a word does."""
+    _, top, _, bottom = found.boxes[i]
+    beside = (found.boxes[small, 1] < bottom) & (found.boxes[small, 3] > top)
+    return beside.sum() >= _MARK.letters
 
 
 def _under_dot(found, i, others, tall):

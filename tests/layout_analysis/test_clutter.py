@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from digits.ink import analyse
-from tests.handwriting import write
+from tests.handwriting import write, write_number
 from tests.pictures import (
     BOTTOM,
     MARKS,
@@ -93,6 +93,20 @@ def test_digits_that_a_thick_pen_fills_are_no_blocks(recognizer):
         picture = ImageChops.darker(picture, small)
     assert "block" not in reasons(picture)
     assert text(recognizer, picture) == "80772"
+
+
+@pytest.mark.parametrize(
+    ("title", "size", "digits"),
+    [("Class", 46, (7, 3, 2)), ("Room", 46, (7, 3, 2)), ("K2558", 64, (5,))],
+)
+def test_a_printed_title_above_digits_is_left_out(recognizer, title, size, digits):
+    picture = write_number(*digits) if len(digits) > 1 else write(5, 520, 0.4, 0.45, 0.17, 0.22)
+    top = np.flatnonzero((np.asarray(picture) < 128).any(1))[0]
+    font = ImageFont.load_default(size)
+    place = (260, top - 24)
+    ImageDraw.Draw(picture).text(place, title, 0, font, anchor="ms", stroke_width=1)
+    readings = recognizer.read_digits(picture)
+    assert [each.digit for each in readings if each.digit is not None] == list(digits)
 
 
 def test_a_face_is_no_digit(recognizer):
