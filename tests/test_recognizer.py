@@ -134,8 +134,8 @@ def test_a_word_is_no_number(recognizer, word):
     [
         ("H", "illegible"),
         ("K", "illegible"),
-        ("\N{EURO SIGN}", "frame"),
-    ],  # the font has a crossed box
+        ("\N{EURO SIGN}", "frame"),  # a crossed box, which the font has in its place
+    ],
 )
 def test_a_sign_beside_digits_is_left_out_and_leaves_doubt(recognizer, sign, reason):
     read = recognizer.read_picture(printed(f"2{sign}6"))

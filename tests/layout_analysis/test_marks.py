@@ -73,7 +73,7 @@ def test_a_bar_to_the_right_of_its_five_is_part_of_it(recognizer):
     five = with_pen(
         lambda pen: [pen.line(body, 0, 14, "curve"), pen.line([(112, 186), (160, 178)], 0, 14)]
     )
-    one = write_number(1, 1, 6).crop((170, 0, 520, 520))
+    sixteen = write_number(1, 1, 6).crop((170, 0, 520, 520))
     picture = Image.new("L", (520, 520), 255)
-    picture.paste(one, (170, 0))
+    picture.paste(sixteen, (170, 0))
     assert text(recognizer, five(picture)) == "516"
