@@ -9,7 +9,7 @@ from digits.geometry import DIGIT
 from digits.layout import Layout, LeftOut
 from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import DOUBTFUL, Sorter
-from digits.layout_analysis.displays import is_of_bars, redraw_display
+from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.frames import holds_pieces, leave_out_frames, leave_out_labels
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
 from digits.layout_analysis.paper import (
@@ -122,7 +122,7 @@ def _clean_drawing(pixels, picture):
     mask, _ = coarse_mask(crop, _CLEAN.coarse)
     if mask.mean() > _CLEAN.solid and not _is_upright_bar(crop > threshold):
         return None
-    if mask[0].mean() > _CLEAN.flat and is_of_bars(mask):
+    if mask[0].mean() > _CLEAN.flat and shows_digit(crop > threshold):
         return None
     return replace(layout, is_one_piece=True) if is_connected(mask) else None
 

@@ -92,24 +92,60 @@ def redraw_display(ink, found):
     pieces &= ~is_dot
     if not 0 < pieces.sum() <= _DISPLAY.most:
         return ink
-    if not all(is_of_bars(found.crop(i)) for i in np.flatnonzero(pieces)):
+    if not all(_is_of_bars(found.crop(i)) for i in np.flatnonzero(pieces)):
         return ink
     left, top, right, bottom = enclosing(found.boxes[pieces])
     is_piece = np.append(False, pieces)
     labels, step = _subsample(found.labels[top:bottom, left:right], _DISPLAY.digits)
-    mask = is_piece[labels]
-    cells, digits = _find_cells(mask) if mask.any() else [], []
-    for cell in cells:
-        digits.append(cell.digit())
-        if digits[-1] is None:
-            return ink
-    if set(digits) <= {0, 1}:
-        return ink
-    redrawn = np.where(is_piece[found.labels], 0, ink)
-    for cell, digit in zip(cells, digits, strict=True):
+    shown = _decode(is_piece[labels])
+    redrawn = np.where(is_piece[found.labels], 0, ink) if shown else ink
+    for cell, digit in shown:
         for stroke in cell.strokes(digit):
             _draw(redrawn, step * stroke + (left, top), step * cell.width, ink.max())
     return redrawn
+
+
+def shows_digit(mask):
+    """Return whether a component is a digit that `redraw_display` draws anew.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+        The component, cut out.
+
+    Returns
+    -------
+    bool
+        Found fast for what a pen drew, which hardly ever has ink at the ends of both rows where
+        only the upright segments of a display can be.
+    """
+    if not (_reaches_an_end(mask, 0.25) and _reaches_an_end(mask, 0.75) and _is_of_bars(mask)):
+        return False
+    return bool(_decode(_subsample(mask, _DISPLAY.digits)[0]))
+
+
+def _reaches_an_end(mask, down):
+    """Return whether a row, `down` the mask, has ink where a display that leans may have any."""
+    height, width = mask.shape
+    inked = np.flatnonzero(mask[int(down * height)])
+    lean = _DISPLAY.slant * height
+    room = 1 + height // _DISPLAY.side
+    return bool(inked.size) and (
+        inked[0] <= (1 - down) * lean + room or inked[-1] >= width - 1 - down * lean - room
+    )
+
+
+def _decode(mask):
+    """Tell the digits of a display: cells with their digits, none if it is not all of digits.
+
+    Zeros and ones alone may be boxes and lines: they are none either.
+    """
+    shown = []
+    for cell in _find_cells(mask) if mask.any() else []:
+        shown.append((cell, cell.digit()))
+        if shown[-1][1] is None:
+            return []
+    return [] if {digit for _, digit in shown} <= {0, 1} else shown
 
 
 def _subsample(image, side):
@@ -141,18 +177,8 @@ def _distance(along, aside, length):
     return np.hypot(aside, np.maximum(np.maximum(-along, along - length), 0))
 
 
-def is_of_bars(mask):
-    """Return whether a component is made of upright and flat bars, as a pen rarely draws them.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (H, W)
-        The component, cut out.
-
-    Returns
-    -------
-    bool
-    """
+def _is_of_bars(mask):
+    """Return whether a component is made of upright and flat bars, as a pen rarely draws them."""
     mask, _ = _subsample(mask, _DISPLAY.side)
     if not mask.any():
         return False

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digits.layout_analysis.displays import redraw_display
-from digits.morphology import connected_components, ink_threshold
+from digits.ink import analyse
+from digits.layout_analysis.displays import redraw_display, shows_digit
+from digits.morphology import bounds, connected_components, ink_threshold
 from tests.pictures import drawn, photographed, text
 
 SEGMENTS = {
@@ -39,6 +40,19 @@ def display(digits, gap=0.1, slant=0.0, colours=("white", "black")):
 @pytest.mark.parametrize("digits", ["8", "6", "6827", "9117", "260", "543"])
 def test_a_display_is_read(recognizer, digits, gap):
     assert text(recognizer, display(digits, gap)) == digits
+
+
+@pytest.mark.parametrize("slant", [0.0, 0.12])
+@pytest.mark.parametrize("digit", "235689")
+def test_a_single_digit_is_drawn_anew(digit, slant):
+    ink = 255 - np.asarray(display(digit, gap=0.0, slant=slant).convert("L"))
+    assert shows_digit(ink[bounds(ink)] > 0)
+
+
+def test_a_seven_of_straight_lines_is_a_clean_drawing():
+    seven = Image.new("L", (520, 520), "white")
+    ImageDraw.Draw(seven).line([(150, 120), (370, 120), (230, 420)], "black", 18, "curve")
+    assert analyse(seven).is_one_piece
 
 
 def test_a_slanted_display_is_read_in_a_photo(recognizer):
