@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
+from digits.model_input import BOX
 from digits.morphology import bounds, ink_threshold
-
-BOX = 20  # pixels of the longer side of a digit in the model input, and of MNIST's own digits
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from digits.keras_file import UNREADABLE, ModelFileError, load_operations
-from digits.normalization import SIDE
+from digits.model_input import SIDE
 from digits.onnx_model import onnx_model
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "mnist_cnn_albu.keras"

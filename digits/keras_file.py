@@ -12,7 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from digits.normalization import SIDE
+from digits.model_input import SIDE
 
 MAX_UNPACKED_BYTES = 64 << 20
 """Of each part of a model file, unpacked: the shipped model has 1.9 MB, a real bomb gigabytes."""

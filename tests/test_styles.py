@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digits.normalization import stroke_width
+from digits.morphology import stroke_width
 from digits.training.styles import HandwritingStyle
 from tests.small_mnist import plain_digit
 

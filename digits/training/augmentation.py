@@ -9,7 +9,9 @@ import albumentations as A
 import cv2
 import numpy as np
 
-from digits.normalization import SIDE, normalize_ink, stroke_width
+from digits.model_input import SIDE
+from digits.morphology import stroke_width
+from digits.normalization import normalize_ink
 from digits.training.styles import HandwritingStyle
 
 _MARGIN = 3  # pixels of 28x28 on every side, for strokes that reach beyond the digit

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from digits.normalization import SIDE, normalize_ink
+from digits.model_input import SIDE
+from digits.normalization import normalize_ink
 from digits.training.augmentation import augment_digits, shift_by_a_pixel
 from digits.training.outliers import OutlierSampler
 from digits.training.pen import draw_by_another_hand
