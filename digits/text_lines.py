@@ -32,7 +32,6 @@ class _Line:
 
 
 _LINE = _Line()
-MAX_PIECES = _LINE.most
 
 
 def find_lines(ink):
@@ -46,10 +45,9 @@ def find_lines(ink):
     -------
     list of (ndarray of uint8, tuple of int)
         Of each line its ink, cut out, and where that lies: left, top, right and bottom. Empty if
-        there are more components than any numbers have.
+        it is crowded.
     """
-    mask, factor = coarse_mask(ink, _LINE.coarse)
-    found = connected_components(bridge_gaps(mask))
+    mask, factor, found = _find_pieces(ink)
     if len(found) > _LINE.most:
         return []
     groups = _group(found.boxes, found.heights)
@@ -62,6 +60,12 @@ def find_lines(ink):
         cut = (ink * from_coarse(part, factor, ink.shape))[top:bottom, left:right]
         lines.append((cut, (left, top, left + cut.shape[1], top + cut.shape[0])))
     return lines
+
+
+def is_crowded(ink):
+    """Return whether ink has more components than any numbers have; see `find_lines`."""
+    *_, found = _find_pieces(ink)
+    return len(found) > _LINE.most
 
 
 def whole_line(ink):
@@ -112,6 +116,12 @@ def are_apart(boxes):
         and min(heights) >= _LINE.similar * max(heights)
         and min(gaps) >= _LINE.apart * max(heights)
     )
+
+
+def _find_pieces(ink):
+    """Find the components of ink: its coarse mask, pixels of a square of that, and Components."""
+    mask, factor = coarse_mask(ink, _LINE.coarse)
+    return mask, factor, connected_components(bridge_gaps(mask))
 
 
 def _group(boxes, heights):

@@ -10,7 +10,6 @@ from digits.layout_analysis.marks import leave_out_marks
 from digits.layout_analysis.pen_marks import find_pen_marks
 from digits.layout_analysis.signs import find_brackets, find_slashes
 from digits.layout_analysis.straight_lines import leave_out_lines
-from digits.morphology import connected_components, ink_threshold
 
 
 @dataclass(frozen=True)
@@ -294,10 +293,3 @@ class Sorter:
             is_like_digit = _CLUTTER.cut * tall < low - high < _CLUTTER.cut_below * tall
             if is_cut and is_in_row and is_like_digit:
                 self.left_out[i] = replace(each, is_clear=False)
-
-
-def count_pieces(ink):
-    """Count the components of ink, without specks far smaller than the largest."""
-    sorter = Sorter(connected_components(ink > ink_threshold(ink)))
-    sorter.leave_out_dust()
-    return int(sorter.kept.sum())

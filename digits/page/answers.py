@@ -15,13 +15,12 @@ from PIL import Image
 
 from digits.chart import chart_update
 from digits.image_file import PictureError, open_picture
-from digits.layout_analysis.clutter import count_pieces
-from digits.normalization import SIDE
+from digits.model_input import SIDE
 from digits.page import TEXT
 from digits.pixels import picture_shape, to_pixels
 from digits.reading import BLANK
 from digits.teaching import follow
-from digits.text_lines import MAX_PIECES
+from digits.text_lines import is_crowded
 
 PREVIEW_SIDE = 1000  # pixels of what a browser shows of a picture that it cannot read itself
 MAX_LEFT_OUT = 50  # boxes: more cannot be told apart
@@ -197,7 +196,7 @@ def _largest(left_out):
 
 def _note(layout, verdict):
     """Say what was left out, by name if it is of one or two kinds; or that there is too much."""
-    if verdict == "not_a_digit" and count_pieces(layout.ink) > MAX_PIECES:
+    if verdict == "not_a_digit" and is_crowded(layout.ink):
         return TEXT["crowded"]
     counts = Counter(each.reason for each in layout.left_out)
     if not counts:
