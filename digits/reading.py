@@ -1,12 +1,18 @@
-"""Features and logits of a drawing in, its reading with a verdict out."""
+"""Features and logits of a drawing in, its reading with a verdict out.
+
+`judge` decides on the verdict by what the network says. What else is known can only weaken it
+afterwards: the picture (`judge_in_picture`), the other digits of a number (`digits.number`), a cut
+between two of them or print beside them (`digits.number_reader`), and that a digit was hollow
+(`digits.recognizer`). Only what a visitor taught can strengthen it (`digits.teaching`).
+"""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digits.layout import Layout
+from digits.model_input import SIDE
 from digits.morphology import bounds
-from digits.normalization import SIDE
 
 _SOLID = 0.7  # share of its box that the ink of a 0 covers; of 1,000 real ones two cover more
 # Of 4,499 zeros of UNIPEN and MNIST two have three sides as straight as that.
@@ -125,6 +131,26 @@ def _is_box(model_input):
         outermost = side.argmax(axis=0)[side.any(axis=0)]
         straight += np.bincount(outermost, minlength=1).max() >= _STRAIGHT * max(outermost.size, 1)
     return straight >= 3
+
+
+def judge_in_picture(reading, layout):
+    """Judge a reading by the picture that it is of.
+
+    Parameters
+    ----------
+    reading : Reading
+    layout : digits.layout.Layout
+        Of its picture.
+
+    Returns
+    -------
+    Reading
+        Not a digit if the ink is a drawing or print; unsure if what was left out, or is still
+        there, may be something else.
+    """
+    if (layout.is_drawing or layout.is_scattered) and reading.digit is not None:
+        return replace(reading, digit=None, verdict="not_a_digit")
+    return reading if layout.is_clear else doubted(reading)
 
 
 def doubted(reading):

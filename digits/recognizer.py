@@ -13,7 +13,15 @@ from digits.normalization import normalize_crop, normalize_ink
 from digits.number_reader import NumberReader
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.reading import BLANK, PictureReading, doubted, judge, with_small, without_illegible
+from digits.reading import (
+    BLANK,
+    PictureReading,
+    doubted,
+    judge,
+    judge_in_picture,
+    with_small,
+    without_illegible,
+)
 
 _BATCH = 32  # drawings in one call of the network: more are no faster, and exceed the cache
 _BATCHES = 32  # in memory at a time
@@ -155,7 +163,7 @@ class Recognizer:
             hollow = self._numbers(solid).read(filled) or [filled]
             if all(part.verdict == "digit" for part in hollow):
                 layout, parts = solid, [doubted(part) for part in hollow]
-                whole = parts[0] if len(parts) == 1 else whole
+            whole = _of_hollow_digit(filled, whole)
         read = without_illegible(PictureReading(whole, parts, layout))
         if layout.small is None or any(part.digit is None for part in read.digits):
             return read
@@ -196,11 +204,10 @@ class Recognizer:
 
     def _read_batch(self, images):
         """Read pictures, each as one digit, which may be hollow."""
-        readings = []
-        for layout, whole in self._read_layouts(map(analyse, images)):
-            _, filled = self._fill(layout, whole)
-            readings.append(doubted(filled) if filled and filled.verdict == "digit" else whole)
-        return readings
+        return [
+            _of_hollow_digit(self._fill(layout, whole)[1], whole)
+            for layout, whole in self._read_layouts(map(analyse, images))
+        ]
 
     def _fill(self, layout, whole):
         """Fill what may be hollow digits: the layout and its reading as a whole, or None, None."""
@@ -231,7 +238,7 @@ class Recognizer:
                 candidate = next(with_pieces)
                 if candidate[1].digit is not None and candidate[1].energy < reading.energy:
                     layout, reading = candidate
-            chosen.append((layout, _with_doubts_of(reading, layout)))
+            chosen.append((layout, judge_in_picture(reading, layout)))
         return chosen
 
     def _numbers(self, layout):
@@ -250,8 +257,6 @@ class Recognizer:
         ]
 
 
-def _with_doubts_of(reading, layout):
-    """Doubt a reading if what was left out, or is still there, may be something else."""
-    if (layout.is_drawing or layout.is_scattered) and reading.digit is not None:
-        return replace(reading, digit=None, verdict="not_a_digit")
-    return reading if layout.is_clear else doubted(reading)
+def _of_hollow_digit(filled, whole):
+    """Choose the reading of the filled ink, if there is any and it is a digit: an unsure one."""
+    return doubted(filled) if filled and filled.verdict == "digit" else whole
