@@ -10,6 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+ROOT = Path(__file__).resolve().parent.parent
+"""Of the project."""
+
 
 def command_line(description, json_file=None):
     """Make a parser with the option ``--json``, described by a module's docstring."""

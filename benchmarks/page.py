@@ -30,7 +30,7 @@ from math import cos, sin, tau
 import numpy as np
 from playwright.sync_api import TimeoutError, sync_playwright
 
-from benchmarks import common
+from benchmarks import common, tables
 from benchmarks.server import launch_chromium, served
 
 WARM_UP = 1  # strokes that are drawn first and not counted
@@ -115,16 +115,12 @@ def main():
         browser.close()
     common.print_environment(results)
     rows = [
-        [name, *(describe(results[page].get(name, "-")) for page in ("page", "baseline"))]
+        [name, *(tables.spread_cell(results[page].get(name, "-")) for page in ("page", "baseline"))]
         for name in results["page"]
     ]
     header = ["ms, median / p95 (n)", "this page", "Sketchpad to Plot"]
     print("\n" + common.table(header, rows))
     common.write_json(options.json, results)
-
-
-def describe(figures):
-    return "{median} / {p95} ({n})".format(**figures) if isinstance(figures, dict) else figures
 
 
 def serve_baseline():

@@ -16,14 +16,13 @@ from pathlib import Path
 import jupytext
 
 from benchmarks import tables
-from benchmarks.common import command_line, digits_of_test_writers, write_json
+from benchmarks.common import ROOT, command_line, digits_of_test_writers, write_json
 from digits import Recognizer
 from digits.engine import MODEL, load_metadata
 from digits.training.metrics import macro_accuracy
 from digits.training.render import CONDITIONS, draw
 from notebooks.build import execute
 
-ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "digits_detector_cnn_training.py"
 FIGURES = ("mnist_test_accuracy", "mnist_test_accuracy_undisputed", "mnist_validation_accuracy")
 

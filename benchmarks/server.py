@@ -7,13 +7,11 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.request import urlopen
 
-from benchmarks.common import private_mb
+from benchmarks.common import ROOT, private_mb
 
 EXPOSE_GC = "--js-flags=--expose-gc"
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager

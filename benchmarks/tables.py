@@ -163,14 +163,15 @@ def teaching(figures):
     return table([*header, "errors of all others", "drawings of all others"], rows)
 
 
+def spread_cell(figure):
+    """Write what `benchmarks.common.spread` measured, or a single number."""
+    return "{median} / {p95} ({n})".format(**figure) if isinstance(figure, dict) else figure
+
+
 def editions(figures):
     """Show both editions of the page side by side, from editions.py."""
-
-    def cell(figure):
-        return "{median} / {p95} ({n})".format(**figure) if isinstance(figure, dict) else figure
-
     free, gradio, versions = figures["free"], figures["Gradio"], figures["versions"]
-    rows = [[name, cell(free[name]), cell(gradio[name])] for name in free]
+    rows = [[name, spread_cell(free[name]), spread_cell(gradio[name])] for name in free]
     caption = f"\n\nOn {figures['machine']}, Chromium {versions['chromium']}."
     if readings := figures.get("readings"):
         caption += (
