@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from digits import Recognizer, __version__
 from digits.answer import answer
 from digits.batch import BatchError, read_folder
+from digits.engine import load_metadata, model_path
 from digits.keras_file import ModelFileError
 
 
@@ -49,19 +50,19 @@ def main(arguments=None):
     batch.set_defaults(run=_batch)
     options = parser.parse_args(arguments)
     try:
-        return options.run(Recognizer.load(), options)
+        return options.run(options)
     except ModelFileError as error:
         print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:  # as of `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush
-        return 141  # what a shell returns then, and ...
+        return 141  # what a shell returns for it
     except KeyboardInterrupt:
-        return 130  # ... for a command that was interrupted
+        return 130  # what a shell returns for it
 
 
-def _read(recognizer, options):
-    status = 0
+def _read(options):
+    recognizer, status = Recognizer.load(), 0
     sys.stdout.reconfigure(errors="backslashreplace")  # a file name may be any bytes
     for file in options.files:
         found = answer(recognizer, file, file)
@@ -72,7 +73,8 @@ def _read(recognizer, options):
     return status
 
 
-def _batch(_, options):
+def _batch(options):
+    load_metadata(model_path())  # a sentence now, instead of one from each process
     try:
         files, failed = read_folder(options.folder, options.out, _show_progress)
     except (BatchError, OSError) as error:

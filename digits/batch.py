@@ -69,11 +69,11 @@ def read_folder(folder, out, progress):
             writer = csv.DictWriter(file, COLUMNS)
             if not file.tell():
                 writer.writeheader()
-            for rows in workers.map(_read, repeat(folder), tasks):
-                writer.writerows(rows)
+            for new in workers.map(_read, repeat(folder), tasks):
+                writer.writerows(new)
                 file.flush()
-                failed += sum("error" in row for row in rows)
-                written += len(rows)
+                failed += sum("error" in row for row in new)
+                written += len(new)
                 progress(written, len(done) + len(files))
     finally:
         workers.shutdown(cancel_futures=True)
@@ -89,7 +89,7 @@ def _files(folder, out):
 
 
 def _rows_of_earlier_call(out):
-    """Read the rows, and cut off the last one if a call was stopped while writing it."""
+    """Read the rows of a file, made if there is none, and cut off a last one that is unfinished."""
     rows, header = [], (",".join(COLUMNS) + "\r\n").encode()
     if not out.exists():
         out.touch()

@@ -119,7 +119,7 @@ def _too_many_scans(image, data):
 
 
 def _has_more_scans(jpeg, limit):
-    """Count the scans of the first picture in a file: phones put a film or more pictures behind."""
+    """Return whether the first picture in a file, behind which phones put more, has more scans."""
     scans, at = 0, 2
     while scans <= limit and (marker := _MARKER.search(jpeg, at)):
         if marker[0] == _END_OF_IMAGE:

@@ -22,8 +22,8 @@ class Teaching:
     threshold : float
         Cosine similarity of features, from which on a drawing follows those that were taught.
     weight : float
-        What is added to the logit where the features are the same; from `threshold` on it grows
-        in proportion to the similarity.
+        What is added to the logit where the similarity is 1. It rises linearly from 0 at
+        `threshold`.
     """
 
     threshold: float = 0.6

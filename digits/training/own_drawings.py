@@ -26,8 +26,8 @@ def load_own_drawings(path):
         If it is not such a file.
     """
     path = Path(path)
-    content = json.loads(path.read_text(encoding="utf-8"))
     try:
+        content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != "digits drawings":
             raise ValueError(f"a file of {content['format']}")
         return [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from digits.training.paths import distances, evenly_spaced
+from digits.training.paths import bounding_box, distances, evenly_spaced
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,7 @@ def draw_by_another_hand(strokes, random):
 
 def to_unit_size(strokes):
     """Centre strokes on the origin and scale their longer side to 1: list of float32 arrays."""
-    points = np.concatenate(strokes)
-    low, high = points.min(0), points.max(0)
+    low, high = bounding_box(strokes)
     scale = max((high - low).max(), 1e-6)
     return [((path - (low + high) / 2) / scale).astype(np.float32) for path in strokes]
 
@@ -164,8 +163,7 @@ def rasterize(paths, size, width, antialias, random):
     ndarray of uint8, shape (H, W)
         Ink 255 on paper 0.
     """
-    points = np.concatenate(paths)
-    low, high = points.min(0), points.max(0)
+    low, high = bounding_box(paths)
     scale = size / max((high - low).max(), 1e-6)
     # OpenCV's own anti-aliasing is wrong for pens of a pixel or two: small pictures are averaged.
     fine = 4 if antialias and size < 90 else 1
