@@ -38,9 +38,10 @@ from digits.page.static.network import browser_network
 STATIC = Path(__file__).resolve().parent
 OWN_MODULES = ("start.js", "reader.js", "worker.js", "network.js")
 PYODIDE_FILES = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")
-TFJS_FILES = ("tf-core.min.js",)
+TFJS_SCRIPT = "tf-core.min.js"
+TFJS_WASM_SCRIPT = "tf-backend-wasm.min.js"
+TFJS_WASM_BINARY = "tfjs-backend-wasm-simd.wasm"
 KINDS = ("runtime", "page", "chart")  # of folders
-TFJS_WASM_FILES = ("tf-backend-wasm.min.js", "tfjs-backend-wasm-simd.wasm")
 
 POLICY = "; ".join(
     [
@@ -77,48 +78,86 @@ def build(out, wheels=None):
     digits.keras_file.ModelFileError
         If the model cannot be used.
     """
-    is_site = (out / "service-worker.js").is_file()
-    if out.exists() and not is_site and (not out.is_dir() or any(out.iterdir())):
+    if not _may_be_replaced(out):
         raise BuildError(f"{out} holds something else: give a new folder.")
-    cache = cache_folder()
-    pyodide, tfjs, tfjs_wasm = (npm_package(spec, cache) for spec in NPM_PACKAGES)
-    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
-    wheel_paths = [pyodide_package(name, lock, cache, wheels) for name in ("numpy", "pillow")]
-    with tempfile.TemporaryDirectory() as packed:
-        pack(pyodide, packed, wheel_paths)
-        archives = {path.name: path.read_bytes() for path in Path(packed).iterdir()}
-
-    runtime = {name: (pyodide / name).read_bytes() for name in PYODIDE_FILES}
-    runtime |= {name: (tfjs / "dist" / name).read_bytes() for name in TFJS_FILES}
-    runtime |= {name: (tfjs_wasm / "dist" / name).read_bytes() for name in TFJS_WASM_FILES}
-    runtime |= {name: archives[name] for name in ("stdlib.zip", "packages.zip")}
-    no_packages = {"info": lock["info"], "packages": {}}  # all that it needs is in packages.zip
-    runtime["pyodide-lock.json"] = json.dumps(no_packages).encode()
     model = model_path()
     metadata = load_metadata(model)
     operations, weights = browser_network(model)
-    page = {path.name: path.read_bytes() for path in MODULES}
-    page |= {name: (STATIC / name).read_bytes() for name in OWN_MODULES}
-    linked = {label: path.relative_to(ROOT).as_posix() for label, path in LINKED_FILES.items()}
-    page |= {path: (ROOT / path).read_bytes() for path in linked.values()}
-    page |= {"reading.zip": archives["reading.zip"], "weights.bin": weights}
-    style = (STATIC / "static.css").read_text(encoding="utf-8")
-    page["page.css"] = f"{style}\n.sketchpad {{\n{page_style()}}}\n".encode()
+    cache = cache_folder()
+    pyodide, *tfjs = (npm_package(spec, cache) for spec in NPM_PACKAGES)
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    wheel_paths = [pyodide_package(name, lock, cache, wheels) for name in ("numpy", "pillow")]
+    archives = pack(pyodide, wheel_paths)
+    runtime = _runtime_files(pyodide, lock, *tfjs, archives)
+    page = _page_files(archives, weights)
 
     for kind in KINDS:  # only now that all parts of the new one are there
         for old in out.glob(f"{kind}-*"):
             shutil.rmtree(old)
     out.mkdir(parents=True, exist_ok=True)
-    runtime_folder = write_hashed(out, "runtime", runtime)
-    page_folder = write_hashed(out, "page", page)
-    chart_folder = write_hashed(out, "chart", {PLOTLY.name: PLOTLY.read_bytes()})
-    text = TEXT | TEXT["static"]
-    settings = page_settings(f"{chart_folder}/{PLOTLY.name}", metadata["sha256"], text)
-    reader = {
+    chart = {PLOTLY.name: PLOTLY.read_bytes()}
+    folders = {
+        kind: write_hashed(out, kind, files)
+        for kind, files in zip(KINDS, (runtime, page, chart), strict=True)
+    }
+    reader = _reader_settings(folders, runtime, page)
+    reader |= {"operations": operations, "thresholds": json.dumps(metadata["thresholds"])}
+    html = _index(folders, reader, metadata["sha256"])
+    (out / "index.html").write_text(html, encoding="utf-8")
+    (out / "service-worker.js").write_text(_service_worker(out, folders, html), encoding="utf-8")
+
+
+def _may_be_replaced(out):
+    """Return whether a folder is new, empty, or an earlier build."""
+    is_site = (out / "service-worker.js").is_file()
+    return is_site or not out.exists() or (out.is_dir() and not any(out.iterdir()))
+
+
+def _runtime_files(pyodide, lock, tfjs, tfjs_wasm, archives):
+    """Gather what changes with an upgrade only: file names with their bytes."""
+    paths = [pyodide / name for name in PYODIDE_FILES]
+    paths += [tfjs / "dist" / TFJS_SCRIPT]
+    paths += [tfjs_wasm / "dist" / name for name in (TFJS_WASM_SCRIPT, TFJS_WASM_BINARY)]
+    no_packages = {"info": lock["info"], "packages": {}}  # all that it needs is in packages.zip
+    return {path.name: path.read_bytes() for path in paths} | {
+        "stdlib.zip": archives["stdlib.zip"],
+        "packages.zip": archives["packages.zip"],
+        "pyodide-lock.json": json.dumps(no_packages).encode(),
+    }
+
+
+def _page_files(archives, weights):
+    """Gather this project's files, what the page links to among them: paths with their bytes."""
+    files = {path.name: path.read_bytes() for path in MODULES}
+    files |= {name: (STATIC / name).read_bytes() for name in OWN_MODULES}
+    files |= {path: (ROOT / path).read_bytes() for path in _linked().values()}
+    style = (STATIC / "static.css").read_text(encoding="utf-8")
+    return files | {
+        "reading.zip": archives["reading.zip"],
+        "weights.bin": weights,
+        "page.css": f"{style}\n.sketchpad {{\n{page_style()}}}\n".encode(),
+    }
+
+
+def _linked():
+    """Return what the page links to: paths within the project, by the text of the link."""
+    return {label: path.relative_to(ROOT).as_posix() for label, path in LINKED_FILES.items()}
+
+
+def _reader_settings(folders, runtime, page):
+    """Tell reader.js where its files are, and how many bytes each has on its way."""
+    runtime_folder, page_folder = folders["runtime"], folders["page"]
+    scripts = ("pyodide.js", TFJS_SCRIPT, TFJS_WASM_SCRIPT)
+    sizes = {
+        f"{runtime_folder}/{name}": wire_bytes(data)
+        for name, data in runtime.items()
+        if name != "packages.zip"
+    }
+    downloaded = (runtime["packages.zip"], page["reading.zip"], page["weights.bin"])
+    return {
         "worker": f"{page_folder}/worker.js",
         "scripts": [
-            f"{runtime_folder}/pyodide.js",
-            *(f"{runtime_folder}/{name}" for name in (*TFJS_FILES, TFJS_WASM_FILES[0])),
+            *(f"{runtime_folder}/{name}" for name in scripts),
             f"{page_folder}/network.js",
         ],
         "runtime": f"{runtime_folder}/",
@@ -128,18 +167,18 @@ def build(out, wheels=None):
             "reading": f"{page_folder}/reading.zip",
             "weights": f"{page_folder}/weights.bin",
         },
-        "sizes": {
-            f"{runtime_folder}/{name}": wire_bytes(data)
-            for name, data in runtime.items()
-            if name != "packages.zip"
-        },
-        "operations": operations,
-        "thresholds": json.dumps(metadata["thresholds"]),
+        "sizes": sizes,
+        "bytes": sum(sizes.values()) + sum(map(len, downloaded)),
     }
-    downloaded = (runtime["packages.zip"], archives["reading.zip"], weights)
-    reader["bytes"] = sum(reader["sizes"].values()) + sum(map(len, downloaded))
-    links = {label: f"{page_folder}/{path}" for label, path in linked.items()}
-    html = Template((STATIC / "index.html").read_text(encoding="utf-8")).substitute(
+
+
+def _index(folders, reader, sha256):
+    """Fill in the template of the page."""
+    page_folder = folders["page"]
+    text = TEXT | TEXT["static"]
+    settings = page_settings(f"{folders['chart']}/{PLOTLY.name}", sha256, text)
+    links = {label: f"{page_folder}/{path}" for label, path in _linked().items()}
+    return Template((STATIC / "index.html").read_text(encoding="utf-8")).substitute(
         {name: escape(sentence) for name, sentence in text.items() if isinstance(sentence, str)},
         policy=POLICY,
         page=page_folder,
@@ -147,26 +186,31 @@ def build(out, wheels=None):
             f'<link rel="modulepreload" href="{page_folder}/{path.name}">' for path in MODULES
         ),
         settings=json.dumps({"page": settings, "reader": reader}).replace("<", "\\u003c"),
-        content=page_html(links, metadata["sha256"], text),
+        content=page_html(links, sha256, text),
     )
-    (out / "index.html").write_text(html, encoding="utf-8")
-    kept = (path for kind in KINDS for path in out.glob(f"{kind}-*/**/*") if path.is_file())
-    files = sorted({path.relative_to(out).as_posix() for path in kept} - {*links.values()})
-    worker = Template((STATIC / "service-worker.js").read_text(encoding="utf-8")).substitute(
+
+
+def _service_worker(out, folders, html):
+    """Fill in the template of the service worker, which keeps all but what the page links to."""
+    linked = {f"{folders['page']}/{path}" for path in _linked().values()}
+    kept = (path for folder in folders.values() for path in (out / folder).rglob("*"))
+    files = sorted({path.relative_to(out).as_posix() for path in kept if path.is_file()} - linked)
+    return Template((STATIC / "service-worker.js").read_text(encoding="utf-8")).substitute(
         files=json.dumps(files), version=sha256(html.encode()).hexdigest()[:12]
     )
-    (out / "service-worker.js").write_text(worker, encoding="utf-8")
 
 
-def pack(pyodide, out, wheels):
-    """Write the archives of byte code to a folder; see pack.py."""
+def pack(pyodide, wheels):
+    """Make the archives of byte code: their names with their bytes; see pack.py."""
     node = shutil.which("node")
     if node is None:
         raise BuildError("There is no node: install Node.js, version 20 or newer.")
-    command = [node, STATIC / "pack.mjs", f"{pyodide}/", ROOT, out, *wheels]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise BuildError(f"The reader cannot be packed:\n{done.stderr[-2000:]}")
+    with tempfile.TemporaryDirectory() as out:
+        command = [node, STATIC / "pack.mjs", f"{pyodide}/", ROOT, out, *wheels]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise BuildError(f"The reader cannot be packed:\n{done.stderr[-2000:]}")
+        return {path.name: path.read_bytes() for path in Path(out).iterdir()}
 
 
 def write_hashed(out, name, files):
