@@ -12,9 +12,9 @@ MAX_FILE_BYTES = 10_000_000
 MAX_PIXELS = 50_000_000  # more than phones save
 _MAX_MILLIONS = MAX_PIXELS // 1_000_000
 # Other decoders widen the attack surface.
-_FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"]
+FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"]
 if find_spec("PIL.AvifImagePlugin"):  # Pillow 11.3 and later
-    _FORMATS.append("AVIF")
+    FORMATS.append("AVIF")
 _HEIC_BRANDS = re.compile(rb"ftyp(hei[cmsx]|hev[cmx]|mif1|msf1)")  # of ISO/IEC 23008-12
 _UNREADABLE = (
     "This file is not a picture that can be read: send a complete PNG, JPEG, WebP, AVIF, GIF, BMP "
@@ -93,7 +93,7 @@ def _opened(data):
             "choose Settings, Camera, Formats, Most Compatible)."
         )
     try:
-        image = Image.open(BytesIO(data), formats=_FORMATS)
+        image = Image.open(BytesIO(data), formats=FORMATS)
         check_size(*image.size)
         if _too_many_scans(image, data):
             raise PictureError("This JPEG has too many scans: save it again as a baseline JPEG.")

@@ -10,6 +10,7 @@ from string import Template
 
 from digits import __version__
 from digits.chart import CONFIG, probability_chart
+from digits.image_file import FORMATS, MAX_FILE_BYTES, MAX_PIXELS
 from digits.page import TEXT
 from digits.page.answers import blank_answer
 
@@ -96,6 +97,11 @@ def page_settings(plotly, sha256, text=TEXT):
         "plotly": plotly,
         "model": sha256,
         "blank": blank_answer(),
+        "photos": {
+            "types": [f"image/{name.lower()}" for name in FORMATS],
+            "bytes": MAX_FILE_BYTES,
+            "pixels": MAX_PIXELS,
+        },
     }
 
 

@@ -10,6 +10,7 @@ from functools import wraps
 
 from anyio import CapacityLimiter, move_on_after, to_thread
 
+from digits.image_file import MAX_FILE_BYTES
 from digits.page import TEXT
 from digits.page.settings import whole_number
 
@@ -17,8 +18,8 @@ from digits.page.settings import whole_number
 MAX_CONCURRENT = whole_number("DIGITS_MAX_CONCURRENT", max(4, os.cpu_count() or 1))
 # Readings that wait: at 100 readings a second, which two cores give, for a second at most.
 MAX_WAITING = whole_number("DIGITS_MAX_WAITING", 100)
-# A message: the largest picture (10 MB) as base64, and what is around it.
-MAX_BODY_BYTES = 14_000_000
+# A message: the largest picture as base64, four bytes for three, and what is around it.
+MAX_BODY_BYTES = MAX_FILE_BYTES * 7 // 5
 # How long an upload is kept, in seconds; Gradio looks for old ones as often.
 UPLOAD_TTL_S = whole_number("DIGITS_UPLOAD_TTL_S", 3600)
 # How long a client that is still sending has to notice its refusal, in seconds.

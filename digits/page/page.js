@@ -12,7 +12,8 @@
 const { search } = new URL(import.meta.url);
 const load = (name) => import(`./${name}.js${search}`);
 
-export async function openPage(element, { text, examples, figure, plotly, model, blank }, reader) {
+export async function openPage(element, settings, reader) {
+  const { text, examples, figure, plotly, model, blank, photos } = settings;
   const names = [
     ...["pad", "pointers", "history", "eraser", "photo", "examples", "boxes", "chart", "view"],
     ...["reading", "sender", "lessons", "teach", "save", "download"],
@@ -31,7 +32,7 @@ export async function openPage(element, { text, examples, figure, plotly, model,
   const reading = new Reading(element, chart, view, boxes);
   reading.show(blank);
   offerExamples(find(".examples"), pad, examples, text.examples);
-  acceptPhotos(element, pad, reader, text, say);
+  acceptPhotos(element, pad, reader, photos, text, say);
   let sender = null;
   offerSaving(find(".save"), pad, view, () => sender?.answer, download);
   chart.load(plotly);

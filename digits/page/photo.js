@@ -2,10 +2,10 @@
 
 const SHOWN_SIDE = 1000; // pixels: enough for any number
 const MAX_FILE_MB = 25; // more than phones make
-// What the reader takes as it is: see digits/image_file.py. Of anything else it gets a JPEG.
-const READABLE = { type: /^image\/(png|jpeg|webp|avif|gif|bmp|tiff)$/, bytes: 10e6, pixels: 50e6 };
 
-export function acceptPhotos(element, pad, reader, text, say) {
+// `readable`: the types, bytes and pixels of what the reader takes as it is. Of anything else it
+// gets a JPEG.
+export function acceptPhotos(element, pad, reader, readable, text, say) {
   const sheet = element.querySelector(".sheet");
   const input = element.querySelector(".file");
   let newest = 0; // number of the file that was given last, or of what was drawn since
@@ -27,9 +27,9 @@ export function acceptPhotos(element, pad, reader, text, say) {
     if (!bitmap) return photoByReader(file);
     const canvas = scaled(bitmap);
     const isReadable =
-      READABLE.type.test(file.type) &&
-      file.size <= READABLE.bytes &&
-      bitmap.width * bitmap.height <= READABLE.pixels;
+      readable.types.includes(file.type) &&
+      file.size <= readable.bytes &&
+      bitmap.width * bitmap.height <= readable.pixels;
     const jpeg = () => canvas.toDataURL("image/jpeg", 0.9);
     const own = () => (file.type === "image/avif" ? avifOr(jpeg, file) : dataUrl(file));
     return { photo: { canvas, dataUrl: isReadable ? own : jpeg } };
@@ -43,7 +43,7 @@ export function acceptPhotos(element, pad, reader, text, say) {
 
   // Of what the browser cannot show, the reader makes a picture that it can.
   async function photoByReader(file) {
-    if (file.size > READABLE.bytes) return { sentence: text.no_picture };
+    if (file.size > readable.bytes) return { sentence: text.no_picture };
     const data = await dataUrl(file);
     const { picture, error } = (await reader.preview(data)) ?? {}; // nothing without a connection
     if (!picture) return { sentence: error ?? text.lost_photo };

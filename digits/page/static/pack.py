@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from digits.image_file import FORMATS
 from digits.page.static.reader import page_reader
 
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # the page sends photos as they are
 # What no reader needs, though a function of NumPy or Pillow imports it: what is for developers,
 # Fourier transforms, random numbers, downloads, drawing, fonts, textures of games, and formats that
 # are not read here: PDF, PostScript, icons, JPEG 2000. NumPy's matlib imports everything.
@@ -85,7 +85,7 @@ def _read_everything():
         pen.line([(x, 50), (x + 15, 120), (x - 10, 190)], 20, 12)
     for threshold in (-3, -99):  # everything is a digit, nothing is one
         reader = page_reader(run_network, f'{{"energy": {threshold}, "confidence": 0.5}}')
-        for kind in _FORMATS:
+        for kind in FORMATS:  # the page sends photos as they are
             file = BytesIO()
             paper.convert("RGB").save(file, kind)
             picture = "data:," + b64encode(file.getvalue()).decode()
