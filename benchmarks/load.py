@@ -9,7 +9,7 @@ so every time includes their own cost. A visitor of the page draws one of its ex
 over 20 pictures as the page sends them: one every 45 ms, one on its way at a time, the last one
 always; then pauses for 2 to 4 seconds. A program uploads a whole drawing and asks ``/predict`` as
 soon as it has the previous answer. Times run from sending a picture to its reading, for a program
-with the upload. "Busy" are the answers that ask to try again, which is not a error; both try again
+with the upload. "Busy" are the answers that ask to try again, which is not an error; both try again
 after a second. While the crowd draws, ten clients upload a byte a second, and ten leave in
 mid-upload every second. After each crowd one visitor draws alone: the recovery.
 """
