@@ -30,7 +30,7 @@ from PIL import Image
 
 from benchmarks import common
 from benchmarks.server import ROOT, served
-from digits.answer import answer
+from digits.program_answer import program_answer
 from digits.recognizer import Recognizer
 from digits.training.render import render
 
@@ -218,7 +218,7 @@ def soak(count):
     pictures = [picture for growing in drawings() for picture in growing]
 
     def read(number):
-        return answer(recognizer, BytesIO(pictures[number % len(pictures)]), "")
+        return program_answer(recognizer, BytesIO(pictures[number % len(pictures)]), "")
 
     first = [read(i) for i in range(len(pictures))]
     warm_up = max(count // 20, len(pictures))  # until caches are full

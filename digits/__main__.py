@@ -11,10 +11,10 @@ import sys
 from concurrent.futures.process import BrokenProcessPool
 
 from digits import Recognizer, __version__
-from digits.answer import answer
 from digits.batch import BatchError, read_folder
 from digits.engine import load_metadata, model_path
 from digits.keras_file import ModelFileError
+from digits.program_answer import program_answer
 
 
 def main(arguments=None):
@@ -65,7 +65,7 @@ def _read(options):
     recognizer, status = Recognizer.load(), 0
     sys.stdout.reconfigure(errors="backslashreplace")  # a file name may be any bytes
     for file in options.files:
-        found = answer(recognizer, file, file)
+        found = program_answer(recognizer, file, file)
         print(json.dumps(found) if options.json else _in_words(found))
         if "error" in found:
             status = 1

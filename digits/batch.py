@@ -5,8 +5,8 @@ import signal
 from itertools import repeat
 from pathlib import Path
 
-from digits.answer import answer
 from digits.processes import start_workers
+from digits.program_answer import program_answer
 from digits.recognizer import Recognizer
 
 COLUMNS = ("file", "verdict", "digit", "probability", "text", "min_probability", "error")
@@ -121,7 +121,7 @@ def _load_recognizer():
 
 
 def _read(folder, files):
-    return [_row(answer(_recognizer, folder / file, file)) for file in files]
+    return [_row(program_answer(_recognizer, folder / file, file)) for file in files]
 
 
 def _row(found):

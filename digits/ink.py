@@ -85,8 +85,7 @@ def analyse(image):
     Raises
     ------
     PictureError
-        If `image` is neither a PIL image nor such an array, or has floating-point grey levels, no
-        pixels, or more than 50 million.
+        As in `digits.Recognizer.read`.
     """
     pixels = to_pixels(image)
     picture = picture_shape(image)

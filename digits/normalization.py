@@ -36,8 +36,7 @@ def normalize(image):
     Raises
     ------
     PictureError
-        If `image` is neither a PIL image nor such an array, or has floating-point grey levels, no
-        pixels, or more than 50 million.
+        As in `digits.Recognizer.read`.
     """
     page = analyse(image)
     return None if page.ink is None else normalize_crop(page.ink)

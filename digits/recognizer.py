@@ -133,8 +133,7 @@ class Recognizer:
         Raises
         ------
         PictureError
-            If `image` is neither a PIL image nor such an array, or has floating-point grey levels,
-            no pixels, or more than 50 million.
+            As in `read`.
         """
         return self.read_picture(image).digits
 
@@ -153,8 +152,7 @@ class Recognizer:
         Raises
         ------
         PictureError
-            If `image` is neither a PIL image nor such an array, or has floating-point grey levels,
-            no pixels, or more than 50 million.
+            As in `read`.
         """
         [(layout, whole)] = self._read_layouts([analyse(image)])
         parts = self._numbers(layout).read(whole) or [whole]

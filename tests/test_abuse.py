@@ -22,8 +22,8 @@ from PIL import Image, ImageDraw, ImageOps
 from benchmarks.server import ROOT
 from digits import Reading
 from digits.__main__ import main as command_line
-from digits.answer import answer
 from digits.image_file import MAX_FILE_BYTES, PictureError
+from digits.program_answer import program_answer
 from tests.handwriting import write
 from tests.picture_files import saved
 from tests.visitor import Visitor
@@ -149,7 +149,7 @@ WHOLE = {
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_seven_is_a_seven_in_every_kind_of_file(recognizer, kind):
-    found = answer(recognizer, BytesIO(WHOLE[kind]), kind)
+    found = program_answer(recognizer, BytesIO(WHOLE[kind]), kind)
     assert (found["digit"], found["verdict"], found["text"]) == (7, "digit", "7")
 
 
@@ -240,10 +240,10 @@ def test_the_largest_picture_takes_less_than_half_a_gigabyte(tmp_path, mode, ink
 @pytest.mark.parametrize("name", BROKEN)
 def test_every_entry_refuses_the_same_in_the_same_words(recognizer, app, tmp_path, name):
     file, words = BROKEN[name]
-    refusal = answer(recognizer, BytesIO(file), "file")
+    refusal = program_answer(recognizer, BytesIO(file), "file")
     assert words in refusal["error"]
     (tmp_path / "file").write_bytes(file)
-    assert answer(recognizer, tmp_path / "file", "file") == refusal
+    assert program_answer(recognizer, tmp_path / "file", "file") == refusal
     visitor = Visitor(app)
     assert visitor.draw(file).json()["text"] == refusal["error"]
     if len(file) > MAX_FILE_BYTES:
@@ -308,7 +308,7 @@ def test_damaged_files_are_read_or_refused_in_a_sentence(recognizer):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of what it finds in such files
             file = BytesIO(mutate(random, whole[i % len(whole)]))
-            found = answer(recognizer, file, "file")
+            found = program_answer(recognizer, file, "file")
         problem = found.get("error")
         assert problem.endswith(".") if problem else found["verdict"] in VERDICTS
         outcomes["refused" if problem else "read"] += 1

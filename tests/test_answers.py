@@ -37,8 +37,7 @@ ANY = data_url(saved(Image.new("L", (40, 30), 255)))
 
 
 def test_a_digit_has_its_text_its_chart_and_its_place(recognizer):
-    answer = page_answer(recognizer, data_url(saved(write(7))))
-    assert json.loads(json.dumps(answer)) is not None
+    answer = json.loads(json.dumps(page_answer(recognizer, data_url(saved(write(7))))))
     assert (answer["verdict"], answer["label"]) == ("digit", "7")
     assert answer["text"] == TEXT["verdicts"]["digit"].format(first=7)
     assert answer["size"] == [520, 520]

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageOps
 from playwright.sync_api import expect
 
-from digits.answer import answer
 from digits.page import TEXT
+from digits.program_answer import program_answer
 from tests.browser import READ, picture_of
 from tests.handwriting import write, write_number
 from tests.picture_files import saved
@@ -39,7 +39,7 @@ def choose(page, file, mime_type=None):
 
 def assert_same_reading(page, recognizer, data):
     """The page says what the command line says."""
-    said = answer(recognizer, BytesIO(data), "")
+    said = program_answer(recognizer, BytesIO(data), "")
     expect(page.find(".reading")).to_have_attribute("data-verdict", said["verdict"])
     assert page.probabilities() == pytest.approx(said["probabilities"], abs=1e-4)
 

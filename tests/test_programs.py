@@ -20,8 +20,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from benchmarks.server import ROOT, served
-from digits.answer import answer
 from digits.page import TEXT
+from digits.program_answer import program_answer
 from digits.reading import BLANK, PictureReading
 from tests.conftest import missing
 from tests.handwriting import write_number
@@ -75,7 +75,7 @@ def call_tool(ask_mcp):
 
 
 def test_a_picture_of_one_digit(recognizer, seven):
-    found = answer(recognizer, seven, "seven.png")
+    found = program_answer(recognizer, seven, "seven.png")
     assert list(found) == ["file", "verdict", "digit", "probabilities", "text", "digits"]
     assert (found["file"], found["verdict"], found["digit"]) == ("seven.png", "digit", 7)
     assert np.argmax(found["probabilities"]) == 7
@@ -91,7 +91,7 @@ def test_a_picture_of_one_digit(recognizer, seven):
 def test_a_picture_of_a_number(recognizer, tmp_path):
     picture = write_number(2, 0, 2, 6)
     picture.save(tmp_path / "year.png")
-    found = answer(recognizer, tmp_path / "year.png", "year.png")
+    found = program_answer(recognizer, tmp_path / "year.png", "year.png")
     assert found["text"] == "2026"
     assert [digit["digit"] for digit in found["digits"]] == [2, 0, 2, 6]
     boxes = [digit["box"] for digit in found["digits"]]
@@ -104,7 +104,7 @@ def test_a_picture_of_a_number(recognizer, tmp_path):
 
 def test_a_picture_without_digits(recognizer, tmp_path):
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
-    found = answer(recognizer, tmp_path / "blank.png", "blank.png")
+    found = program_answer(recognizer, tmp_path / "blank.png", "blank.png")
     assert (found["verdict"], found["digit"]) == ("blank", None)
     assert (found["text"], found["digits"]) == ("", [])
 
@@ -116,7 +116,7 @@ def test_the_text_has_a_line_for_each_line_of_the_picture(seven):
             digits = [replace(BLANK, digit=d, line=line, box=(0, 0, 9, 9)) for d, line in places]
             return PictureReading(BLANK, digits, layout=None)
 
-    found = answer(TwoLines(), seven, "seven.png")
+    found = program_answer(TwoLines(), seven, "seven.png")
     assert found["text"] == "12\n3"
     assert [digit["line"] for digit in found["digits"]] == [0, 0, 1]
 
@@ -124,7 +124,7 @@ def test_the_text_has_a_line_for_each_line_of_the_picture(seven):
 def test_every_way_gives_the_same_answer(app, client, call_tool, recognizer, tmp_path):
     file = tmp_path / "number 41.png"
     write_number(4, 1).save(file)
-    expected = answer(recognizer, file, file.name)
+    expected = program_answer(recognizer, file, file.name)
     assert expected["text"] == "41"
     visitor, sent = Visitor(app), encode_file_to_base64(file)
     [path] = visitor.upload(file.read_bytes(), file.name).json()

@@ -93,7 +93,7 @@ def photo():
 
 
 def ask(page, method, argument):
-    """Ask the worker as reader.js does."""
+    """Ask one of the functions that the worker offers to reader.js."""
     return page.workers[0].evaluate(
         "async ([method, argument]) => (await started)[method](argument)", [method, argument]
     )

@@ -20,11 +20,11 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from digits import __version__
-from digits.answer import answer
 from digits.image_file import PictureError
 from digits.page import TEXT
 from digits.page.content import page_file
 from digits.page.limits import limited
+from digits.program_answer import program_answer
 
 
 class FoundDigit(BaseModel):
@@ -130,12 +130,12 @@ def add_predict(recognizer):
             error: a sentence, instead of all but the file, if the picture cannot be read
         """  # noqa: D406, D407, E501
         try:
-            return answer(recognizer, _find(image, uploads), _name(image))
+            return program_answer(recognizer, _sent_picture(image, uploads), _sent_name(image))
         except PictureError as problem:
-            return {"file": _name(image), "error": str(problem)}
+            return {"file": _sent_name(image), "error": str(problem)}
 
     def busy(image):
-        return {"file": _name(image), "error": TEXT["try_again"]}
+        return {"file": _sent_name(image), "error": TEXT["try_again"]}
 
     # Without triggers, only programs call it. Without the queue, a call is one request.
     gr.on(
@@ -163,7 +163,7 @@ def http_api(recognizer):
     api = FastAPI(title=TEXT["name"], version=__version__, docs_url=None, redoc_url=None)
 
     def read_file(sent):
-        found = answer(recognizer, *sent)
+        found = program_answer(recognizer, *sent)
         return JSONResponse(found, 422 if "error" in found else 200)
 
     def busy(sent):
@@ -210,7 +210,7 @@ def http_api(recognizer):
     return api
 
 
-def _find(sent, uploads):
+def _sent_picture(sent, uploads):
     """Find the picture in what a program sent: its bytes, or the path of an upload."""
     texts = _texts(sent)
     for text in texts.values():
@@ -238,7 +238,7 @@ def _find(sent, uploads):
     return path
 
 
-def _name(sent):
+def _sent_name(sent):
     """Name what a program sent."""
     texts = _texts(sent)
     name = texts.get("orig_name") or texts.get("path", "")

@@ -5,7 +5,7 @@ from itertools import groupby
 from digits.image_file import PictureError, open_picture
 
 
-def answer(recognizer, file, name):
+def program_answer(recognizer, file, name):
     """Read a picture file.
 
     Parameters
