@@ -56,8 +56,10 @@ def find_pen_marks(found, kept):
     for i in np.flatnonzero(kept):
         others = np.flatnonzero(kept)
         others = others[others != i]
+        pen = pen_width(found, i)
         step = 1 + max(found.widths[i], found.heights[i]) // _LINES.side
-        mask, pen = found.crop(i)[::step, ::step], pen_width(found, i) / step
+        step = max(1, min(step, int(pen)))  # no stroke lies between the pixels that are looked at
+        mask, pen = found.crop(i)[::step, ::step], pen / step
         is_mark = _is_tick(mask, pen) or _is_cross(mask, pen) or _is_hash(mask, pen)
         # What is inside may be the eye of a face.
         if _is_round_corner(found, i, others) or (is_mark and not is_inside(found, i, others)):

@@ -71,6 +71,11 @@ def test_a_tick_behind_a_number_leaves_no_doubt(recognizer):
     assert [(r.digit, r.verdict) for r in read.digits] == [(7, "digit"), (4, "digit")]
 
 
+def test_a_thin_long_line_is_no_mark():
+    line = np.eye(402, dtype=bool)[::-1]
+    assert find_pen_marks(connected_components(line), np.array([True])) == []
+
+
 def test_a_tick_alone_is_no_digit(recognizer):
     tick = with_pen(lambda pen: pen.line([(120, 240), (160, 300), (310, 160)], 0, 16, "curve"))
     [reading] = recognizer.read_digits(tick(Image.new("L", (400, 400), 255)))
