@@ -198,11 +198,18 @@ def _find_cells(mask):
     joined = connected_components(dilate(mask, max(1, round(_DISPLAY.gap * width))))
     if joined.heights.min() < _DISPLAY.tall * joined.heights.max():
         return []
-    drawn = [np.nonzero(mask & (joined.labels == i + 1)) for i in range(len(joined))]
+    drawn = [_pixels_of(joined, i, mask) for i in range(len(joined))]
     ends = [_row_ends(y, x) for y, x in drawn]
     slants = np.linspace(0, _DISPLAY.slant, 11)
     slant = min(slants, key=lambda slant: sum(np.ptp(x + slant * y) for y, x in ends))
     return [_Cell(x, y, slant, width) for y, x in drawn]
+
+
+def _pixels_of(found, i, mask):
+    """Find the pixels of a mask in one of the components that are found: y and x, each (n,)."""
+    left, top, right, bottom = found.boxes[i]
+    y, x = np.nonzero(found.crop(i) & mask[top:bottom, left:right])
+    return y + top, x + left
 
 
 def _row_ends(y, x):

@@ -182,8 +182,9 @@ def _absorbed(layers, middle_and_spread):
     for paper, darker in layers:
         usual, noise = middle_and_spread(darker[::3, ::3])
         ink = darker > usual + max(_PHOTO.levels, _PHOTO.noise * noise)
-        share = absorbed_share(darker - np.float32(usual), paper)
-        np.maximum(absorbed, share * ink, out=absorbed)
+        paper = paper if np.isscalar(paper) else paper[ink]
+        share = absorbed_share(darker[ink] - np.float32(usual), paper)
+        absorbed[ink] = np.maximum(absorbed[ink], share)
     return absorbed
 
 
@@ -207,11 +208,12 @@ def _strong(absorbed, found):
     large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
     if not large.any():
         return np.zeros(absorbed.shape, np.uint8), absorbed
+    labels, levels = found.labels[mask], absorbed[mask]
     full = np.zeros(len(found) + 1, np.float32)
-    np.maximum.at(full, found.labels[mask], absorbed[mask])
+    np.maximum.at(full, labels, levels)
     large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * full[1:][large].max())
     full[1:][~large] = np.inf
-    full[0] = np.inf
-    strength = full[found.labels]
-    share = (absorbed / strength - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
-    return (255 * share.clip(0, 1)).astype(np.uint8), absorbed
+    share = (levels / full[labels] - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
+    ink = np.zeros(absorbed.shape, np.uint8)
+    ink[mask] = 255 * share.clip(0, 1)
+    return ink, absorbed
