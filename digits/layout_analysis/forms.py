@@ -1,4 +1,4 @@
-"""A component of ink in; out, what it holds without the straight lines of a row of fields."""
+"""Remove the straight lines of a row of fields from the component of ink that holds them."""
 
 from dataclasses import dataclass, replace
 
@@ -10,12 +10,16 @@ from digits.morphology import connected_components
 
 @dataclass(frozen=True)
 class _Form:
-    """What the lines of a row of fields are; chosen on pictures made of UNIPEN digits."""
+    """What counts as the lines of a row of fields; chosen on pictures made of UNIPEN digits."""
 
-    thick: float = 1.6  # thickness of a line, as a multiple of the mean of all strokes, at most
-    end: float = 0.1  # distance of the outermost walls from the ends, in heights of the row
-    low: float = 0.8  # height of the walls of a comb, as a share of the row's, at most
-    tooth: float = 1.5  # times as tall as the walls that remain at its ends: not a wall
+    # Thickness of a line, as a multiple of the mean width of all strokes, at most.
+    max_line_pen_widths: float = 1.6
+    # Distance of the outermost walls from the ends, in heights of the row, at most.
+    max_end_gap_heights: float = 0.1
+    # Height of the walls of a comb, as a share of the row's, at most.
+    max_comb_wall_share: float = 0.8
+    # Height of an upright line that is no wall, as a multiple of the comb's tallest wall, at least.
+    min_digit_height_ratio: float = 1.5
 
 
 _FORM = _Form()
@@ -40,7 +44,11 @@ def without_fields(mask, pen):
         Infinite if there are no lines along the row.
     """
     height, width = mask.shape
-    rule = replace(RULE, thick=_FORM.thick * pen / height, grid_reach=RULE.reach)
+    rule = replace(
+        RULE,
+        max_thickness_share=_FORM.max_line_pen_widths * pen / height,
+        max_grid_end_gap_share=RULE.max_end_gap_share,
+    )
     lines, spans, _ = find_horizontal(mask, rule=rule)
     if not spans:
         return mask, np.inf
@@ -53,7 +61,7 @@ def without_fields(mask, pen):
     upright = np.zeros((width, level.max() + 1), bool)
     upright[columns, level] = ~lines[rows, columns]
     walls, places, _ = find_horizontal(upright, rule=rule)
-    end = _FORM.end * height
+    end = _FORM.max_end_gap_heights * height
     are_walls = len(places) > 0 and min(places)[0] < end and max(places)[1] > width - end
     if are_walls:
         upright &= ~walls
@@ -63,6 +71,6 @@ def without_fields(mask, pen):
     left, _, right, _ = pieces.boxes.T
     of_frame = (right < end) | (left > width - end) | (right - left > width / 2)
     tooth = pieces.heights.max(where=of_frame, initial=0)
-    if tooth > _FORM.low * height:
+    if tooth > _FORM.max_comb_wall_share * height:
         return mask, np.inf
-    return rest, _FORM.tooth * tooth
+    return rest, _FORM.min_digit_height_ratio * tooth

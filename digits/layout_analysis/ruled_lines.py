@@ -1,4 +1,4 @@
-"""Ink in, ink without the lines of ruled or squared paper out, with the strokes they cross."""
+"""Remove the lines of ruled or squared paper from ink; the strokes that cross them stay whole."""
 
 from dataclasses import dataclass, replace
 
@@ -9,24 +9,36 @@ from digits.morphology import connected_components, dilate, run_lengths
 
 @dataclass(frozen=True)
 class Rule:
-    """What a printed line is; chosen on pictures made of UNIPEN digits."""
+    """What counts as a printed line; chosen on pictures made of UNIPEN digits."""
 
-    slope: float = 0.09  # rise per run at most: the sheet may lie askew by five degrees
-    thick: float = 0.018  # of the picture's shorter side at most
-    cover: float = 0.55  # share of the picture's width that has ink on the line
-    wander: float = 0.006  # of the width by which a line leaves the straight one at most
-    steps: int = 160  # columns of the coarse copy that lines are looked for in
-    reach: float = 0.05  # share of the width that it may end before the edges of the picture, ...
-    grid: int = 4  # ... or, if there are so many lines, ...
-    grid_reach: float = 0.15  # ... this share at one end, as below the tools of a program, ...
-    alike: float = 0.06  # ... or at both, if their ends are so near to each other: a table
-    strong: float = 1.6  # times as strong as the line usually is: a stroke that lies on it
-    most: int = 60  # lines that a page has at most
-    thicker: float = 1.5  # times as thick as the line usually is: a stroke that crosses it
+    # Rise per run of a line, at most: the sheet may lie askew by five degrees.
+    max_slope: float = 0.09
+    # Thickness of a line, as a share of the picture's shorter side, at most.
+    max_thickness_share: float = 0.018
+    # Share of the picture's width that has ink on the line, at least.
+    min_covered_share: float = 0.55
+    # Distance of its ink from a straight line, as a share of the width, at most.
+    max_wander_share: float = 0.006
+    # Columns of the coarse copy that lines are looked for in, at most.
+    max_coarse_columns: int = 160
+    # Gap between each end of a line and the edge, as a share of the width, at most.
+    max_end_gap_share: float = 0.05
+    # Number of lines in one direction that make a grid or a table, at least.
+    min_grid_lines: int = 4
+    # Gap at one end of a grid's line, as a share of the width, at most, as below a program's tools.
+    max_grid_end_gap_share: float = 0.15
+    # Distance of the ends of a table's lines from their median, as a share of the width, at most.
+    max_table_end_spread: float = 0.06
+    # Strength of ink on a line, as a multiple of its median, at most; more is a stroke.
+    max_strength_ratio: float = 1.6
+    # Number of lines that a page has in one direction, at most.
+    max_lines: int = 60
+    # Height of ink on a line, as a multiple of its median, at most; more is a stroke.
+    max_run_ratio: float = 1.5
 
 
 RULE = Rule()
-_NO_TABLE = replace(RULE, alike=0.0)
+_NO_TABLE = replace(RULE, max_table_end_spread=0.0)
 
 
 def remove_rules(mask, ink=None):
@@ -51,7 +63,7 @@ def remove_rules(mask, ink=None):
     """
     ink = mask if ink is None else ink
     lines = (_straight_lines(_thin_runs(view, RULE) > 0) for view in (mask, mask.T))
-    rule = RULE if all(len(some) >= RULE.grid for some in lines) else _NO_TABLE
+    rule = RULE if all(len(some) >= RULE.min_grid_lines for some in lines) else _NO_TABLE
     removed, boxes, limits = np.zeros(mask.shape, bool), [], [0, 0]
     for turned in (False, True):
         view = mask.T if turned else mask
@@ -89,10 +101,10 @@ def find_horizontal(mask, ink=None, rule=RULE):
     erased, spans, limit = np.zeros(mask.shape, bool), [], 0
     runs = _thin_runs(mask, rule)
     thin = runs > 0
-    if thin.sum() < rule.cover * mask.shape[1]:
+    if thin.sum() < rule.min_covered_share * mask.shape[1]:
         return erased, spans, limit
     lines = _crossing_lines(thin, rule)
-    while lines and len(spans) < rule.most:
+    while lines and len(spans) < rule.max_lines:
         for near, rows in lines:
             pixels, thickest = _pixels_of_line(near, rows, runs, ink, rule)
             erased[pixels] = True
@@ -105,7 +117,7 @@ def find_horizontal(mask, ink=None, rule=RULE):
 def _thin_runs(mask, rule):
     """Measure the vertical runs that are no higher than a line is thick: (H, W), 0 elsewhere."""
     runs = run_lengths(mask)
-    runs[runs > max(3, round(rule.thick * min(mask.shape)))] = 0
+    runs[runs > max(3, round(rule.max_thickness_share * min(mask.shape)))] = 0
     return runs
 
 
@@ -117,19 +129,19 @@ def _pixels_of_line(near, rows, runs, ink, rule):
     height, width = runs.shape
     columns = np.arange(width)
     typical = np.median(runs[rows[near], columns[near]])
-    most = rule.thicker * typical + 1
+    most = rule.max_run_ratio * typical + 1
     reach = int(typical) + 2
     at = np.clip(rows + np.arange(-reach, reach + 1)[:, np.newaxis], 0, height - 1)
     hit = near & (runs[at, columns] > 0) & (runs[at, columns] <= most)
     peaks = np.where(hit, ink[at, columns], 0).max(axis=0)
-    hit &= peaks <= rule.strong * np.median(peaks[peaks > 0])
+    hit &= peaks <= rule.max_strength_ratio * np.median(peaks[peaks > 0])
     return (at[hit], np.nonzero(hit)[1]), most
 
 
 def _crossing_lines(thin, rule):
     """List the lines that cross a picture: in which columns each has thin ink, and in which row."""
     width = thin.shape[1]
-    columns, wander = np.arange(width), max(2, round(rule.wander * width))
+    columns, wander = np.arange(width), max(2, round(rule.max_wander_share * width))
     lines, ends = [], []  # how far each ends before the edges
     for y, slope in _straight_lines(thin):
         near, rows = _nearest(thin, y + slope * (columns - width / 2), 2 * wander)
@@ -137,7 +149,7 @@ def _crossing_lines(thin, rule):
             continue
         line = np.polyval(np.polyfit(columns[near], rows[near], 1), columns)
         near, rows = _nearest(thin, line, wander)
-        if near.mean() < rule.cover:
+        if near.mean() < rule.min_covered_share:
             continue
         lines.append((near, rows))
         ends.append([near.argmax() / width, near[::-1].argmax() / width])
@@ -145,11 +157,11 @@ def _crossing_lines(thin, rule):
         return []
     usual = np.median(ends, axis=0)
     nearer, farther = np.sort(ends, axis=1).T
-    may_be_grid = (nearer < rule.reach) & (farther < rule.grid_reach)
-    if usual.max() < rule.grid_reach:
-        may_be_grid |= (np.abs(ends - usual) < rule.alike).all(axis=1)
-    is_grid = may_be_grid.sum() >= rule.grid
-    crosses = may_be_grid if is_grid else farther < rule.reach
+    may_be_grid = (nearer < rule.max_end_gap_share) & (farther < rule.max_grid_end_gap_share)
+    if usual.max() < rule.max_grid_end_gap_share:
+        may_be_grid |= (np.abs(ends - usual) < rule.max_table_end_spread).all(axis=1)
+    is_grid = may_be_grid.sum() >= rule.min_grid_lines
+    crosses = may_be_grid if is_grid else farther < rule.max_end_gap_share
     return [line for line, each in zip(lines, crosses, strict=True) if each]
 
 
@@ -160,24 +172,25 @@ def _straight_lines(thin):
     transform of few angles).
     """
     height, width = thin.shape
-    factor = max(1, -(-width // RULE.steps))
+    factor = max(1, -(-width // RULE.max_coarse_columns))
     ys, xs = np.nonzero(thin)
     small = np.zeros((-(-height // factor), -(-width // factor)), bool)
     small[ys // factor, xs // factor] = True
     ys, xs = np.nonzero(small)
-    steps = round(RULE.slope * small.shape[1])
+    steps = round(RULE.max_slope * small.shape[1])
     lines = []
     for step in range(-steps, steps + 1):
         slope = step / small.shape[1]
         at = np.rint(ys - slope * (xs - small.shape[1] / 2)).astype(int)
         inside = (at >= 0) & (at < small.shape[0])
         cover = np.bincount(at[inside], minlength=small.shape[0]) / small.shape[1]
-        lines += [(cover[y], int(y), slope) for y in np.flatnonzero(cover > RULE.cover)]
+        lines += [(cover[y], int(y), slope) for y in np.flatnonzero(cover > RULE.min_covered_share)]
     chosen = []
-    for _, y, slope in sorted(lines, key=lambda line: (-line[0], abs(line[2])))[: 20 * RULE.most]:
+    lines.sort(key=lambda line: (-line[0], abs(line[2])))
+    for _, y, slope in lines[: 20 * RULE.max_lines]:
         if all(abs(y - other) > 2 for other, _ in chosen):
             chosen.append((y, slope))
-    return [((y + 0.5) * factor, slope) for y, slope in chosen[: RULE.most]]
+    return [((y + 0.5) * factor, slope) for y, slope in chosen[: RULE.max_lines]]
 
 
 def _nearest(thin, line, reach):
