@@ -1,4 +1,7 @@
-"""A component of ink in; out, what it holds without the sides, if it is a box that was drawn."""
+"""Remove the sides of a box that was drawn by hand, from the component of ink that it is part of.
+
+What it holds remains: digits that touch or cross its sides stay whole.
+"""
 
 from dataclasses import dataclass
 
@@ -10,16 +13,24 @@ from digits.morphology import connected_components, run_lengths
 
 @dataclass(frozen=True)
 class _Box:
-    """What a box is; chosen on pictures made of UNIPEN digits of training writers."""
+    """What counts as a drawn box; chosen on pictures made of UNIPEN digits of training writers."""
 
-    side: float = 0.6  # share of a side along which its line is the outermost ink
-    sides: float = 0.75  # the same, on the mean of the four sides
-    wander: float = 0.04  # of the longer side by which a line leaves the straight one at most
-    slope: float = 0.3  # rise per run of a side at most
-    deep: float = 0.25  # distance of a line from the outermost ink, as a share of all ink's side
-    local: float = 0.3  # share of a side along which the usual place of its line is taken
-    crossed: float = 1.6  # times as thick as the line usually is: a stroke that touches it
-    steps: int = 40  # places on a side that its direction is measured between
+    # Share of a side along which its line is the outermost ink, at least.
+    min_line_share: float = 0.6
+    # Share of the four sides along which lines are the outermost ink, at least.
+    min_mean_line_share: float = 0.75
+    # Distance of a line from a straight one, as a share of the longer side, at most.
+    max_wander_share: float = 0.04
+    # Rise per run of a side, at most.
+    max_slope: float = 0.3
+    # Median distance of the outermost ink from a side of its box, as a share of the box, at most.
+    max_depth_share: float = 0.25
+    # Share of a side along which the usual place of its line is taken.
+    window_share: float = 0.3
+    # Thickness of a line where a stroke touches it, as a multiple of its median, at least.
+    min_crossing_ratio: float = 1.6
+    # Number of places on a side that its slope is measured between, about.
+    slope_columns: int = 40
 
 
 _BOX = _Box()
@@ -54,7 +65,7 @@ def without_box(mask):
 
 def _within_sides(mask):
     rest, shares = without_sides(mask, least=4)
-    return rest if np.sum(shares) >= 4 * _BOX.sides else None
+    return rest if np.sum(shares) >= 4 * _BOX.min_mean_line_share else None
 
 
 def without_sides(mask, least):
@@ -91,25 +102,27 @@ def _top(mask):
     inked = mask.any(axis=0)
     first = mask.argmax(axis=0)  # row of the outermost ink
     columns = np.flatnonzero(inked)
-    if np.median(first[columns]) > _BOX.deep * height:
+    if np.median(first[columns]) > _BOX.max_depth_share * height:
         return None
-    some = columns[:: max(1, len(columns) // _BOX.steps)]
+    some = columns[:: max(1, len(columns) // _BOX.slope_columns)]
     i, j = np.triu_indices(len(some), 1)
     # The median slope between all pairs of points, as in the estimator of Theil and Sen: it holds
     # although digits stick out.
     slope = np.median((first[some[j]] - first[some[i]]) / (some[j] - some[i])) if len(i) else 0
     level = first - slope * np.arange(width)
-    on_line = inked & (np.abs(level - np.median(level[columns])) <= _BOX.wander * max(mask.shape))
-    if abs(slope) > _BOX.slope or on_line.mean() < _BOX.side:
+    on_line = inked & (
+        np.abs(level - np.median(level[columns])) <= _BOX.max_wander_share * max(mask.shape)
+    )
+    if abs(slope) > _BOX.max_slope or on_line.mean() < _BOX.min_line_share:
         return None
-    window = max(1, round(_BOX.local * width)) | 1
+    window = max(1, round(_BOX.window_share * width)) | 1
     around = np.pad(np.where(on_line, first, np.nan), window // 2, constant_values=np.nan)
     local = np.nanmedian(sliding_window_view(around, window)[on_line], axis=1)
     line = np.flatnonzero(on_line)
     runs = run_lengths(mask)[first[line], line]
     thick = np.median(runs)
     depth = np.zeros(width)
-    depth[line] = np.where(runs > _BOX.crossed * thick, np.ceil(thick), runs)
+    depth[line] = np.where(runs > _BOX.min_crossing_ratio * thick, np.ceil(thick), runs)
     depth[line[np.abs(first[line] - local) > thick]] = 0  # a digit that sticks out
     rows = np.arange(height)[:, np.newaxis]
     return on_line.mean(), mask & (rows >= first) & (rows < first + depth)

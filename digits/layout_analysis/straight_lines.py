@@ -1,4 +1,4 @@
-"""Components of ink in, without the straight lines that no digit has: underlines, minus signs."""
+"""Leave out straight lines that are part of no digit, such as underlines and minus signs."""
 
 from dataclasses import dataclass
 
@@ -9,32 +9,53 @@ from digits.geometry import DIGIT, digit_height, distance, is_inside, shapes
 
 @dataclass(frozen=True)
 class _Bar:
-    """What such lines are; lengths are shares of the height of the digits.
+    """What counts as such a line; lengths are in heights of a digit, unless told otherwise.
 
-    Chosen as in `clutter`.
+    Chosen on the same pictures as the limits of `clutter`.
     """
 
-    slip: float = 0.3  # length of such a line at least
-    long: float = 2.0  # length from which it is certainly no part of a digit
-    flat_line: float = 2.2  # times as long as it is thick: a line, if it is flat
-    flat_angle: float = 30.0  # degrees to the horizontal, up to which a line is flat
-    thick: float = 0.35  # height of a flat line at most
-    bowed: float = 0.15  # the same, as a share of its own length
-    flat_lines: int = 2  # are clearly no digits; more of them may be parts of digits
-    rule: float = 0.8  # length of a flat line from which it is a rule, and no minus
-    above: float = 0.4  # length above or below a digit of a flat line that is part of it, if ...
-    wider: float = 1.15  # ... it is no wider than this multiple of that, ...
-    out: float = 0.1  # ... and as much more, ...
-    covers: float = 0.9  # ... and does not cover so much of its width as a straight line
-    five: float = 1.5  # times as wide as it is high: perhaps the bar of a 5, ...
-    five_top: float = 0.2  # ... whose middle is so far from the top of the rest at most ...
-    five_gap: float = 0.25  # ... and which is so far to its right, in heights of the rest
-    ray: float = 2.2  # times as long as it is thick: a ray of a drawn sun, if ...
-    rays: int = 5  # ... there are so many at least ...
-    directions: int = 4  # ... in so many of the ...
-    sectors: int = 6  # ... parts of half a turn, and they point ...
-    towards: float = 0.9  # ... with this cosine at least ...
-    most: float = 0.8  # ... such a share of them, to their middle
+    # Length of a line far thinner than the digits' strokes, a slip of the pen, at least.
+    min_thin_length: float = 0.3
+    # Length of such a thin line that is certainly no part of a digit, at least.
+    min_clear_thin_length: float = 2.0
+    # Length of a flat line, as a multiple of its thickness, at least.
+    min_flat_elongation: float = 2.2
+    # Angle between a flat line and the horizontal, in degrees, at most.
+    max_flat_degrees: float = 30.0
+    # Height of the box of a flat line, at most, unless it is bowed.
+    max_flat_height: float = 0.35
+    # Height of a bowed flat line, as a share of its own length, at most.
+    max_bowed_height_share: float = 0.15
+    # Number of flat lines that are clearly no digits, at most; more may be parts of some.
+    max_clear_flat_lines: int = 2
+    # Length of a flat line that is a rule and no minus, at least.
+    min_rule_length: float = 0.8
+    # Share of a digit's flat bar that lies above or below the rest of it, at least.
+    min_bar_overlap_share: float = 0.4
+    # Width of a digit's flat bar, as a multiple of the rest's, at most.
+    max_bar_width_ratio: float = 1.15
+    # Width that is added to this largest width of a digit's flat bar.
+    bar_width_slack: float = 0.1
+    # Share of a digit's width that a straight line covers which is no part of it, at least.
+    min_underline_cover_share: float = 0.9
+    # Width of the loose bar of a 5, as a multiple of its height, at least.
+    min_five_bar_elongation: float = 1.5
+    # Distance of a 5's loose bar from the top of the rest, in heights of the rest, at most.
+    max_five_bar_drop: float = 0.2
+    # Gap between a 5's loose bar and the rest, in heights of the rest, at most.
+    max_five_bar_gap: float = 0.25
+    # Length of a ray of a drawn sun, as a multiple of its thickness, at least.
+    min_ray_elongation: float = 2.2
+    # Number of rays of a drawn sun, at least.
+    min_rays: int = 5
+    # Number of the `ray_sectors` directions that a sun has rays in, at least.
+    min_ray_directions: int = 4
+    # Number of directions that half a turn is divided into, to count those of the rays.
+    ray_sectors: int = 6
+    # Cosine of the angle between a ray and the way to the sun's middle, at least.
+    min_ray_cosine: float = 0.9
+    # Share of the rays that point to the sun's middle, at least.
+    min_radial_share: float = 0.8
 
 
 _BAR = _Bar()
@@ -52,8 +73,8 @@ def leave_out_lines(sorter):
     lines = sorter.kept & (lengths > DIGIT.straight * thicknesses)
     flat = (
         sorter.kept
-        & ((angles < _BAR.flat_angle) | (angles > 180 - _BAR.flat_angle))
-        & (lengths > _BAR.flat_line * thicknesses)
+        & ((angles < _BAR.max_flat_degrees) | (angles > 180 - _BAR.max_flat_degrees))
+        & (lengths > _BAR.min_flat_elongation * thicknesses)
         & (found.widths > DIGIT.flat * found.heights)
     )
     _leave_out_thin(sorter, lines, sorter.kept & ~lines & ~flat, lengths)
@@ -61,7 +82,9 @@ def leave_out_lines(sorter):
     if not rest.any():
         return
     tall = digit_height(found, rest)
-    low = found.heights <= np.maximum(_BAR.thick * tall, _BAR.bowed * lengths)
+    low = found.heights <= np.maximum(
+        _BAR.max_flat_height * tall, _BAR.max_bowed_height_share * lengths
+    )
     others = np.flatnonzero(rest)
     alone = [
         i
@@ -71,9 +94,9 @@ def leave_out_lines(sorter):
     for i in alone:
         if may_be_bar_of_five(found, i, others):
             continue
-        is_minus = lengths[i] < _BAR.rule * tall
+        is_minus = lengths[i] < _BAR.min_rule_length * tall
         reason = "sign" if is_minus else "rule"
-        sorter.leave_out(i, reason, len(alone) <= _BAR.flat_lines)
+        sorter.leave_out(i, reason, len(alone) <= _BAR.max_clear_flat_lines)
 
 
 def may_be_bar_of_five(found, i, others):
@@ -88,13 +111,13 @@ def may_be_bar_of_five(found, i, others):
         What it may be a part of.
     """
     left, top, right, bottom = found.boxes[i]
-    if right - left < _BAR.five * (bottom - top):
+    if right - left < _BAR.min_five_bar_elongation * (bottom - top):
         return False
     for j in others:
         first, high, last, low = found.boxes[j]
         tall = low - high
-        is_at_top = abs((top + bottom) / 2 - high) < _BAR.five_top * tall
-        if is_at_top and (first + last) / 2 < left < last + _BAR.five_gap * tall:
+        is_at_top = abs((top + bottom) / 2 - high) < _BAR.max_five_bar_drop * tall
+        if is_at_top and (first + last) / 2 < left < last + _BAR.max_five_bar_gap * tall:
             return True
     return False
 
@@ -109,15 +132,15 @@ def are_rays(sorter):
     found = sorter.found
     among = sorter.kept | sorter.doubtful
     lengths, thicknesses, angles = shapes(found, among)
-    rays = among & (lengths > _BAR.ray * thicknesses)
-    directions = np.rint(angles[rays] / 180 * _BAR.sectors) % _BAR.sectors
-    if rays.sum() < _BAR.rays or len(set(directions)) < _BAR.directions:
+    rays = among & (lengths > _BAR.min_ray_elongation * thicknesses)
+    directions = np.rint(angles[rays] / 180 * _BAR.ray_sectors) % _BAR.ray_sectors
+    if rays.sum() < _BAR.min_rays or len(set(directions)) < _BAR.min_ray_directions:
         return False
     middles = (found.boxes[rays, :2] + found.boxes[rays, 2:]) / 2
     away = middles - middles.mean(axis=0)
     x, y = np.cos(np.radians(angles[rays])), -np.sin(np.radians(angles[rays]))
     cosines = np.abs(away[:, 0] * x + away[:, 1] * y) / np.maximum(np.hypot(*away.T), 1)
-    return (cosines > _BAR.towards).mean() >= _BAR.most
+    return (cosines > _BAR.min_ray_cosine).mean() >= _BAR.min_radial_share
 
 
 def _leave_out_thin(sorter, lines, others, lengths):
@@ -130,8 +153,8 @@ def _leave_out_thin(sorter, lines, others, lengths):
         return
     thin = lines & (thicknesses < DIGIT.thin * sorter.pen(others))
     tall = found.heights[sorter.large(others)].max()
-    thin &= lengths > _BAR.slip * tall
-    sorter.leave_out(thin & (lengths > _BAR.long * tall), "rule")
+    thin &= lengths > _BAR.min_thin_length * tall
+    sorter.leave_out(thin & (lengths > _BAR.min_clear_thin_length * tall), "rule")
     sorter.leave_out(thin, "line", is_clear=False)
 
 
@@ -143,10 +166,10 @@ def _is_part_of_digit(sorter, i, rest, tall):
     for j in np.flatnonzero(rest & sorter.kept):
         first, _, last, _ = sorter.found.boxes[j]
         overlap = min(right, last) - max(left, first)
-        covers = overlap > _BAR.covers * (last - first)
+        covers = overlap > _BAR.min_underline_cover_share * (last - first)
         if (
-            overlap > _BAR.above * wide
-            and wide < _BAR.wider * (last - first) + _BAR.out * tall
+            overlap > _BAR.min_bar_overlap_share * wide
+            and wide < _BAR.max_bar_width_ratio * (last - first) + _BAR.bar_width_slack * tall
             and not (covers and is_straight)
             and distance(sorter.found, i, [j]) < DIGIT.near * tall
         ):
