@@ -1,4 +1,4 @@
-"""The light that ink absorbs in a photo in; out, the same without the marks of highlighters."""
+"""Take the marks of highlighters out of the light that ink absorbs in a photo."""
 
 from dataclasses import dataclass
 
@@ -9,23 +9,34 @@ from digits.morphology import connected_components, open
 
 
 @dataclass(frozen=True)
-class _Mark:
-    """What such a mark is; chosen on photos of highlighted UNIPEN digits."""
+class _Highlight:
+    """What counts as a highlighter's mark; chosen on photos of highlighted UNIPEN digits."""
 
-    step: float = 0.1  # of the light, by which two of its colours are told apart
-    light: float = 0.3  # that it lets through at least, as a mean of the channels
-    contrast: float = 0.3  # share of its light that the writing on it absorbs at least
-    writing: float = 0.02  # share of the component that has another colour at least
-    area: float = 0.3  # share that has its own
-    thick: float = 3.0  # times as thick as the pen that wrote on it, ...
-    least: float = 0.035  # ... and, as a share of the photo's longer side, at least so thick
-    main: float = 0.5  # share of its own colour that is so thick
-    solid: float = 0.7  # share that it covers of the bar with the same moments
-    high: float = 0.3  # height of the writing, as a share of the component's shorter side
-    most: int = 3  # largest components that are looked at
+    # Share of the light that colours differ by if they are told apart to find the main one.
+    colour_step: float = 0.1
+    # Share of the light that its colour lets through in the mean channel, at least.
+    min_transmitted_share: float = 0.3
+    # Share of the light of its own colour that the writing on it absorbs, at least.
+    min_writing_contrast: float = 0.3
+    # Share of the component that is writing, at least.
+    min_writing_share: float = 0.02
+    # Share of the component that has the mark's own colour, at least.
+    min_mark_share: float = 0.3
+    # Thickness of the mark, in widths of the pen that wrote on it, at least.
+    min_thickness_pen_widths: float = 3.0
+    # Thickness of the mark, as a share of the photo's longer side, at least.
+    min_thickness_share: float = 0.035
+    # Share of its own colour where it has both of these thicknesses, at least.
+    min_thick_share: float = 0.5
+    # Share of the bar with the same moments that it covers, at least.
+    min_bar_fill_share: float = 0.7
+    # Longer side of the largest stroke on it, as a share of the component's shorter side, at least.
+    min_writing_size_share: float = 0.3
+    # Number of components that are looked at, the largest ones, at most.
+    max_components: int = 3
 
 
-_MARK = _Mark()
+_HIGHLIGHT = _Highlight()
 _BLACK = 8  # levels added to the paper's, since on black there is noise alone
 
 
@@ -47,11 +58,11 @@ def without_highlighter(absorbed, found, layers):
         `absorbed` itself if there are no such marks.
     """
     rest = absorbed
-    for i in np.argsort(-found.areas)[: _MARK.most]:
+    for i in np.argsort(-found.areas)[: _HIGHLIGHT.max_components]:
         left, top, right, bottom = found.boxes[i]
         part, crop = np.s_[top:bottom, left:right], found.crop(i)
         shares = [absorbed_share(darker[part][crop], paper[part][crop]) for paper, darker in layers]
-        least = _MARK.least * max(absorbed.shape)
+        least = _HIGHLIGHT.min_thickness_share * max(absorbed.shape)
         writing = _writing_on_mark(np.stack(shares, axis=1), crop, least)
         if writing is not None:
             rest = absorbed.copy() if rest is absorbed else rest
@@ -69,26 +80,30 @@ def _writing_on_mark(ink, mask, least):
 
     None if it is not an area of one colour, at least so thick, with writing in it.
     """
-    steps = (ink / _MARK.step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
+    steps = (ink / _HIGHLIGHT.colour_step).astype(int).clip(0, 9) @ 10 ** np.arange(ink.shape[1])
     colour = np.median(ink[steps == np.bincount(steps).argmax()], axis=0)
-    if (1 - colour).mean() < _MARK.light:
+    if (1 - colour).mean() < _HIGHLIGHT.min_transmitted_share:
         return None
     rest = 1 - (1 - ink).mean(axis=1) / (1 - colour).mean()  # all channels: it is darker in each
-    is_writing = rest > _MARK.contrast
-    is_mark = np.abs(rest) <= _MARK.contrast
-    if is_writing.mean() < _MARK.writing or is_mark.mean() < _MARK.area:
+    is_writing = rest > _HIGHLIGHT.min_writing_contrast
+    is_mark = np.abs(rest) <= _HIGHLIGHT.min_writing_contrast
+    if (
+        is_writing.mean() < _HIGHLIGHT.min_writing_share
+        or is_mark.mean() < _HIGHLIGHT.min_mark_share
+    ):
         return None
     writing = np.zeros(mask.shape, bool)
     writing[mask] = is_writing
     strokes = connected_components(writing)
     largest = strokes.areas.argmax()
-    if max(strokes.widths[largest], strokes.heights[largest]) < _MARK.high * min(mask.shape):
+    size = max(strokes.widths[largest], strokes.heights[largest])
+    if size < _HIGHLIGHT.min_writing_size_share * min(mask.shape):
         return None
-    thick = open(mask, round(_MARK.thick * pen_width(strokes, largest) / 2))
-    if (thick & open(mask, round(least / 2)))[mask][is_mark].mean() < _MARK.main:
+    thick = open(mask, round(_HIGHLIGHT.min_thickness_pen_widths * pen_width(strokes, largest) / 2))
+    if (thick & open(mask, round(least / 2)))[mask][is_mark].mean() < _HIGHLIGHT.min_thick_share:
         return None
     bars = connected_components(thick)
     i = bars.areas.argmax()
     lengths, thicknesses, _ = shapes(bars, np.arange(len(bars)) == i)
-    is_bar = bars.areas[i] > _MARK.solid * lengths[i] * thicknesses[i]
+    is_bar = bars.areas[i] > _HIGHLIGHT.min_bar_fill_share * lengths[i] * thicknesses[i]
     return rest * is_writing if is_bar else None
