@@ -1,4 +1,4 @@
-"""Pixels in, pixels without the checkerboard out that editors show behind transparent pictures."""
+"""Remove the checkerboard that editors show behind transparent pictures."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,20 @@ from digits.layout_analysis.blocks import off_mixture
 
 @dataclass(frozen=True)
 class _Board:
-    """What such a pattern is; chosen on pictures made of UNIPEN digits."""
+    """What counts as a checkerboard; chosen on pictures made of UNIPEN digits."""
 
-    contrast: int = 6  # levels of 255 between its two colours at least
-    same: int = 12  # levels by which its pixels differ from all mixtures of the two at most
-    share: float = 0.3  # share of the picture's edge that has each colour at least
-    square: int = 3  # pixels of the side of a square at least ...
-    most: float = 0.25  # ... and share of the picture's shorter side at most
-    regular: float = 0.85  # share of it that has the other colour one square farther on
+    # Difference between its two colours, in levels of 255, at least.
+    min_contrast_levels: int = 6
+    # Difference of its pixels from all mixtures of the two, in levels of 255, at most.
+    max_difference_levels: int = 12
+    # Share of the picture's edge that has each of the two colours, at least.
+    min_colour_share: float = 0.3
+    # Side of a square, in pixels, at least.
+    min_square_pixels: int = 3
+    # Side of a square, as a share of the picture's shorter side, at most.
+    max_square_share: float = 0.25
+    # Share of pixels that have the other colour one square farther on, at least.
+    min_alternating_share: float = 0.85
 
 
 _BOARD = _Board()
@@ -39,16 +45,18 @@ def without_checkerboard(pixels):
     level = edge.mean(axis=1)
     middle = (level.min() + level.max()) / 2
     is_light = level > middle
-    if not _BOARD.share < is_light.mean() < 1 - _BOARD.share:
+    if not _BOARD.min_colour_share < is_light.mean() < 1 - _BOARD.min_colour_share:
         return pixels
     first, second = np.median(edge[is_light], axis=0), np.median(edge[~is_light], axis=0)
     lines = [each.mean(axis=1) > middle for each in edges]
     square = round(np.median([_side_of_square(line) for line in lines]))
-    is_board = _BOARD.square <= square <= _BOARD.most * min(pixels.shape[:2])
-    is_board = is_board and abs(first - second).max() >= _BOARD.contrast
-    if not is_board or not all(_share_changed(line, square) > _BOARD.regular for line in lines):
+    is_board = _BOARD.min_square_pixels <= square <= _BOARD.max_square_share * min(pixels.shape[:2])
+    is_board = is_board and abs(first - second).max() >= _BOARD.min_contrast_levels
+    if not is_board or not all(
+        _share_changed(line, square) > _BOARD.min_alternating_share for line in lines
+    ):
         return pixels
-    is_paper = off_mixture(colours, first, second) <= _BOARD.same
+    is_paper = off_mixture(colours, first, second) <= _BOARD.max_difference_levels
     if not _alternates(colours.mean(axis=2) > middle, is_paper, square):
         return pixels
     plain = colours.copy()
@@ -69,6 +77,9 @@ def _alternates(is_light, is_paper, square):
     """Return whether the colours alternate in both directions, square by square."""
     for light, paper in ((is_light, is_paper), (is_light.T, is_paper.T)):
         both = paper[square:] & paper[:-square]
-        if not both.any() or (light[square:] != light[:-square])[both].mean() < _BOARD.regular:
+        if (
+            not both.any()
+            or (light[square:] != light[:-square])[both].mean() < _BOARD.min_alternating_share
+        ):
             return False
     return True

@@ -1,4 +1,4 @@
-"""Ink of dots or full of holes in, solid ink out: dithered scans, chalk and pencil."""
+"""Make ink solid that is made of dots or full of holes: dithered scans, chalk and pencil."""
 
 from dataclasses import dataclass
 
@@ -10,16 +10,24 @@ from digits.morphology import close, ink_threshold
 
 @dataclass(frozen=True)
 class _Grain:
-    """When gaps in ink are closed; chosen on pictures of UNIPEN digits of training writers."""
+    """When gaps in ink are closed; chosen on pictures of UNIPEN digits by training writers."""
 
-    changes: float = 0.15  # share of neighbours of other levels from which two levels are dots
-    blur: int = 2  # pixels: the radius that makes an even grey of any pattern of dots
-    dots: float = 0.65  # share of ink of dots in what is left when gaps of two pixels are closed
-    rough: float = 0.45  # length of the outline that is left when ...
-    gap: float = 0.01  # ... gaps of twice this share of the longer side are closed, at most
-    solid: float = 0.6  # share of the ink in what is left then, at least
-    most: float = 80.0  # percent of dots whose two neighbours a closing joins
-    far: float = 4.0  # distance of neighbouring dots at most, in widths of a dot
+    # Share of pixels unlike their left neighbour, from which two levels are dots.
+    min_change_share: float = 0.15
+    # Radius, in pixels, of the blur that makes an even grey of any pattern of dots.
+    blur_radius_pixels: int = 2
+    # Area of dithered ink, as a share of that with gaps of two pixels closed, at most.
+    max_dithered_share: float = 0.65
+    # Outline after narrow gaps are closed, as a share of that before, at most.
+    max_outline_share: float = 0.45
+    # Radius that closes the holes of ink, as a share of the picture's longer side, at most.
+    max_closing_share: float = 0.01
+    # Share of the closed ink that was ink before, at least: small print has less.
+    min_ink_share: float = 0.6
+    # Percentage of dots whose two nearest neighbours a closing joins to them.
+    joined_percent: float = 80.0
+    # Distance between neighbouring dots, in sizes of a dot, at most.
+    max_step_dot_sizes: float = 4.0
 
 
 _GRAIN = _Grain()
@@ -39,9 +47,11 @@ def to_grey(pixels):
     """
     if pixels.ndim == 3 or np.isin(pixels, (pixels.min(), pixels.max()), invert=True).any():
         return pixels
-    if (pixels[:, 1:] != pixels[:, :-1]).mean() < _GRAIN.changes:
+    if (pixels[:, 1:] != pixels[:, :-1]).mean() < _GRAIN.min_change_share:
         return pixels
-    return np.asarray(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(_GRAIN.blur)))
+    return np.asarray(
+        Image.fromarray(pixels).filter(ImageFilter.BoxBlur(_GRAIN.blur_radius_pixels))
+    )
 
 
 def without_dither(ink):
@@ -58,7 +68,7 @@ def without_dither(ink):
     """
     closed = close(ink, 1)
     inked, filled = ((each > ink_threshold(ink)).sum() for each in (ink, closed))
-    return closed if inked < _GRAIN.dots * filled else ink
+    return closed if inked < _GRAIN.max_dithered_share * filled else ink
 
 
 def without_grain(ink):
@@ -77,13 +87,13 @@ def without_grain(ink):
     ndarray of uint8, shape (H, W)
     """
     mask = ink > ink_threshold(ink)
-    longest = _GRAIN.rough * _outline(mask)
-    widest = max(1, round(_GRAIN.gap * max(ink.shape)))
+    longest = _GRAIN.max_outline_share * _outline(mask)
+    widest = max(1, round(_GRAIN.max_closing_share * max(ink.shape)))
     if _outline(close(mask, widest)) >= longest:
         return ink
     for radius in range(1, widest + 1):
         filled = close(mask, radius)
-        if _outline(filled) < longest and mask.sum() > _GRAIN.solid * filled.sum():
+        if _outline(filled) < longest and mask.sum() > _GRAIN.min_ink_share * filled.sum():
             return close(ink, radius)
     return ink
 
@@ -108,8 +118,10 @@ def join_dots(ink, found):
     np.fill_diagonal(away, np.inf)
     size = np.median(np.maximum(found.widths, found.heights))
     # Each dot of a path has two neighbours, but for its ends.
-    step = np.percentile(np.sort(away, axis=1)[:, 1], _GRAIN.most)
-    return close(ink, round((step - size) / 2) + 1) if step < _GRAIN.far * size else ink
+    step = np.percentile(np.sort(away, axis=1)[:, 1], _GRAIN.joined_percent)
+    return (
+        close(ink, round((step - size) / 2) + 1) if step < _GRAIN.max_step_dot_sizes * size else ink
+    )
 
 
 def _outline(mask):
