@@ -1,4 +1,7 @@
-"""Upright pixels in, the strength of ink out: without paper, light, shadow and colour."""
+"""Measure how strong the ink is at each pixel of a picture, whatever its paper, light and colours.
+
+What comes in are upright pixels; what goes out is 0 on paper and largest where ink is full.
+"""
 
 from dataclasses import dataclass
 
@@ -12,21 +15,34 @@ from digits.morphology import bounds
 
 @dataclass(frozen=True)
 class _Drawing:
-    """What a clean drawing is; chosen on pictures made of UNIPEN digits."""
+    """How paper, photos and bars are told apart; chosen on pictures made of UNIPEN digits."""
 
-    min_photo: int = 80  # pixels of the shorter side below which a picture is not a photo
-    uniform: float = 0.5  # share of the edge that has the paper's very level
-    margin: float = 0.03  # share of the shorter side near the edges that is mostly paper
-    blank: float = 0.25  # share of the picture that a sheet covers which may be blank
-    bar: float = 0.02  # share of the side that a black bar beside a picture covers at least
-    rest: float = 0.3  # share of the side that bars leave at least
-    coarse: int = 60  # pixels of a row or column that are looked at for bars
-    same: int = 12  # levels of 255 by which the pixels of a bar differ at most
-    blurred: int = 2  # lines between a bar and the picture, of which ...
-    after: int = 3  # ... so many lines at least follow, with at most ...
-    alike: float = 0.1  # ... this share of pixels like those of the bar
-    rim: tuple = (0.0, 0.015, 0.03)  # distances from the edge, as shares of the shorter side, ...
-    fades: int = 8  # ... from one to the next of which a dark rim is so many levels lighter
+    # Shorter side of a photo, in pixels, at least.
+    min_photo_pixels: int = 80
+    # Share of the edge that has the very level of uniform paper, at least.
+    min_uniform_share: float = 0.5
+    # Width of the margin that is mostly paper, as a share of the shorter side.
+    margin_share: float = 0.03
+    # Share of the picture that a sheet without ink covers, at least.
+    min_blank_sheet_share: float = 0.25
+    # Width of a uniform bar beside a picture, as a share of the side, at least.
+    min_bar_share: float = 0.02
+    # Share of the side that remains between two bars, at least.
+    min_rest_share: float = 0.3
+    # Number of pixels of a row or column that are looked at for bars, at most.
+    max_sampled_pixels: int = 60
+    # Difference of a bar's pixels from its mean, in levels of 255, at most.
+    max_difference_levels: int = 12
+    # Number of rows or columns that may be blurred between a bar and the picture.
+    blurred_lines: int = 2
+    # Number of rows or columns beyond the blurred ones that are unlike the bar, at least.
+    min_lines_after_bar: int = 3
+    # Share of the pixels of such a row or column that are like the bar's, at most.
+    max_bar_like_share: float = 0.1
+    # Distances from the edge at which a rim is measured, in shorter sides.
+    rim_depth_shares: tuple = (0.0, 0.015, 0.03)
+    # Levels of 255 by which a dark rim gets lighter between two of these, at least.
+    min_rim_step_levels: int = 8
 
 
 _DRAWING = _Drawing()
@@ -72,20 +88,22 @@ def without_letterbox(pixels):
 def is_photo(pixels):
     """Return whether light is uneven: no level has most of the picture's edge, or a rim fades."""
     grey = pixels if pixels.ndim == 2 else pixels[..., 1]
-    if min(grey.shape) < _DRAWING.min_photo:
+    if min(grey.shape) < _DRAWING.min_photo_pixels:
         return False
     edge = _edge_of(grey)
     counts = np.bincount(edge)
-    is_uniform = counts.max() >= _DRAWING.uniform * edge.size
-    return not is_uniform or (counts.argmax() < 255 - _DRAWING.fades and _has_dark_rim(grey))
+    is_uniform = counts.max() >= _DRAWING.min_uniform_share * edge.size
+    return not is_uniform or (
+        counts.argmax() < 255 - _DRAWING.min_rim_step_levels and _has_dark_rim(grey)
+    )
 
 
 def _has_dark_rim(grey):
     """Return whether there is a dark rim that fades, as round a photocopy."""
-    steps = [round(share * min(grey.shape)) for share in _DRAWING.rim]
+    steps = [round(share * min(grey.shape)) for share in _DRAWING.rim_depth_shares]
     rings = [_edge_of(grey[d : len(grey) - d, d : grey.shape[1] - d]) for d in steps]
     levels = np.array([np.median(ring) for ring in rings])
-    return bool((np.diff(levels) >= _DRAWING.fades).all())
+    return bool((np.diff(levels) >= _DRAWING.min_rim_step_levels).all())
 
 
 def _edge_of(pixels):
@@ -95,7 +113,7 @@ def _edge_of(pixels):
 
 def _margin_of(pixels):
     """Join the pixels near the four edges: (n, 3). A printed line may run along the very edge."""
-    wide = max(1, round(_DRAWING.margin * min(pixels.shape[:2])))
+    wide = max(1, round(_DRAWING.margin_share * min(pixels.shape[:2])))
     sides = pixels[:wide], pixels[-wide:], pixels[:, :wide], pixels[:, -wide:]
     return np.concatenate([side.reshape(-1, 3) for side in sides])
 
@@ -120,7 +138,10 @@ def paper_level(grey):
     # Ink covers less of a picture than its paper does, above all along the edges.
     is_dark = bool(2 * np.median(edge) >= dark + light)
     counts = np.bincount(edge)
-    if min(grey.shape) >= _DRAWING.min_photo and counts.max() > _DRAWING.uniform * edge.size:
+    if (
+        min(grey.shape) >= _DRAWING.min_photo_pixels
+        and counts.max() > _DRAWING.min_uniform_share * edge.size
+    ):
         return int(counts.argmax()), is_dark  # noise of compression is lighter and darker than it
     return light if is_dark else dark, is_dark
 
@@ -157,7 +178,7 @@ def _on_sheet(pixels, is_light_uneven):
     else:
         ink, absorbed = _on_uniform_paper(pixels), None
     ink *= inside
-    if not ink.any() and inside.mean() < _DRAWING.blank:
+    if not ink.any() and inside.mean() < _DRAWING.min_blank_sheet_share:
         return None
     return ink, None if absorbed is None else absorbed * inside
 
@@ -183,17 +204,21 @@ def _on_uniform_paper(pixels):
 def _within_bars(pixels, axis):
     """Find the rows (axis 0) or columns (axis 1) between uniform bars of a colour of their own."""
     lines = np.moveaxis(pixels, axis, 0)
-    lines = lines[:, :: -(-lines.shape[1] // _DRAWING.coarse)]
+    lines = lines[:, :: -(-lines.shape[1] // _DRAWING.max_sampled_pixels)]
     start, end = _end_of_bar(lines), len(lines) - _end_of_bar(lines[::-1])
-    return slice(start, end) if end - start > _DRAWING.rest * len(lines) else slice(0, len(lines))
+    return (
+        slice(start, end)
+        if end - start > _DRAWING.min_rest_share * len(lines)
+        else slice(0, len(lines))
+    )
 
 
 def _end_of_bar(lines):
     """Count the lines of the bar that a picture starts with: 0 if it starts with none."""
-    alike = np.abs(lines - lines[0].mean(axis=0)) <= _DRAWING.same
+    alike = np.abs(lines - lines[0].mean(axis=0)) <= _DRAWING.max_difference_levels
     alike = alike.reshape(len(lines), -1).mean(axis=1)
-    least = _DRAWING.bar * len(lines)
+    least = _DRAWING.min_bar_share * len(lines)
     count = int(np.argmin(np.append(alike, 0) == 1))
-    end = count + _DRAWING.blurred
-    after = alike[end : end + max(_DRAWING.after, round(least))]
-    return end if count >= least and len(after) and after.max() < _DRAWING.alike else 0
+    end = count + _DRAWING.blurred_lines
+    after = alike[end : end + max(_DRAWING.min_lines_after_bar, round(least))]
+    return end if count >= least and len(after) and after.max() < _DRAWING.max_bar_like_share else 0
