@@ -1,4 +1,4 @@
-"""Components of ink in, what their shapes and places are out: length, bend, distance."""
+"""Measure the shapes and places of components of ink: their lengths, bends and distances."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,25 @@ import numpy as np
 
 @dataclass(frozen=True)
 class DigitShape:
-    """What the shapes of digits have in common; chosen as in `digits.layout_analysis.clutter`."""
+    """What the shapes of digits have in common.
 
-    straight: float = 5.0  # times as long as it is thick: a straight line
-    flat: float = 1.8  # times as wide as it is high: not a digit
-    thin: float = 0.35  # thickness of a line that no digit's pen drew, as a share of the pen's
-    near: float = 0.13  # distance within which a piece is part of a digit, in the digits' heights
+    Chosen on the same pictures as the limits of `digits.layout_analysis.clutter`.
+    """
+
+    # Length of a straight line, as a multiple of its thickness, at least.
+    min_line_elongation: float = 5.0
+    # Width of a digit, as a multiple of its height, at most.
+    max_width_ratio: float = 1.8
+    # Thickness of a line that no digit's pen drew, as a share of the pen's width, at most.
+    max_thin_share: float = 0.35
+    # Distance from a digit of a piece that is part of it, in heights of a digit, at most.
+    max_piece_gap: float = 0.13
 
 
 DIGIT = DigitShape()
-_MAIN = 0.2  # area of a digit, as a share of the largest component's
-_EMPTY = 0.05  # share of a box that a component which passes it may cover
-_POINTS = 600  # of a component from which distances are measured: enough to a pixel or two
+_MIN_DIGIT_AREA_SHARE = 0.2  # area of a digit, as a share of the largest component's, at least
+_MAX_COVERED_SHARE = 0.05  # share of a box that a component which passes it covers, at most
+_POINTS = 600  # points of a component, about, that distances are measured from: to a pixel or two
 
 
 def shapes(found, among):
@@ -61,7 +68,11 @@ def pen_width(found, i):
 def digit_height(found, among):
     """Estimate how tall the digits among some components are: the upper quartile of the large."""
     areas = np.where(among, found.areas, 0)
-    return float(np.percentile(found.heights[areas > _MAIN * areas.max()], 75, method="higher"))
+    return float(
+        np.percentile(
+            found.heights[areas > _MIN_DIGIT_AREA_SHARE * areas.max()], 75, method="higher"
+        )
+    )
 
 
 def enclosing(boxes):
@@ -136,7 +147,7 @@ def sides_passed(found, i, box):
     if min(left, top) < 0 or right > found.widths[i] or bottom > found.heights[i]:
         return np.zeros(4)
     crop = found.crop(i)
-    if crop[top:bottom, left:right].mean() > _EMPTY:
+    if crop[top:bottom, left:right].mean() > _MAX_COVERED_SHARE:
         return np.zeros(4)
     sides = (
         crop[top:bottom, :left].any(axis=1),

@@ -195,7 +195,7 @@ class Sorter:
         rest = np.flatnonzero(faint & ~specks)
         if len(rest) > _CLUTTER.most:
             return self
-        limit = DIGIT.thin * self.pen(~faint)
+        limit = DIGIT.max_thin_share * self.pen(~faint)
         thin = specks.copy()
         thin[rest] = [pen_width(found, i) < limit for i in rest]
         self.leave_out(thin, "faint")
@@ -231,7 +231,7 @@ class Sorter:
     def _leave_out_lines_from_edges(self, touching):
         """Leave out lines from an edge far longer than digits: the gutter of a book, a table's."""
         lengths, thicknesses, _ = shapes(self.found, touching)
-        lines = touching & (lengths > DIGIT.straight * thicknesses)
+        lines = touching & (lengths > DIGIT.min_line_elongation * thicknesses)
         others = self.kept & ~lines
         if lines.any() and others.any():
             long = lengths > _CLUTTER.long * digit_height(self.found, others)

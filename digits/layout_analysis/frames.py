@@ -126,7 +126,8 @@ def _check_boxes(found, kept):
     boxes = [
         i
         for i in kept[np.argsort(-found.areas[kept])[: _FRAME.most]]
-        if found.widths[i] < DIGIT.flat * found.heights[i] and _holds_more_than_sides(found, i)
+        if found.widths[i] < DIGIT.max_width_ratio * found.heights[i]
+        and _holds_more_than_sides(found, i)
     ]
     if not boxes:
         return []
@@ -192,7 +193,7 @@ def _is_corner(found, i, kept):
 
 def _is_form(found, i, kept):
     """Return whether a component is a comb, whose fields stand on one straight line, or a table."""
-    is_flat = found.widths[i] > DIGIT.flat * found.heights[i]
+    is_flat = found.widths[i] > DIGIT.max_width_ratio * found.heights[i]
     inside = _are_within(found, i)[kept]
     inside &= found.heights[kept] >= _FRAME.framed_by_page * found.heights[i]
     if not is_flat and not inside.any():
@@ -203,7 +204,7 @@ def _is_form(found, i, kept):
     if min(flat, upright) >= 1 and inside.sum() >= _FRAME.cells:
         return True
     # A digit or a wall, not the hook of a bar that hangs free.
-    least = max(_FRAME.framed * found.heights[i], DIGIT.straight * pen_width(found, i))
+    least = max(_FRAME.framed * found.heights[i], DIGIT.min_line_elongation * pen_width(found, i))
     high = connected_components(rest).heights >= least
     return bool(is_flat and flat and high.sum() + upright >= _FRAME.fields)
 
@@ -241,7 +242,7 @@ def _touching(found, frames, own, tall):
         if not are_all:  # a corner is more of the frame, and so is what is as wide
             digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
         lengths, thicknesses, _ = shapes(parts, digits)
-        is_straight = lengths >= DIGIT.straight * thicknesses
+        is_straight = lengths >= DIGIT.min_line_elongation * thicknesses
         may_be_one = parts.heights >= _FRAME.one * min(tall, found.heights[i])
         is_thick = thicknesses > _FRAME.thicker * pen_width(found, i)
         may_be_one &= is_thick | (parts.heights >= wall)
@@ -265,7 +266,7 @@ def _without_lines(found, i):
         Whether all its lines were found.
     """
     crop = found.crop(i)
-    if found.widths[i] > DIGIT.flat * found.heights[i]:
+    if found.widths[i] > DIGIT.max_width_ratio * found.heights[i]:
         rest, wall = without_fields(crop, pen_width(found, i))
         if wall < np.inf:
             return rest, wall, True
@@ -293,7 +294,7 @@ def _is_frame(found, i, j):
     is_page = height > _FRAME.page * rows or width > _FRAME.page * columns
     return (
         found.heights[j] >= (_FRAME.framed_by_page if is_page else _FRAME.framed) * height
-        and found.widths[j] <= DIGIT.flat * found.heights[j]
+        and found.widths[j] <= DIGIT.max_width_ratio * found.heights[j]
         and _surrounds(found, i, j)
     )
 

@@ -1,4 +1,4 @@
-"""Components of ink in, without the small marks beside digits: points, commas, specks, signs."""
+"""Leave out the small marks beside digits: points, commas, specks and signs."""
 
 from dataclasses import dataclass
 
@@ -10,28 +10,45 @@ from digits.layout_analysis.straight_lines import may_be_bar_of_five
 
 @dataclass(frozen=True)
 class _Mark:
-    """What such marks are; lengths are shares of the height of the digits.
+    """What counts as such a mark; lengths are in heights of a digit, unless told otherwise.
 
-    Chosen as in `clutter`.
+    Chosen on the same pictures as the limits of `clutter`.
     """
 
-    small: float = 0.45  # height and width below which something may be a sign
-    speck: float = 0.16  # height and width of what is surely no digit
-    eye: float = 0.08  # height or width of what is a part of something that it stands in
-    row: float = 2.0  # width of a row or column of small pieces, as a multiple of their size
-    narrow: float = 0.35  # width of a stroke that may be a 1, as a share of its height
-    dot: float = 0.5  # area of a point above or below, in squares of the pen's width at least
-    dot_near: float = 0.7  # distance within which such a point belongs to a character
-    dot_within: float = 0.1  # share of the character's width, at its sides, where none does
-    dot_beside: float = 0.15  # the same beside a stroke, which may lean, as a share of its height
-    alike: float = 3.0  # times as large as a speck elsewhere: such a point is another speck
-    comma: float = 0.36  # height of what is certainly a comma, a point, or a minus
-    winding: float = 1.8  # length of its line from which it is none, as a multiple of its size
-    letters: int = 3  # pieces in a row at least that are print, and not points of characters
-    low_digit: float = 0.36  # height of a digit beside a tall one, as a share of that one's, ...
-    gap: float = 0.6  # ... at this distance at most, ...
-    stands: float = 0.6  # ... which ends as far below that one's top at least ...
-    hangs: float = 0.15  # ... and so far below its bottom, or above its top, at most
+    # Height and width of what may be a small mark, at most.
+    max_size: float = 0.45
+    # Height and width of a speck, which is surely no digit, at most.
+    max_speck_size: float = 0.16
+    # Height or width of what is part of the thing that it stands in, at least.
+    min_part_size: float = 0.08
+    # Width of a row or column of small pieces, as a multiple of their size, at most.
+    max_row_width_ratio: float = 2.0
+    # Width of a stroke that may be a 1, as a share of its height, at most.
+    max_one_width_share: float = 0.35
+    # Area of the dot of a character, in squares of the pen's width, at least.
+    min_dot_area: float = 0.5
+    # Gap between a character and a dot right above or below it, at most.
+    max_dot_gap: float = 0.7
+    # Share of a character's width, at either side, where no dot of it stands.
+    dot_side_share: float = 0.1
+    # How far beside a stroke, which may lean, its dot may stand, as a share of its height.
+    dot_beside_share: float = 0.15
+    # Ratio between the areas of a dot and a speck elsewhere, at most, if the dot is a speck, too.
+    max_speck_area_ratio: float = 3.0
+    # Height and width of what is certainly a comma, a point or a minus, at most.
+    max_comma_size: float = 0.36
+    # Length of the line of a small digit, as a multiple of its longer side, at least.
+    min_winding_ratio: float = 1.8
+    # Number of pieces in a row that are print, and not dots of characters, at least.
+    min_row_pieces: int = 3
+    # Height of a digit beside a tall one, as a share of the tall one's, at least.
+    min_low_digit_share: float = 0.36
+    # Gap between a low digit and the tall one beside it, in heights of the tall one, at most.
+    max_low_digit_gap: float = 0.6
+    # Distance of a low digit's bottom from a tall one's top, in the tall one's heights, at least.
+    min_low_digit_drop: float = 0.6
+    # How far a low digit may go above or below the tall one, in heights of the tall one.
+    max_low_digit_overhang: float = 0.15
 
 
 _MARK = _Mark()
@@ -47,7 +64,7 @@ def leave_out_marks(sorter):
     found = sorter.found
     tall = digit_height(found, sorter.kept)
     sizes = np.maximum(found.widths, found.heights)
-    large = sorter.kept & (sizes >= _MARK.small * tall)
+    large = sorter.kept & (sizes >= _MARK.max_size * tall)
     small = sorter.kept & ~large
     if not large.any() or _are_digits(found, small, large):
         return
@@ -58,9 +75,9 @@ def leave_out_marks(sorter):
         if not is_letter and (character := _under_dot(found, i, others, tall)) is not None:
             dots.append((i, character))
             continue
-        if distance(found, i, others) < DIGIT.near * tall:
+        if distance(found, i, others) < DIGIT.max_piece_gap * tall:
             continue
-        if sizes[i] > _MARK.eye * tall and is_inside(found, i, others):
+        if sizes[i] > _MARK.min_part_size * tall and is_inside(found, i, others):
             continue
         if may_be_bar_of_five(found, i, others):
             continue
@@ -68,22 +85,22 @@ def leave_out_marks(sorter):
             sorter.may_hold_sign = True
             continue
         reason = "illegible" if is_letter else "sign"
-        if sizes[i] < _MARK.speck * tall:
+        if sizes[i] < _MARK.max_speck_size * tall:
             reason = "speck"
-        is_dot = sizes[i] < _MARK.comma * tall and not _winds(found, i)
+        is_dot = sizes[i] < _MARK.max_comma_size * tall and not _winds(found, i)
         sorter.leave_out(i, reason, is_dot)
         sorter.small[i] = reason != "speck"
         sorter.doubtful[i] = True  # rays of a sun may stand in rows, too
         are_dots &= is_dot
     sorter.small &= not are_dots
-    specks = sorter.doubtful & (sizes < _MARK.speck * tall)
+    specks = sorter.doubtful & (sizes < _MARK.max_speck_size * tall)
     for i, character in dots:
         alike = found.areas[specks] / found.areas[i]
-        if ((alike > 1 / _MARK.alike) & (alike < _MARK.alike)).any():
+        if ((alike > 1 / _MARK.max_speck_area_ratio) & (alike < _MARK.max_speck_area_ratio)).any():
             sorter.leave_out(i, "speck", is_clear=False)
         elif (
-            found.widths[character] < _MARK.narrow * found.heights[character]
-            or distance(found, i, [character]) > DIGIT.near * tall
+            found.widths[character] < _MARK.max_one_width_share * found.heights[character]
+            or distance(found, i, [character]) > DIGIT.max_piece_gap * tall
         ):
             sorter.may_hold_sign = True  # an exclamation mark is like a 1, a question mark like a 7
 
@@ -97,14 +114,14 @@ def _are_digits(found, small, large):
         return False
     sizes = np.maximum(found.widths, found.heights)[small]
     extent = found.boxes[small, 2:].max(axis=0) - found.boxes[small, :2].min(axis=0)
-    return extent.min() > _MARK.row * sizes.max()
+    return extent.min() > _MARK.max_row_width_ratio * sizes.max()
 
 
 def _is_in_row(found, i, small):
     """Return whether a small component stands in a row of others, as a letter of a word does."""
     _, top, _, bottom = found.boxes[i]
     beside = (found.boxes[small, 1] < bottom) & (found.boxes[small, 3] > top)
-    return beside.sum() >= _MARK.letters
+    return beside.sum() >= _MARK.min_row_pieces
 
 
 def _under_dot(found, i, others, tall):
@@ -112,14 +129,14 @@ def _under_dot(found, i, others, tall):
     left, top, right, bottom = found.boxes[i]
     for j in others:
         first, high, last, low = found.boxes[j]
-        margin = _MARK.dot_within * (last - first)
-        if last - first < _MARK.narrow * (low - high):
-            margin = -_MARK.dot_beside * (low - high)
+        margin = _MARK.dot_side_share * (last - first)
+        if last - first < _MARK.max_one_width_share * (low - high):
+            margin = -_MARK.dot_beside_share * (low - high)
         if (
             first + margin < (left + right) / 2 < last - margin
             and (top >= low or bottom <= high)
-            and max(top - low, high - bottom) < _MARK.dot_near * tall
-            and found.areas[i] > _MARK.dot * pen_width(found, j) ** 2
+            and max(top - low, high - bottom) < _MARK.max_dot_gap * tall
+            and found.areas[i] > _MARK.min_dot_area * pen_width(found, j) ** 2
         ):
             return j
     return None
@@ -128,7 +145,7 @@ def _under_dot(found, i, others, tall):
 def _winds(found, i):
     """Return whether a component is a line much longer than its box, as a small digit is."""
     length = found.areas[i] / pen_width(found, i)
-    return length > _MARK.winding * max(found.widths[i], found.heights[i])
+    return length > _MARK.min_winding_ratio * max(found.widths[i], found.heights[i])
 
 
 def _is_low_digit(found, i, others):
@@ -140,10 +157,10 @@ def _is_low_digit(found, i, others):
         first, high, last, low = found.boxes[j]
         tall = low - high
         if (
-            bottom - top > _MARK.low_digit * tall
-            and top > high - _MARK.hangs * tall
-            and _MARK.stands < (bottom - high) / tall < 1 + _MARK.hangs
-            and 0 <= max(left - last, first - right) < _MARK.gap * tall
+            bottom - top > _MARK.min_low_digit_share * tall
+            and top > high - _MARK.max_low_digit_overhang * tall
+            and _MARK.min_low_digit_drop < (bottom - high) / tall < 1 + _MARK.max_low_digit_overhang
+            and 0 <= max(left - last, first - right) < _MARK.max_low_digit_gap * tall
         ):
             return True
     return False

@@ -194,7 +194,7 @@ def find_slashes(found, kept):
         Whether some line may be a slash or a 1.
     """
     lengths, thicknesses, angles = shapes(found, kept)
-    lines = kept & (lengths > DIGIT.straight * thicknesses)
+    lines = kept & (lengths > DIGIT.min_line_elongation * thicknesses)
     lean = lines & (angles > _SLASH.flattest) & (angles < _SLASH.steepest)
     slashes, percents, may_be_slash = [], [], False
     for i in np.flatnonzero(lean):

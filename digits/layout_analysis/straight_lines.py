@@ -16,7 +16,7 @@ class _Bar:
 
     # Length of a line far thinner than the digits' strokes, a slip of the pen, at least.
     min_thin_length: float = 0.3
-    # Length of such a thin line that is certainly no part of a digit, at least.
+    # Length of a thin line that is certainly no part of a digit, at least.
     min_clear_thin_length: float = 2.0
     # Length of a flat line, as a multiple of its thickness, at least.
     min_flat_elongation: float = 2.2
@@ -26,7 +26,7 @@ class _Bar:
     max_flat_height: float = 0.35
     # Height of a bowed flat line, as a share of its own length, at most.
     max_bowed_height_share: float = 0.15
-    # Number of flat lines that are clearly no digits, at most; more may be parts of some.
+    # Number of flat lines that are clearly no digits, at most; more may be parts of digits.
     max_clear_flat_lines: int = 2
     # Length of a flat line that is a rule and no minus, at least.
     min_rule_length: float = 0.8
@@ -34,7 +34,7 @@ class _Bar:
     min_bar_overlap_share: float = 0.4
     # Width of a digit's flat bar, as a multiple of the rest's, at most.
     max_bar_width_ratio: float = 1.15
-    # Width that is added to this largest width of a digit's flat bar.
+    # Width that is added to the largest width of a digit's flat bar.
     bar_width_slack: float = 0.1
     # Share of a digit's width that a straight line covers which is no part of it, at least.
     min_underline_cover_share: float = 0.9
@@ -70,12 +70,12 @@ def leave_out_lines(sorter):
     """
     found = sorter.found
     lengths, thicknesses, angles = shapes(found, sorter.kept)
-    lines = sorter.kept & (lengths > DIGIT.straight * thicknesses)
+    lines = sorter.kept & (lengths > DIGIT.min_line_elongation * thicknesses)
     flat = (
         sorter.kept
         & ((angles < _BAR.max_flat_degrees) | (angles > 180 - _BAR.max_flat_degrees))
         & (lengths > _BAR.min_flat_elongation * thicknesses)
-        & (found.widths > DIGIT.flat * found.heights)
+        & (found.widths > DIGIT.max_width_ratio * found.heights)
     )
     _leave_out_thin(sorter, lines, sorter.kept & ~lines & ~flat, lengths)
     rest = sorter.kept & ~flat
@@ -151,7 +151,7 @@ def _leave_out_thin(sorter, lines, others, lengths):
         others = lines & (thicknesses > thicknesses.max(where=lines, initial=0) / 2)
     if not others.any():
         return
-    thin = lines & (thicknesses < DIGIT.thin * sorter.pen(others))
+    thin = lines & (thicknesses < DIGIT.max_thin_share * sorter.pen(others))
     tall = found.heights[sorter.large(others)].max()
     thin &= lengths > _BAR.min_thin_length * tall
     sorter.leave_out(thin & (lengths > _BAR.min_clear_thin_length * tall), "rule")
@@ -162,7 +162,7 @@ def _is_part_of_digit(sorter, i, rest, tall):
     """Return whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
     left, _, right, _ = sorter.found.boxes[i]
     wide = right - left
-    is_straight = wide > DIGIT.straight * sorter.found.heights[i]
+    is_straight = wide > DIGIT.min_line_elongation * sorter.found.heights[i]
     for j in np.flatnonzero(rest & sorter.kept):
         first, _, last, _ = sorter.found.boxes[j]
         overlap = min(right, last) - max(left, first)
@@ -171,7 +171,7 @@ def _is_part_of_digit(sorter, i, rest, tall):
             overlap > _BAR.min_bar_overlap_share * wide
             and wide < _BAR.max_bar_width_ratio * (last - first) + _BAR.bar_width_slack * tall
             and not (covers and is_straight)
-            and distance(sorter.found, i, [j]) < DIGIT.near * tall
+            and distance(sorter.found, i, [j]) < DIGIT.max_piece_gap * tall
         ):
             return True
     return False
