@@ -1,4 +1,4 @@
-"""Components of ink in; out, those made of straight lines that no digit has: ticks, #, roots.
+"""Find the components of ink whose straight lines no digit has: ticks, crosses, hashes, roots.
 
 Root signs and the brackets of a long division stand round digits, on their left and above.
 """
@@ -13,26 +13,44 @@ from digits.morphology import connected_components, is_connected
 
 @dataclass(frozen=True)
 class _Lines:
-    """What such marks are; chosen on UNIPEN digits, of which 2 of 25,900 drawings look like one."""
+    """What counts as such a mark; chosen on UNIPEN digits: of 25,900 drawings 2 look like one."""
 
-    side: int = 96  # pixels of the longer side that are enough to see it
-    off: float = 0.75  # distance of ink from the lines, in widths of the pen, ...
-    bent: float = 0.04  # ... and as a share of the size of the component, added to it
-    within: float = 0.97  # share of the ink that is no farther away
-    points: int = 24  # of each line that are looked at, ...
-    inked: float = 0.8  # ... and the share of them that have ink
-    short: float = 2.0  # length of a line of a tick at least, in widths of the pen ...
-    long: float = 6.0  # ... of its longer one, and of those of a cross
-    arm: float = 0.15  # height of the lower line of a tick, as a share of the other's, at least ...
-    shorter: float = 0.9  # ... and at most: some ones end with a stroke to the upper right
-    flat: float = 20.0  # degrees to the horizontal at least, and those of a cross to the vertical
-    steep: float = 80.0  # degrees between the lines of a tick and the horizontal, at most
-    crossing: float = 0.3  # where the lines of a cross meet, as a share of each: in the middle
-    rim: float = 0.08  # distance from each side of a hash, as a share, where two lines end
-    corner: float = 0.8  # share of the left and of the top of digits that a root passes at least
-    held: float = 0.3  # height of such digits, as a share of the root's
-    wide: float = 0.9  # width of the root at least, as a share of its height
-    above: float = 0.4  # height of the root above them at most, as a share of its own
+    # Longer side of a mask in which marks are looked for, in pixels, at most.
+    max_mask_side: int = 96
+    # Part of the largest distance of ink from the lines, in widths of the pen.
+    max_offset_pen_widths: float = 0.75
+    # Part of the largest distance of ink from the lines, as a share of the longer side.
+    max_offset_share: float = 0.04
+    # Share of the ink within the largest distance from the lines, at least.
+    min_near_ink_share: float = 0.97
+    # Number of points of each line that are checked for ink.
+    points_per_line: int = 24
+    # Share of the points of a line that have ink, at least.
+    min_inked_share: float = 0.8
+    # Length of the shorter line of a tick, in widths of the pen, at least.
+    min_tick_line_pen_widths: float = 2.0
+    # Length of a tick's longer line and of both lines of a cross, in widths of the pen, at least.
+    min_line_pen_widths: float = 6.0
+    # Height of the left line of a tick, as a share of the right one's, at least.
+    min_arm_share: float = 0.15
+    # Height of the left line of a tick, as a share of the right one's, at most, unlike in a 1.
+    max_arm_share: float = 0.9
+    # Angle of a line to the horizontal, in degrees, at least; for a cross to the vertical, too.
+    min_degrees: float = 20.0
+    # Angle of the lines of a tick to the horizontal, in degrees, at most.
+    max_tick_degrees: float = 80.0
+    # Share of each line of a cross that lies on either side of the crossing, at least.
+    min_crossing_share: float = 0.3
+    # Distance from each side of a hash to where two lines cross it, as a share of its extent.
+    rim_share: float = 0.08
+    # Share of the left and of the top of digits that a root passes, at least.
+    min_passed_share: float = 0.8
+    # Height of the digits under a root, as a share of the root's, at least.
+    min_held_height_share: float = 0.3
+    # Width of a root, as a share of its height, at least.
+    min_root_width_share: float = 0.9
+    # Distance from the top of a root to the digits under it, as a share of its height, at most.
+    max_root_rise_share: float = 0.4
 
 
 _LINES = _Lines()
@@ -57,7 +75,7 @@ def find_pen_marks(found, kept):
         others = np.flatnonzero(kept)
         others = others[others != i]
         pen = pen_width(found, i)
-        step = 1 + max(found.widths[i], found.heights[i]) // _LINES.side
+        step = 1 + max(found.widths[i], found.heights[i]) // _LINES.max_mask_side
         step = max(1, min(step, int(pen)))  # no stroke lies between the pixels that are looked at
         mask, pen = found.crop(i)[::step, ::step], pen / step
         is_mark = _is_tick(mask, pen) or _is_cross(mask, pen) or _is_hash(mask, pen)
@@ -72,15 +90,15 @@ def _is_round_corner(found, i, others):
     boxes, outer = found.boxes[others], found.boxes[i]
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = ((middles > outer[:2]) & (middles < outer[2:])).all(axis=1)
-    inside &= found.heights[others] >= _LINES.held * found.heights[i]
-    if not inside.any() or found.widths[i] < _LINES.wide * found.heights[i]:
+    inside &= found.heights[others] >= _LINES.min_held_height_share * found.heights[i]
+    if not inside.any() or found.widths[i] < _LINES.min_root_width_share * found.heights[i]:
         return False
-    if boxes[inside, 1].min() - outer[1] > _LINES.above * found.heights[i]:
+    if boxes[inside, 1].min() - outer[1] > _LINES.max_root_rise_share * found.heights[i]:
         return False
     box = np.array(enclosing(boxes[inside]))
     box = np.concatenate([np.maximum(box[:2], outer[:2]), np.minimum(box[2:], outer[2:])])
     left, top, right, bottom = sides_passed(found, i, box)
-    return min(left, top) >= _LINES.corner and max(right, bottom) == 0
+    return min(left, top) >= _LINES.min_passed_share and max(right, bottom) == 0
 
 
 def _is_tick(mask, pen):
@@ -95,12 +113,15 @@ def _is_tick(mask, pen):
         ends.append(end)
         across, rise = np.abs(end - corner)
         angle = np.degrees(np.arctan2(rise, across))
-        if away.max() < _LINES.short * pen or not _LINES.flat < angle < _LINES.steep:
+        if (
+            away.max() < _LINES.min_tick_line_pen_widths * pen
+            or not _LINES.min_degrees < angle < _LINES.max_tick_degrees
+        ):
             return False
-    if max(np.hypot(*(end - corner)) for end in ends) < _LINES.long * pen:
+    if max(np.hypot(*(end - corner)) for end in ends) < _LINES.min_line_pen_widths * pen:
         return False
     heights = [corner[1] - end[1] for end in ends]
-    if not _LINES.arm < heights[0] / heights[1] < _LINES.shorter:
+    if not _LINES.min_arm_share < heights[0] / heights[1] < _LINES.max_arm_share:
         return False
     return _are_all(mask, pen, [(corner, end) for end in ends])
 
@@ -117,11 +138,11 @@ def _is_cross(mask, pen):
     for (start, end), to_side in zip(lines, (1, -1), strict=True):
         across, down = (end - start) * (to_side, 1)
         angle = np.degrees(np.arctan2(down, across))
-        is_aslant = _LINES.flat < angle < 90 - _LINES.flat
-        if np.hypot(across, down) < _LINES.long * pen or not is_aslant:
+        is_aslant = _LINES.min_degrees < angle < 90 - _LINES.min_degrees
+        if np.hypot(across, down) < _LINES.min_line_pen_widths * pen or not is_aslant:
             return False
     meeting = np.linalg.solve(np.stack([b - a, c - d], axis=1), c - a)
-    if not (np.abs(meeting - 0.5) < 0.5 - _LINES.crossing).all():
+    if not (np.abs(meeting - 0.5) < 0.5 - _LINES.min_crossing_share).all():
         return False
     has_loop = not is_connected(~np.pad(mask, 1))  # as an 8 has
     return not has_loop and _are_all(mask, pen, lines)
@@ -139,7 +160,7 @@ def _is_hash(mask, pen):
 
 def _lines_across(mask):
     """Find two lines from the top to the bottom of a mask by their ends: (x, y) pairs, or none."""
-    top = round(_LINES.rim * len(mask))
+    top = round(_LINES.rim_share * len(mask))
     rows = np.array([top, len(mask) - 1 - top])
     edges = [np.flatnonzero(np.diff(np.pad(mask[row], 1))) for row in rows]
     if any(len(each) != 4 for each in edges):  # of two lines
@@ -151,13 +172,13 @@ def _lines_across(mask):
 def _are_all(mask, pen, lines):
     """Return whether lines from one point to another are all the ink of a mask, and are in it."""
     for start, end in lines:
-        column, row = np.rint(np.linspace(start, end, _LINES.points)).astype(int).T
-        if mask[row, column].mean() < _LINES.inked:
+        column, row = np.rint(np.linspace(start, end, _LINES.points_per_line)).astype(int).T
+        if mask[row, column].mean() < _LINES.min_inked_share:
             return False
     y, x = np.nonzero(mask)
-    limit = _LINES.off * pen + _LINES.bent * max(mask.shape)
+    limit = _LINES.max_offset_pen_widths * pen + _LINES.max_offset_share * max(mask.shape)
     away = np.min([_distances(x, y, *line) for line in lines], axis=0)
-    return (away <= limit).mean() >= _LINES.within
+    return (away <= limit).mean() >= _LINES.min_near_ink_share
 
 
 def _distances(x, y, start, end):
