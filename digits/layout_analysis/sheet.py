@@ -1,4 +1,4 @@
-"""Pixels in, the sheets of paper that lie on something else out: on a table, or on a scanner."""
+"""Find the sheets of paper in a picture that lie on something else: on a table, or on a scanner."""
 
 from dataclasses import dataclass
 
@@ -18,26 +18,44 @@ from digits.morphology import (
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What a sheet is; chosen on pictures made of UNIPEN digits of training writers."""
+    """What counts as a sheet; chosen on pictures made of UNIPEN digits by training writers."""
 
-    coarse: int = 240  # pixels of the longer side at which it is looked for
-    step: int = 16  # levels of 255 by which neighbours on it differ at most
-    rule: int = 2  # half the width of a printed line and its blur at most, if what is ...
-    same: int = 20  # ... on both sides of it differs by so many levels of 255 at most
-    area: float = 0.1  # share of the picture that the largest covers at least ...
-    alike: float = 0.3  # ... and area of others, as a share of the largest one's
-    most: int = 12  # areas that are looked at, the largest ones
-    cut: int = 1  # edges of the picture that it reaches at most, ...
-    cut_beside: int = 2  # ... or one beside it, as in a grid of photos
-    convex: float = 0.95  # share of its convex hull that it covers at least
-    corners: float = 0.08  # by which its area differs from the one between four corners, relatively
-    differs: float = 0.55  # share of its outline beyond which there is another colour ...
-    contrast: int = 16  # ... by so many levels at least, ...
-    beyond: tuple = (5, 9)  # ... at this distance, when the lines of frames are filled in, ...
-    frame: float = 0.05  # ... which are so wide at most, as a share of the longer side
-    plain: float = 0.1  # share of what it lies on that has steps, up to which that is plain
-    beside: float = 0.5  # height of what is written there, as a share of the writing's on it
-    border: float = 0.015  # of its shorter side, for the shadow and the blur along its edges
+    # Longer side of the reduced picture in which sheets are looked for, in pixels, at most.
+    max_side_pixels: int = 240
+    # Difference of neighbouring pixels of a sheet's surface, in levels of 255, at most.
+    max_step_levels: int = 16
+    # Half the width of a printed line and its blur, in pixels of the reduced picture, at most.
+    max_rule_half_width: int = 2
+    # Difference of the surfaces on both sides of a printed line, in levels of 255, at most.
+    max_rule_contrast_levels: int = 20
+    # Share of the picture that the main sheet covers, at least.
+    min_area_share: float = 0.1
+    # Area of any other sheet, as a share of the main one's, at least.
+    min_relative_area: float = 0.3
+    # Number of areas that are looked at, the largest ones, at most.
+    max_areas: int = 12
+    # Number of the picture's edges that the main sheet reaches, at most.
+    max_cut_edges: int = 1
+    # Number of the picture's edges that any sheet reaches, at most, as in a grid of photos.
+    max_other_cut_edges: int = 2
+    # Share of its convex hull that a sheet covers, at least.
+    min_convex_share: float = 0.95
+    # Logarithm of a sheet's area over that between its four corners, up or down, at most.
+    max_corner_log_ratio: float = 0.08
+    # Share of a sheet's outline beyond which there is another colour, at least.
+    min_contrasting_share: float = 0.55
+    # Difference between a sheet and what is beyond its outline, in levels of 255, at least.
+    min_contrast_levels: int = 16
+    # Distances from the outline between which its surroundings lie, in pixels of the reduced one.
+    band_pixels: tuple = (5, 9)
+    # Width of a frame's line, which is filled in first, as a share of the longer side, at most.
+    max_frame_share: float = 0.05
+    # Share of the surroundings of the sheets that has steps, at most, if these are plain.
+    max_plain_step_share: float = 0.1
+    # Height of what is beside the sheets, as a share of the writing's on them, at most.
+    max_beside_height_share: float = 0.5
+    # Width of the border that is cut off with its shadow and blur, as a share of the shorter side.
+    border_share: float = 0.015
 
 
 _SHEET = _Sheet()
@@ -58,31 +76,32 @@ def find_sheets(pixels):
     ndarray of bool, shape (H, W), or None
         Where the sheets are, without their borders.
     """
-    factor = -(-max(pixels.shape) // _SHEET.coarse)
+    factor = -(-max(pixels.shape) // _SHEET.max_side_pixels)
     small = np.atleast_3d(np.asarray(Image.fromarray(pixels).reduce(factor)))
     channels = [np.ascontiguousarray(channel) for channel in np.moveaxis(small, 2, 0)]
     steps = np.maximum.reduce([dilate(each, 1) - erode(each, 1) for each in channels])
-    found = connected_components(_across_lines(steps <= _SHEET.step, channels))
+    found = connected_components(_across_lines(steps <= _SHEET.max_step_levels, channels))
+    smallest = _SHEET.min_relative_area * _SHEET.min_area_share * steps.size
     edges = np.array([0, 0, steps.shape[1], steps.shape[0]])
     sheets, is_one = [], []
-    for i in np.argsort(-found.areas)[: _SHEET.most]:
+    for i in np.argsort(-found.areas)[: _SHEET.max_areas]:
         left, top, right, bottom = found.boxes[i]
-        if found.widths[i] * found.heights[i] < _SHEET.alike * _SHEET.area * steps.size:
+        if found.widths[i] * found.heights[i] < smallest:
             continue
         sheet = np.zeros(steps.shape, bool)
         sheet[top:bottom, left:right] = _filled(found.crop(i))
         cut = (found.boxes[i] == edges).sum()
-        if cut <= _SHEET.cut_beside and _has_four_corners(sheet):
+        if cut <= _SHEET.max_other_cut_edges and _has_four_corners(sheet):
             sheets.append(sheet)
-            is_large = sheet.mean() > _SHEET.area and cut <= _SHEET.cut
+            is_large = sheet.mean() > _SHEET.min_area_share and cut <= _SHEET.max_cut_edges
             is_one.append(is_large and _differs_outside(channels, sheet))
     if not any(is_one):
         return None
-    least = _SHEET.alike * sheets[is_one.index(True)].sum()
+    least = _SHEET.min_relative_area * sheets[is_one.index(True)].sum()
     sheets = [sheet for sheet in sheets if sheet.sum() > least]
-    if _is_written_beside(steps > _SHEET.step, np.any(sheets, axis=0)):
+    if _is_written_beside(steps > _SHEET.max_step_levels, np.any(sheets, axis=0)):
         return None
-    borders = [1 + round(_SHEET.border * _shorter_side(sheet)) for sheet in sheets]
+    borders = [1 + round(_SHEET.border_share * _shorter_side(sheet)) for sheet in sheets]
     inside = [erode(sheet, border) for sheet, border in zip(sheets, borders, strict=True)]
     return from_coarse(np.any(inside, axis=0), factor, pixels.shape)
 
@@ -100,12 +119,12 @@ def _across_lines(plain, channels):
     -------
     ndarray of bool, shape (H, W)
     """
-    lines = close(plain, _SHEET.rule) & ~plain
-    both_sides = 2 * _SHEET.rule + 1
+    lines = close(plain, _SHEET.max_rule_half_width) & ~plain
+    both_sides = 2 * _SHEET.max_rule_half_width + 1
     for channel in channels:
         lightest = dilate(np.where(plain, channel, 0), both_sides)
         darkest = erode(np.where(plain, channel, 255), both_sides)
-        lines &= lightest <= darkest + np.minimum(_SHEET.same, 255 - darkest)
+        lines &= lightest <= darkest + np.minimum(_SHEET.max_rule_contrast_levels, 255 - darkest)
     return plain | lines
 
 
@@ -127,7 +146,7 @@ def _has_four_corners(mask):
     x, y = np.concatenate(ends), np.concatenate([rows, rows])
     area, hull = mask.sum(), _area_between_ends(x, y, 16)
     difference = np.log(area / max(_area_between_ends(x, y, 4), 1))
-    return area > _SHEET.convex * hull and abs(difference) < _SHEET.corners
+    return area > _SHEET.min_convex_share * hull and abs(difference) < _SHEET.max_corner_log_ratio
 
 
 def _area_between_ends(x, y, directions):
@@ -140,27 +159,28 @@ def _area_between_ends(x, y, directions):
 
 def _differs_outside(channels, mask):
     """Return whether there is another colour beyond most of the outline of a mask."""
-    near, far = _SHEET.beyond
+    near, far = _SHEET.band_pixels
     inner, outer = mask & ~erode(mask, near), dilate(mask, far) & ~dilate(mask, near)
     differs = np.zeros(outer.sum(), bool)
     for channel in channels:
-        channel = close_inside(channel, round(_SHEET.frame * max(mask.shape) / 2))
+        channel = close_inside(channel, round(_SHEET.max_frame_share * max(mask.shape) / 2))
         # Light may fall off along the sheet: what is nearest counts.
         lightest = dilate(np.where(inner, channel, 0), near + far)[outer].astype(int)
         darkest = erode(np.where(inner, channel, 255), near + far)[outer].astype(int)
-        differs |= channel[outer] > lightest + _SHEET.contrast
-        differs |= channel[outer] < darkest - _SHEET.contrast
-    return differs.size > 0 and differs.mean() > _SHEET.differs
+        differs |= channel[outer] > lightest + _SHEET.min_contrast_levels
+        differs |= channel[outer] < darkest - _SHEET.min_contrast_levels
+    return differs.size > 0 and differs.mean() > _SHEET.min_contrasting_share
 
 
 def _is_written_beside(steps, sheet):
     """Return whether a plain surface beside a sheet has writing as tall as that on the sheet."""
-    near, far = _SHEET.beyond
+    near, far = _SHEET.band_pixels
     outside = ~dilate(sheet, far)
-    if (steps & outside).sum() > _SHEET.plain * outside.sum():
+    if (steps & outside).sum() > _SHEET.max_plain_step_share * outside.sum():
         return False
     writing = connected_components(steps & erode(sheet, near))
     beside = connected_components(steps & outside)
     ends = np.concatenate([beside.boxes[:, :2], steps.shape[::-1] - beside.boxes[:, 2:]], axis=1)
     is_apart = (ends > 0).all(axis=1)  # from the edges of the picture
-    return (beside.heights[is_apart] > _SHEET.beside * writing.heights.max(initial=near)).any()
+    limit = _SHEET.max_beside_height_share * writing.heights.max(initial=near)
+    return (beside.heights[is_apart] > limit).any()
