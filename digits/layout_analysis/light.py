@@ -1,4 +1,4 @@
-"""A photo in, the strength of the ink on its paper out: without light, shadow and colour."""
+"""Measure how strong the ink in a photo of paper is, whatever its light, shadows and colours."""
 
 from dataclasses import dataclass
 
@@ -11,27 +11,46 @@ from digits.morphology import close_inside, connected_components, dilate, erode
 
 @dataclass(frozen=True)
 class _Photo:
-    """How ink is found under uneven light; chosen on pictures made of UNIPEN digits."""
+    """What counts as ink under uneven light; chosen on pictures made of UNIPEN digits."""
 
-    coarse: int = 160  # pixels of the longer side at which it is seen whether ink is dark
-    all_dark: float = -0.9  # skewness of what is on a sheet, at most: -1 if it is all darker
-    pen: float = 0.13  # widest stroke, as a share of the longer side
-    opposed: float = 0.2  # of a direction of length 1: a channel that goes up, another down
-    same_lightness: float = 0.3  # spread of lightness, as a share of that of the colours, at most
-    faint: float = 0.2  # share of the paper's light that ink absorbs at least
-    relative: float = 0.35  # share of what the darkest ink absorbs that other ink absorbs at least
-    levels: float = 14.0  # of 255 by which ink is darker than its paper at least
-    noise: float = 6.0  # standard deviations of the paper's noise by which it is at least
-    stripes: float = 15.0  # levels of that deviation from which it is not noise, but stripes
-    low: float = 0.4  # shares of what the ink of a component absorbs at most between which ...
-    high: float = 0.7  # ... a pixel goes from paper to ink
-    border: float = 0.01  # distance from the edge of a sheet, as a share of the longer side, ...
-    step: int = 40  # ... where the light of the paper changes by so many levels of 255
-    along: float = 0.7  # share of a component within that distance, from which it is not ink
-    same: int = 16  # levels by which what continues beyond a component differs from it at most
-    open: float = 0.2  # share of the surroundings of a component that continue it, from which ...
-    most: int = 50  # components that may be continued, the largest ones
-    tall: int = 6  # pixels that ink is high or wide at least
+    # Longer side of the reduced photo that tells if ink is dark, in pixels, at least.
+    min_coarse_pixels: int = 160
+    # Skewness of a sheet with dark ink only, at most: -1 if all that differs is darker.
+    max_dark_skewness: float = -0.9
+    # Width of a stroke, as a share of the photo's longer side, at most.
+    max_pen_share: float = 0.13
+    # How far one channel rises and another falls along a colour direction of length 1, at least.
+    min_opposed_component: float = 0.2
+    # Spread of lightness, as a share of the colours' spread, at most, if ink is as light as paper.
+    max_lightness_ratio: float = 0.3
+    # Share of the paper's light that ink absorbs, at least.
+    min_absorbed_share: float = 0.2
+    # Light that ink absorbs, as a share of what the darkest ink does, at least.
+    min_relative_strength: float = 0.35
+    # Contrast between ink and its paper, in levels of 255, at least.
+    min_contrast_levels: float = 14.0
+    # Contrast between ink and its paper, in standard deviations of the paper's noise, at least.
+    min_contrast_deviations: float = 6.0
+    # Standard deviation of paper in striped light, in levels of 255, at least; less is noise.
+    min_stripes_deviation: float = 15.0
+    # Strength up to which a pixel is paper, as a share of its component's largest strength.
+    paper_strength: float = 0.4
+    # Strength from which a pixel is full ink, as a share of its component's largest strength.
+    full_ink_strength: float = 0.7
+    # Distance from an edge of paper or of a shadow at which its traces end, in longer sides.
+    border_share: float = 0.01
+    # Change of the paper's light at its edge, in levels of 255, at least.
+    min_edge_step_levels: int = 40
+    # Share of a component that lies along such an edge if it is no ink, at least.
+    min_along_edge_share: float = 0.7
+    # Difference of a component from what continues it, in levels of 255, at most.
+    max_continued_levels: int = 16
+    # Share of a component's surroundings that continue it if it is no ink, at least.
+    min_continued_share: float = 0.2
+    # Number of components whose surroundings are looked at, the largest ones, at most.
+    max_checked: int = 50
+    # Longer side of ink, in pixels, at least.
+    min_ink_pixels: int = 6
 
 
 _PHOTO = _Photo()
@@ -59,7 +78,7 @@ def ink_under_light(pixels):
     photo = np.atleast_3d(np.asarray(photo))
     if is_light:
         photo = 255 - photo
-    radius = round(_PHOTO.pen * max(photo.shape) / 2)
+    radius = round(_PHOTO.max_pen_share * max(photo.shape) / 2)
     layers = []
     for channel in np.moveaxis(photo, 2, 0):
         channel = np.ascontiguousarray(channel)
@@ -93,8 +112,11 @@ def _by_main_colour(photo):
     variances, directions = np.linalg.eigh(differences.T @ differences / len(differences))
     direction = directions[:, -1]
     lightness = np.subtract(coarse.convert("L"), around.convert("L"), dtype=np.float32).std()
-    is_mixed = direction.min() < -_PHOTO.opposed and direction.max() > _PHOTO.opposed
-    if not is_mixed or lightness > _PHOTO.same_lightness * np.sqrt(variances[-1]):
+    is_mixed = (
+        direction.min() < -_PHOTO.min_opposed_component
+        and direction.max() > _PHOTO.min_opposed_component
+    )
+    if not is_mixed or lightness > _PHOTO.max_lightness_ratio * np.sqrt(variances[-1]):
         return photo
     colours = np.asarray(photo, np.float32)
     levels = (colours - np.median(colours, axis=(0, 1))) @ direction
@@ -114,13 +136,13 @@ def _is_ink_light(grey):
     if _skew(values - coarse.filter(ImageFilter.BoxBlur(reach)), inner) <= 0:
         return False
     paper = np.asarray(coarse.filter(ImageFilter.MedianFilter(reach | 1)))
-    edges = dilate(dilate(paper, 1) - erode(paper, 1) > _PHOTO.levels, reach // 2)
-    return _skew(values - paper, inner & ~edges) > _PHOTO.all_dark
+    edges = dilate(dilate(paper, 1) - erode(paper, 1) > _PHOTO.min_contrast_levels, reach // 2)
+    return _skew(values - paper, inner & ~edges) > _PHOTO.max_dark_skewness
 
 
 def _coarse(photo):
     """Reduce a photo to where it is seen what ink is, and tell how far its surroundings reach."""
-    coarse = photo.reduce(max(1, max(photo.size) // _PHOTO.coarse))
+    coarse = photo.reduce(max(1, max(photo.size) // _PHOTO.min_coarse_pixels))
     return coarse, max(coarse.size) // 12
 
 
@@ -129,7 +151,7 @@ def _skew(difference, where):
 
     Only some pixels count, but if the picture is blank there.
     """
-    if np.abs(difference[where]).max(initial=0) > _PHOTO.levels:
+    if np.abs(difference[where]).max(initial=0) > _PHOTO.min_contrast_levels:
         difference = difference[where]
     cubes = difference**3
     return float(cubes.sum() / max(np.abs(cubes).sum(), 1e-9))
@@ -137,7 +159,7 @@ def _skew(difference, where):
 
 def _found(absorbed):
     """Find the components of what absorbs light, also at the blurred edges of ink."""
-    return connected_components(absorbed > _PHOTO.faint / 2)
+    return connected_components(absorbed > _PHOTO.min_absorbed_share / 2)
 
 
 def _edges_of_paper(found, layers):
@@ -145,14 +167,14 @@ def _edges_of_paper(found, layers):
 
     Such as the shadow under a note, and the fibres of a torn sheet: ink has one paper all round it.
     """
-    reach = max(2, round(_PHOTO.border * max(found.labels.shape)))
+    reach = max(2, round(_PHOTO.border_share * max(found.labels.shape)))
     steps = np.zeros(found.labels.shape, bool)
     for paper, _ in layers:
-        steps |= dilate(paper, reach) - erode(paper, reach) > _PHOTO.step
+        steps |= dilate(paper, reach) - erode(paper, reach) > _PHOTO.min_edge_step_levels
     along = np.bincount(found.labels[steps], minlength=len(found) + 1)[1:]
-    border = along > _PHOTO.along * found.areas
+    border = along > _PHOTO.min_along_edge_share * found.areas
     may_go_on = (along > 0) & ~border
-    for i in np.argsort(-found.areas * may_go_on)[: min(_PHOTO.most, may_go_on.sum())]:
+    for i in np.argsort(-found.areas * may_go_on)[: min(_PHOTO.max_checked, may_go_on.sum())]:
         border[i] = _goes_on(found, i, layers, reach)
     return border
 
@@ -172,8 +194,10 @@ def _goes_on(found, i, layers, reach):
     alike = np.ones(around.sum(), bool)
     for paper, darker in layers:
         light = paper[part].astype(np.int16) - darker[part]
-        alike &= np.abs(light[around] - np.percentile(light[own], 10)) <= _PHOTO.same
-    return alike.mean() > _PHOTO.open
+        alike &= (
+            np.abs(light[around] - np.percentile(light[own], 10)) <= _PHOTO.max_continued_levels
+        )
+    return alike.mean() > _PHOTO.min_continued_share
 
 
 def _absorbed(layers, middle_and_spread):
@@ -181,7 +205,9 @@ def _absorbed(layers, middle_and_spread):
     absorbed = np.zeros(layers[0][1].shape, np.float32)
     for paper, darker in layers:
         usual, noise = middle_and_spread(darker[::3, ::3])
-        ink = darker > usual + max(_PHOTO.levels, _PHOTO.noise * noise)
+        ink = darker > usual + max(
+            _PHOTO.min_contrast_levels, _PHOTO.min_contrast_deviations * noise
+        )
         paper = paper if np.isscalar(paper) else paper[ink]
         share = absorbed_share(darker[ink] - np.float32(usual), paper)
         absorbed[ink] = np.maximum(absorbed[ink], share)
@@ -197,7 +223,7 @@ def _median_and_deviation(values):
 def _median_and_deviation_in_stripes(values):
     """Estimate both for the shadows alone where light falls in stripes, as through a blind."""
     middle, spread = _median_and_deviation(values)
-    if spread < _PHOTO.stripes:
+    if spread < _PHOTO.min_stripes_deviation:
         return middle, np.inf
     return _median_and_deviation(values[values > middle])
 
@@ -205,15 +231,18 @@ def _median_and_deviation_in_stripes(values):
 def _strong(absorbed, found):
     """Keep what absorbs so much light that it must be ink, each component at full strength."""
     mask = found.labels > 0
-    large = np.maximum(found.widths, found.heights) >= _PHOTO.tall
+    large = np.maximum(found.widths, found.heights) >= _PHOTO.min_ink_pixels
     if not large.any():
         return np.zeros(absorbed.shape, np.uint8), absorbed
     labels, levels = found.labels[mask], absorbed[mask]
     full = np.zeros(len(found) + 1, np.float32)
     np.maximum.at(full, labels, levels)
-    large &= full[1:] > max(_PHOTO.faint, _PHOTO.relative * full[1:][large].max())
+    large &= full[1:] > max(
+        _PHOTO.min_absorbed_share, _PHOTO.min_relative_strength * full[1:][large].max()
+    )
     full[1:][~large] = np.inf
-    share = (levels / full[labels] - _PHOTO.low) / (_PHOTO.high - _PHOTO.low)
+    low, high = _PHOTO.paper_strength, _PHOTO.full_ink_strength
+    share = (levels / full[labels] - low) / (high - low)
     ink = np.zeros(absorbed.shape, np.uint8)
     ink[mask] = 255 * share.clip(0, 1)
     return ink, absorbed
