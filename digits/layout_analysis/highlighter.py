@@ -14,7 +14,7 @@ class _Highlight:
 
     # Share of the light that colours differ by if they are told apart to find the main one.
     colour_step: float = 0.1
-    # Share of the light that its colour lets through in the mean channel, at least.
+    # Share of the light that its own colour lets through, on average over the channels, at least.
     min_transmitted_share: float = 0.3
     # Share of the light of its own colour that the writing on it absorbs, at least.
     min_writing_contrast: float = 0.3
@@ -26,9 +26,9 @@ class _Highlight:
     min_thickness_pen_widths: float = 3.0
     # Thickness of the mark, as a share of the photo's longer side, at least.
     min_thickness_share: float = 0.035
-    # Share of its own colour where it has both of these thicknesses, at least.
+    # Share of the mark's own colour that is thick enough, at least.
     min_thick_share: float = 0.5
-    # Share of the bar with the same moments that it covers, at least.
+    # Share that the mark covers of the bar with the same moments, at least.
     min_bar_fill_share: float = 0.7
     # Longer side of the largest stroke on it, as a share of the component's shorter side, at least.
     min_writing_size_share: float = 0.3

@@ -37,11 +37,11 @@ class _Drawing:
     blurred_lines: int = 2
     # Number of rows or columns beyond the blurred ones that are unlike the bar, at least.
     min_lines_after_bar: int = 3
-    # Share of the pixels of such a row or column that are like the bar's, at most.
+    # Share of a row or column beyond a bar that is like the bar, at most.
     max_bar_like_share: float = 0.1
-    # Distances from the edge at which a rim is measured, in shorter sides.
+    # Distances from the edge at which a dark rim is measured, as shares of the shorter side.
     rim_depth_shares: tuple = (0.0, 0.015, 0.03)
-    # Levels of 255 by which a dark rim gets lighter between two of these, at least.
+    # Levels of 255 by which a dark rim is lighter at the next of `rim_depth_shares`, at least.
     min_rim_step_levels: int = 8
 
 
