@@ -1,4 +1,4 @@
-"""Ink of a display in, its seven-segment digits out as a pen writes them."""
+"""Draw the seven-segment digits of a display anew, as a pen writes them."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,30 +11,49 @@ from digits.morphology import connected_components, dilate, run_lengths
 
 @dataclass(frozen=True)
 class _Display:
-    """What a display is; chosen on displays drawn with many pens, gaps and slants.
+    """What counts as a display; chosen on displays drawn with many pens, gaps and slants.
 
-    Widths are those of a segment.
+    Lengths in widths are in widths of a segment.
     """
 
-    side: int = 64  # pixels of the longer side at which bars are looked for in a component, ...
-    digits: int = 400  # ... and digits in all of them
-    most: int = 80  # pieces of a display: four digits have 28 segments at most
-    piece: float = 0.35  # longer side of a piece at least, as a share of the largest one's
-    dot_filled: float = 0.7  # share of its box that a dot covers, ...
-    dot_long: float = 1.5  # ... which is longer by this factor than it is wide at most
-    run: float = 1.5  # length of the straight run that a pixel of a segment lies in, in widths
-    straight: float = 0.7  # share of the ink that lies in such runs
-    gap: float = 0.5  # half of the gap between segments at most, in widths
-    tall: float = 0.7  # height of a digit at least, as a share of the tallest's
-    slant: float = 0.2  # rightward lean of a digit at most, as a share of its height
-    thick: float = 0.6  # width of a segment at most, as a share of its length
-    narrow: float = 0.2  # width of a digit but a 1 at least, as a share of its height ...
-    wide: float = 0.9  # ... and at most
-    core: float = 0.5  # what a segment's middle leaves out at both ends, in widths
-    lit: float = 0.75  # share of a segment's middle that is ink, from which it is lit
-    off: float = 0.25  # the same up to which it is not
-    near: float = 0.65  # distance from the lines of the lit segments, in widths, ...
-    shown: float = 0.95  # ... within which this share of the ink is
+    # Longer side of a reduced component in which bars are looked for, in pixels, at least.
+    component_pixels: int = 64
+    # Longer side of a reduced display in which digits are looked for, in pixels, at least.
+    display_pixels: int = 400
+    # Number of pieces of a display, at most: four digits have 28 segments.
+    max_pieces: int = 80
+    # Longer side of a piece, as a share of the largest one's, at least.
+    min_piece_share: float = 0.35
+    # Share of its box that a dot covers, at least.
+    min_dot_fill_share: float = 0.7
+    # Longer side of a dot, as a multiple of its shorter side, at most.
+    max_dot_elongation: float = 1.5
+    # Length of the straight run that a pixel of a segment lies in, in widths, at least.
+    min_run_widths: float = 1.5
+    # Share of a component's ink that lies in long enough straight runs, at least.
+    min_straight_share: float = 0.7
+    # Half of the gap between two segments of a digit, in widths, at most.
+    max_half_gap_widths: float = 0.5
+    # Height of a digit, as a share of the tallest one's, at least.
+    min_height_share: float = 0.7
+    # Rightward lean of a digit, as a share of its height, at most.
+    max_lean_share: float = 0.2
+    # Width of a segment, as a share of the shortest segment's length, at most.
+    max_thickness_share: float = 0.6
+    # Width of a digit other than 1, as a share of its height, at least.
+    min_width_share: float = 0.2
+    # Width of a digit, as a share of its height, at most.
+    max_width_share: float = 0.9
+    # Length that the core of a segment leaves out at each of its ends, in widths.
+    core_margin_widths: float = 0.5
+    # Share of the core that has ink if a segment is lit, at least.
+    min_lit_share: float = 0.75
+    # Share of the core that has ink if a segment is not lit, at most.
+    max_unlit_share: float = 0.25
+    # Distance of ink from the middle lines of the lit segments, in widths, at most.
+    max_ink_offset_widths: float = 0.65
+    # Share of a digit's ink that is near enough to its lit segments, at least.
+    min_shown_share: float = 0.95
 
 
 _DISPLAY = _Display()
@@ -86,17 +105,17 @@ def redraw_display(ink, found):
     if not is_whole.any():
         return ink
     sizes = np.maximum(found.widths, found.heights)
-    pieces = is_whole & (sizes >= _DISPLAY.piece * sizes[is_whole].max())
-    is_dot = found.areas > _DISPLAY.dot_filled * found.widths * found.heights
-    is_dot &= sizes < _DISPLAY.dot_long * np.minimum(found.widths, found.heights)
+    pieces = is_whole & (sizes >= _DISPLAY.min_piece_share * sizes[is_whole].max())
+    is_dot = found.areas > _DISPLAY.min_dot_fill_share * found.widths * found.heights
+    is_dot &= sizes < _DISPLAY.max_dot_elongation * np.minimum(found.widths, found.heights)
     pieces &= ~is_dot
-    if not 0 < pieces.sum() <= _DISPLAY.most:
+    if not 0 < pieces.sum() <= _DISPLAY.max_pieces:
         return ink
     if not all(_is_of_bars(found.crop(i)) for i in np.flatnonzero(pieces)):
         return ink
     left, top, right, bottom = enclosing(found.boxes[pieces])
     is_piece = np.append(False, pieces)
-    labels, step = _subsample(found.labels[top:bottom, left:right], _DISPLAY.digits)
+    labels, step = _subsample(found.labels[top:bottom, left:right], _DISPLAY.display_pixels)
     shown = _decode(is_piece[labels])
     redrawn = np.where(is_piece[found.labels], 0, ink) if shown else ink
     for cell, digit in shown:
@@ -121,15 +140,15 @@ def shows_digit(mask):
     """
     if not (_reaches_an_end(mask, 0.25) and _reaches_an_end(mask, 0.75) and _is_of_bars(mask)):
         return False
-    return bool(_decode(_subsample(mask, _DISPLAY.digits)[0]))
+    return bool(_decode(_subsample(mask, _DISPLAY.display_pixels)[0]))
 
 
 def _reaches_an_end(mask, down):
     """Return whether a row, `down` the mask, has ink where a display that leans may have any."""
     height, width = mask.shape
     inked = np.flatnonzero(mask[int(down * height)])
-    lean = _DISPLAY.slant * height
-    room = 1 + height // _DISPLAY.side
+    lean = _DISPLAY.max_lean_share * height
+    room = 1 + height // _DISPLAY.component_pixels
     return bool(inked.size) and (
         inked[0] <= (1 - down) * lean + room or inked[-1] >= width - 1 - down * lean - room
     )
@@ -179,11 +198,11 @@ def _distance(along, aside, length):
 
 def _is_of_bars(mask):
     """Return whether a component is made of upright and flat bars, as a pen rarely draws them."""
-    mask, _ = _subsample(mask, _DISPLAY.side)
+    mask, _ = _subsample(mask, _DISPLAY.component_pixels)
     if not mask.any():
         return False
     width, lengths = _runs(mask)
-    return bool((lengths >= _DISPLAY.run * width).mean() >= _DISPLAY.straight)
+    return bool((lengths >= _DISPLAY.min_run_widths * width).mean() >= _DISPLAY.min_straight_share)
 
 
 def _runs(mask):
@@ -195,12 +214,12 @@ def _runs(mask):
 def _find_cells(mask):
     """Find the cells of the digits, all of which lean alike; none if something is far lower."""
     width, _ = _runs(mask)
-    joined = connected_components(dilate(mask, max(1, round(_DISPLAY.gap * width))))
-    if joined.heights.min() < _DISPLAY.tall * joined.heights.max():
+    joined = connected_components(dilate(mask, max(1, round(_DISPLAY.max_half_gap_widths * width))))
+    if joined.heights.min() < _DISPLAY.min_height_share * joined.heights.max():
         return []
     drawn = [_pixels_of(joined, i, mask) for i in range(len(joined))]
     ends = [_row_ends(y, x) for y, x in drawn]
-    slants = np.linspace(0, _DISPLAY.slant, 11)
+    slants = np.linspace(0, _DISPLAY.max_lean_share, 11)
     slant = min(slants, key=lambda slant: sum(np.ptp(x + slant * y) for y, x in ends))
     return [_Cell(x, y, slant, width) for y, x in drawn]
 
@@ -235,23 +254,23 @@ class _Cell:
         width, (across, down) = self.width, self._unit * (1, 2)
         if across < width / 2:
             return 1
-        is_wide_as_digit = _DISPLAY.narrow * down <= across <= _DISPLAY.wide * down
-        if not is_wide_as_digit or width > _DISPLAY.thick * self._unit.min():
+        is_digit = _DISPLAY.min_width_share * down <= across <= _DISPLAY.max_width_share * down
+        if not is_digit or width > _DISPLAY.max_thickness_share * self._unit.min():
             return None
         lit, away = "", np.full(len(self._points), np.inf)
         for name, ends in _SEGMENTS.items():
             start, end = ends * self._unit
             along, aside, length = _along_and_aside(self._points, start, end)
-            core = _DISPLAY.core * width
+            core = _DISPLAY.core_margin_widths * width
             in_middle = (along > core) & (along < length - core) & (aside < width / 2)
             share = in_middle.sum() / max((length - 2 * core) * width, 1)
-            if share >= _DISPLAY.lit:
+            if share >= _DISPLAY.min_lit_share:
                 lit += name
                 away = np.minimum(away, _distance(along, aside, length))
-            elif share > _DISPLAY.off:
+            elif share > _DISPLAY.max_unlit_share:
                 return None
-        is_shown = (away <= _DISPLAY.near * width).mean() >= _DISPLAY.shown
-        return _LIT.get(lit) if is_shown else None
+        is_near = away <= _DISPLAY.max_ink_offset_widths * width
+        return _LIT.get(lit) if is_near.mean() >= _DISPLAY.min_shown_share else None
 
     def strokes(self, digit):
         """Make the strokes of a digit that fill the box, (x, y) in rows."""
