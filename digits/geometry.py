@@ -13,9 +13,9 @@ class DigitShape:
     """
 
     # Length of a straight line, as a multiple of its thickness, at least.
-    min_line_elongation: float = 5.0
+    min_line_ratio: float = 5.0
     # Width of a digit, as a multiple of its height, at most.
-    max_width_ratio: float = 1.8
+    max_width: float = 1.8
     # Thickness of a line that no digit's pen drew, as a share of the pen's width, at most.
     max_thin_share: float = 0.35
     # Distance from a digit of a piece that is part of it, in heights of a digit, at most.

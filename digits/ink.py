@@ -114,7 +114,7 @@ def _clean_drawing(pixels, picture):
     layout = Layout(crop, (left, top, right, bottom), pixels.shape, picture)
     if min(pixels.shape) < _CLEAN.tiny:
         return layout
-    if crop.shape[1] > DIGIT.max_width_ratio * crop.shape[0]:
+    if crop.shape[1] > DIGIT.max_width * crop.shape[0]:
         return None
     if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
         return None

@@ -1,4 +1,4 @@
-"""Components of ink in, which of them are handwriting out, with a reason for each that is not."""
+"""Sort components of ink into handwriting and what is left out, with a reason for each of those."""
 
 from dataclasses import dataclass, replace
 
@@ -14,34 +14,34 @@ from digits.layout_analysis.straight_lines import leave_out_lines
 
 @dataclass(frozen=True)
 class _Clutter:
-    """What tells clutter from digits; lengths are shares of the height of the digits.
+    """What tells clutter from digits; lengths are in heights of a digit, unless told otherwise.
 
     Chosen on pictures made of UNIPEN digits of every second writer; see `benchmarks.pictures`.
     """
 
-    hugging: float = 0.5  # share of its longer side that lies on an edge of the picture
-    long: float = 2.0  # length of a line from an edge that is no 1
-    filled: float = 0.75  # share of its box that a filled area covers
-    letter: float = 0.45  # height and width of a letter of print, at most
-    dust: float = 0.04  # size of what is dust, as a share of the largest component's
-    large: float = 0.25  # area of what is not much smaller, as a share of the largest component's
-    blot: float = 2.5  # thickness of such an area at least, in widths of the pen
-    alike: float = 0.5  # by which its height differs from that of digits at most, if it is one ...
-    bar: float = 1.3  # ... narrower than this, as a multiple of its height, ...
-    rectangle: float = 0.92  # ... and covers less than this share of its box
-    faint: float = 0.5  # share of the light that the darkest ink absorbs below which ink is faint
-    weak: float = 0.7  # the same of what remains of printed lines and dots all over a picture
-    cells: int = 4  # squares a side of a picture, of which ...
-    all_over: float = 0.7  # ... such a share has remains of print
-    mostly: float = 0.8  # share of these remains that are small, from which the rest is print, too
-    cut: float = 0.2  # heights between which something at an edge of the picture ...
-    cut_below: float = 1.3  # ... may be a digit that is cut off
-    pieces: int = 24  # that a digit is in at most, unless they are dots ...
-    few: int = 6  # pieces that may be the dots of a digit at least ...
-    dots: float = 0.7  # ... as at least this share of them is, ...
-    dot_filled: float = 0.65  # ... which cover so much of their boxes, ...
-    dot_long: float = 1.5  # ... and are no longer, as a multiple of their width
-    most: int = 200  # components that can be looked at one by one
+    min_edge_contact: float = 0.5  # pixels on an edge, as a share of the longer side, at least
+    min_edge_line: float = 2.0  # length of a line from an edge that is no 1, at least
+    min_fill_share: float = 0.75  # share of its box that a filled area covers, at least
+    max_letter: float = 0.45  # height and width of a letter of print, at most
+    max_dust: float = 0.04  # longer side of dust, as a share of the largest component's, at most
+    min_large: float = 0.25  # area of a large component, as a share of the largest's, at least
+    min_blot_pens: float = 2.5  # thickness of a filled area, in widths of the pen, at least
+    max_difference: float = 0.5  # relative height difference of a filled digit to others, at most
+    max_filled_width: float = 1.3  # width of a filled digit, as a multiple of its height, at most
+    max_filled_share: float = 0.92  # share of its box that a filled digit covers, at most
+    max_faint: float = 0.5  # light that faint ink absorbs, as a share of the darkest's, at most
+    max_print: float = 0.7  # light that print absorbs, as a share of the darkest ink's, at most
+    cells: int = 4  # number of cells a side of the grid that tells if print is all over a picture
+    min_marked: float = 0.7  # share of that grid's cells that have remains of print, at least
+    min_small: float = 0.8  # share of weak components that are small if all are print, at least
+    min_cut: float = 0.2  # height of a digit that an edge cuts off, at least
+    max_cut: float = 1.3  # height of a digit that an edge cuts off, at most
+    max_pieces: int = 24  # number of pieces of a digit, at most, unless they are dots
+    min_dots: int = 6  # number of pieces of a dotted digit, at least
+    min_dot_share: float = 0.7  # share of a dotted digit's pieces that are dots, at least
+    min_dot_fill: float = 0.65  # share of its box that a dot covers, at least
+    max_dot_elongation: float = 1.5  # longer side of a dot, as a multiple of the shorter, at most
+    max_components: int = 200  # number of components that can be looked at one by one, at most
 
 
 _CLUTTER = _Clutter()
@@ -133,21 +133,21 @@ class Sorter:
 
     def are_few(self):
         """Return whether so few components are kept that each can be looked at."""
-        return self.kept.sum() <= _CLUTTER.most
+        return self.kept.sum() <= _CLUTTER.max_components
 
     def are_scattered(self):
         """Return whether more is kept than a digit has pieces, unless it is made of dots."""
-        return bool(self.kept.sum() > _CLUTTER.pieces and not self.are_dots())
+        return bool(self.kept.sum() > _CLUTTER.max_pieces and not self.are_dots())
 
     def are_dots(self):
         """Return whether what is kept is made of dots, as dotted digits are."""
         found, kept = self.found, self.kept
-        if kept.sum() < _CLUTTER.few:
+        if kept.sum() < _CLUTTER.min_dots:
             return False
         sides = np.stack([found.widths, found.heights])[:, kept]
-        dots = found.areas[kept] > _CLUTTER.dot_filled * sides.prod(axis=0)
-        dots &= sides.max(axis=0) <= _CLUTTER.dot_long * sides.min(axis=0)
-        return bool(dots.mean() >= _CLUTTER.dots)
+        dots = found.areas[kept] > _CLUTTER.min_dot_fill * sides.prod(axis=0)
+        dots &= sides.max(axis=0) <= _CLUTTER.max_dot_elongation * sides.min(axis=0)
+        return bool(dots.mean() >= _CLUTTER.min_dot_share)
 
     def with_joined(self, found):
         """Make a sorter of what was kept and joined: all of it is kept, the rest left out."""
@@ -159,7 +159,7 @@ class Sorter:
         """Leave out specks far smaller than the largest component, by thousands if need be."""
         found = self.found
         sizes = np.maximum(found.widths, found.heights)
-        dust = sizes <= max(2, _CLUTTER.dust * sizes[found.areas.argmax()])
+        dust = sizes <= max(2, _CLUTTER.max_dust * sizes[found.areas.argmax()])
         if (self.kept & ~dust).any():
             self.kept &= ~dust
 
@@ -182,18 +182,18 @@ class Sorter:
         own = np.zeros(len(found) + 1, np.float32)
         is_ink = found.labels > 0
         np.maximum.at(own, found.labels[is_ink], absorbed[is_ink])
-        faint = own[1:] < _CLUTTER.faint * own[1:].max()
-        weak = own[1:] < _CLUTTER.weak * own[1:].max()
+        faint = own[1:] < _CLUTTER.max_faint * own[1:].max()
+        weak = own[1:] < _CLUTTER.max_print * own[1:].max()
         sizes = np.maximum(found.widths, found.heights)
-        small = weak & (sizes < _CLUTTER.letter * digit_height(found, ~weak))
+        small = weak & (sizes < _CLUTTER.max_letter * digit_height(found, ~weak))
         is_print = self._are_all_over(small)
         specks = small & is_print & (faint | is_ruled)
-        if is_print and small.sum() > _CLUTTER.mostly * weak.sum():
+        if is_print and small.sum() > _CLUTTER.min_small * weak.sum():
             faint |= weak
         if not faint.any():
             return self
         rest = np.flatnonzero(faint & ~specks)
-        if len(rest) > _CLUTTER.most:
+        if len(rest) > _CLUTTER.max_components:
             return self
         limit = DIGIT.max_thin_share * self.pen(~faint)
         thin = specks.copy()
@@ -206,14 +206,14 @@ class Sorter:
         """Return whether some components are in most parts of the picture."""
         boxes, shape = self.found.boxes[chosen], self.found.labels.shape
         places = (boxes[:, :2] + boxes[:, 2:]) / 2 / shape[::-1] * _CLUTTER.cells
-        return len(np.unique(places.astype(int), axis=0)) >= _CLUTTER.all_over * _CLUTTER.cells**2
+        return len(np.unique(places.astype(int), axis=0)) >= _CLUTTER.min_marked * _CLUTTER.cells**2
 
     def _leave_out_print(self):
         """Leave out hundreds of pieces far smaller than the largest, all in one."""
         found = self.found
         tall = digit_height(found, self.kept)
-        small = self.kept & (np.maximum(found.widths, found.heights) < _CLUTTER.letter * tall)
-        if (self.kept & ~small).sum() > _CLUTTER.pieces:
+        small = self.kept & (np.maximum(found.widths, found.heights) < _CLUTTER.max_letter * tall)
+        if (self.kept & ~small).sum() > _CLUTTER.max_pieces:
             return
         self.leave_out(small, "illegible", is_clear=False, as_one=True)
 
@@ -223,7 +223,7 @@ class Sorter:
         edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
         contact = np.bincount(edge, minlength=len(found) + 1)[1:]
         longer = np.maximum(found.widths, found.heights)
-        hugging = contact > _CLUTTER.hugging * longer
+        hugging = contact > _CLUTTER.min_edge_contact * longer
         self.leave_out(hugging, "edge", may_be_all=may_be_all)
         self._leave_out_lines_from_edges(self.kept & (contact > 0))
         self.may_hold_sign |= bool((self.kept & hugging).any())  # a digit in a picture cut to it
@@ -231,19 +231,19 @@ class Sorter:
     def _leave_out_lines_from_edges(self, touching):
         """Leave out lines from an edge far longer than digits: the gutter of a book, a table's."""
         lengths, thicknesses, _ = shapes(self.found, touching)
-        lines = touching & (lengths > DIGIT.min_line_elongation * thicknesses)
+        lines = touching & (lengths > DIGIT.min_line_ratio * thicknesses)
         others = self.kept & ~lines
         if lines.any() and others.any():
-            long = lengths > _CLUTTER.long * digit_height(self.found, others)
+            long = lengths > _CLUTTER.min_edge_line * digit_height(self.found, others)
             self.leave_out(lines & long, "edge", is_clear=False)
 
     def _leave_out_blocks(self):
         """Leave out filled areas thicker than a pen: buttons, bars, blots."""
         found = self.found
-        filled = found.areas > _CLUTTER.filled * found.widths * found.heights
+        filled = found.areas > _CLUTTER.min_fill_share * found.widths * found.heights
         if (self.kept & filled).any() and (others := self.kept & ~filled).any():
             sides = np.minimum(found.widths, found.heights)
-            blocks = filled & (sides > _CLUTTER.blot * self.pen(others))
+            blocks = filled & (sides > _CLUTTER.min_blot_pens * self.pen(others))
             blocks &= ~self._are_like_digits(others)
             wide = found.widths > found.heights
             self.leave_out(blocks & wide, "block")
@@ -256,15 +256,15 @@ class Sorter:
         is_in_row = (found.boxes[:, 1] < found.boxes[digits, 3].max()) & (
             found.boxes[:, 3] > found.boxes[digits, 1].min()
         )
-        is_as_tall = np.abs(found.heights / tall - 1) < _CLUTTER.alike
-        is_no_bar = found.widths < _CLUTTER.bar * found.heights
-        is_no_rectangle = found.areas < _CLUTTER.rectangle * found.widths * found.heights
+        is_as_tall = np.abs(found.heights / tall - 1) < _CLUTTER.max_difference
+        is_no_bar = found.widths < _CLUTTER.max_filled_width * found.heights
+        is_no_rectangle = found.areas < _CLUTTER.max_filled_share * found.widths * found.heights
         return is_in_row & is_as_tall & is_no_bar & is_no_rectangle
 
     def large(self, chosen):
         """Find the largest of some components, and those that are not much smaller."""
         areas = np.where(chosen, self.found.areas, 0)
-        return np.flatnonzero(areas > _CLUTTER.large * areas.max())
+        return np.flatnonzero(areas > _CLUTTER.min_large * areas.max())
 
     def pen(self, chosen):
         """Measure the width of the pen that drew the largest of some components."""
@@ -290,6 +290,6 @@ class Sorter:
             left, high, right, low = each.box
             is_cut = left <= 1 or right >= found.labels.shape[1] - 1
             is_in_row = top < (high + low) / 2 < bottom
-            is_like_digit = _CLUTTER.cut * tall < low - high < _CLUTTER.cut_below * tall
+            is_like_digit = _CLUTTER.min_cut * tall < low - high < _CLUTTER.max_cut * tall
             if is_cut and is_in_row and is_like_digit:
                 self.left_out[i] = replace(each, is_clear=False)

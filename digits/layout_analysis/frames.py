@@ -1,4 +1,4 @@
-"""Components of ink in; out, those that are frames: boxes, circles, the fields of a form."""
+"""Leave out the components of ink that are frames: boxes, circles, the fields of a form."""
 
 from dataclasses import dataclass
 
@@ -22,31 +22,33 @@ from digits.morphology import connected_components
 
 @dataclass(frozen=True)
 class _Frame:
-    """What a frame is; chosen on pictures made of UNIPEN digits, see `benchmarks.pictures`."""
+    """What counts as a frame; chosen on pictures of UNIPEN digits, see `benchmarks.pictures`."""
 
-    gap: float = 0.4  # share of every side of something that its frame passes at least
-    sides: float = 0.8  # the same, on the mean of the four sides
-    open: float = 0.8  # share of three sides that one with a gap at the fourth passes at least
-    central: float = 0.2  # distance of what is in it from its middle, as a share of its sides
-    framed: float = 0.3  # height of what is framed, as a share of the frame's
-    page: float = 0.8  # share of the picture from which a frame may hold something smaller ...
-    framed_by_page: float = 0.1  # ... of this share of its height
-    low: float = 0.5  # height of a digit that touches a frame, as a share of the others' at least
-    one: float = 0.8  # height of a straight line that may be a 1, as a share of the digits' ...
-    thicker: float = 1.7  # ... and its thickness, as a share of the frame's lines
-    filled: float = 0.5  # share of its rectangle that a box and what crosses it cover at most
-    stroke: float = 0.35  # width of a stroke, as a share of its height at most
-    across: float = 0.8  # height of a line that divides a box, as a share of the box's
-    sheet: float = 0.4  # width and height of the edges of a sheet, as shares of the picture's
-    rest: float = 0.2  # share of the ink of such edges that is not on straight lines at most
-    box: float = 0.85  # share of its sides that an empty box takes; of 1,048 zeros none has .8
-    alike: float = 1.15  # ratio of the sides of fields of one form at most
-    check_box: float = 1.3  # side of a box to tick, as a multiple of the digits' height, at most
-    pieces: float = 0.05  # height of an eye, as a share of a face's
-    cells: int = 3  # things that stand between the crossing lines of a table at least
-    fields: int = 2  # things that stand on the line of a comb at least
-    label: float = 0.8  # height of the print beside fields, as a share of the digits' in them
-    most: int = 12  # components that may be frames, the largest ones
+    min_side_passed: float = 0.4  # share of each side of something that its frame passes, at least
+    min_sides_passed: float = 0.8  # mean share of the four sides that a frame passes, at least
+    min_open_passed: float = 0.8  # share of each of three sides that an open frame passes, at least
+    max_offset: float = 0.2  # offset from an open frame's middle, as a share of its sides, at most
+    min_framed: float = 0.3  # height of what is framed, as a share of the frame's, at least
+    min_page: float = 0.8  # height or width of a page, as a share of the picture's, at least
+    min_on_page: float = 0.1  # height of what is on a page, as a share of the page's, at least
+    min_digit: float = 0.5  # height of a digit on a frame, as a share of the others', at least
+    min_one: float = 0.8  # height of a 1, as a share of the digits' or the frame's, at least
+    min_pen_ratio: float = 1.7  # thickness of another pen, as a multiple of the frame's, at least
+    max_width: float = 0.8  # width of a digit on part of a frame, as a share of that, at most
+    max_fill: float = 0.5  # share of its rectangle that a box with its digits covers, at most
+    max_stroke_width: float = 0.35  # width of a mere stroke, as a share of its height, at most
+    min_divider: float = 0.8  # size of what divides a box, as a share of the box's, at least
+    min_edges: float = 0.4  # size of a sheet's edges, as a share of the picture's, at least
+    max_rest: float = 0.2  # share of an empty box's or sheet's ink off its lines, at most
+    # Share of its sides along which an empty box is straight, at least; of 1,048 zeros none has .8.
+    min_box: float = 0.85
+    max_field_ratio: float = 1.15  # ratio between the sides of two fields of one form, at most
+    max_check_box: float = 1.3  # side of a box to tick, as a multiple of a digit's height, at most
+    min_eye: float = 0.05  # height of an eye, as a share of the face's, at least
+    min_cells: int = 3  # number of things between the crossing lines of a table, at least
+    min_fields: int = 2  # number of digits and walls on the line of a comb, at least
+    max_label: float = 0.8  # height of print beside fields, as a share of the digits', at most
+    max_frames: int = 12  # number of components that may be frames, the largest ones, at most
 
 
 _FRAME = _Frame()
@@ -71,7 +73,8 @@ def leave_out_frames(found):
         return found.select(sorter.kept), []
     sorter.leave_out(_check_boxes(found, np.flatnonzero(sorter.kept)), "frame", is_clear=False)
     frames, held = np.zeros((2, len(found)), bool)
-    large = [i for i in np.argsort(-found.widths * found.heights) if sorter.kept[i]][: _FRAME.most]
+    order = np.argsort(-found.widths * found.heights)
+    large = order[sorter.kept[order]][: _FRAME.max_frames]
     for i in large:
         inner = [j for j in np.flatnonzero(sorter.kept) if j != i and _is_frame(found, i, j)]
         inner = inner or _within_open_frame(found, i, np.flatnonzero(sorter.kept))
@@ -117,7 +120,7 @@ def leave_out_labels(sorter, frames):
     digits, others = sorter.kept & inside, sorter.kept & ~inside
     if not digits.any() or not others.any():
         return
-    if found.heights[others].max() < _FRAME.label * digit_height(found, digits):
+    if found.heights[others].max() < _FRAME.max_label * digit_height(found, digits):
         sorter.leave_out(others, "illegible", is_clear=False, as_one=True)
 
 
@@ -125,9 +128,8 @@ def _check_boxes(found, kept):
     """Find boxes with a cross or a tick: no higher than the digits beside them are."""
     boxes = [
         i
-        for i in kept[np.argsort(-found.areas[kept])[: _FRAME.most]]
-        if found.widths[i] < DIGIT.max_width_ratio * found.heights[i]
-        and _holds_more_than_sides(found, i)
+        for i in kept[np.argsort(-found.areas[kept])[: _FRAME.max_frames]]
+        if found.widths[i] < DIGIT.max_width * found.heights[i] and _holds_more_than_sides(found, i)
     ]
     if not boxes:
         return []
@@ -137,83 +139,81 @@ def _check_boxes(found, kept):
     others[boxes] = False
     if not others.any():
         return []
-    limit = _FRAME.check_box * digit_height(found, others)
+    limit = _FRAME.max_check_box * digit_height(found, others)
     return [i for i in boxes if max(found.widths[i], found.heights[i]) < limit]
 
 
 def _holds_more_than_sides(found, i):
     """Return whether a component is a box in one with something in it."""
     rest = without_box(found.crop(i))
-    return rest is not None and rest.sum() > _FRAME.rest * found.areas[i]
+    return rest is not None and rest.sum() > _FRAME.max_rest * found.areas[i]
 
 
 def _is_crossed_box(found, i):
     """Return whether a component is a box and, in one with it, digits that touch or cross it."""
-    if found.areas[i] > _FRAME.filled * found.widths[i] * found.heights[i]:
+    if found.areas[i] > _FRAME.max_fill * found.widths[i] * found.heights[i]:
         return False
     rest = without_box(found.crop(i))
     if rest is None or not rest.any():
         return False
     parts = connected_components(rest)
-    digits = parts.heights >= _FRAME.framed * found.heights[i]
+    digits = parts.heights >= _FRAME.min_framed * found.heights[i]
     _, thicknesses, _ = shapes(parts, digits)
     # A line alone is rather a part of a window or a flag than a 1, unless another pen drew it, and
     # a cross belongs to a table.
-    is_thick = thicknesses > _FRAME.thicker * pen_width(found, i)
-    digits &= (parts.widths > _FRAME.stroke * parts.heights) | is_thick
-    is_across = parts.heights >= _FRAME.across * found.heights[i]
-    digits &= ~is_across | (parts.widths < _FRAME.across * found.widths[i])
+    is_thick = thicknesses > _FRAME.min_pen_ratio * pen_width(found, i)
+    digits &= (parts.widths > _FRAME.max_stroke_width * parts.heights) | is_thick
+    is_across = parts.heights >= _FRAME.min_divider * found.heights[i]
+    digits &= ~is_across | (parts.widths < _FRAME.min_divider * found.widths[i])
     return bool(digits.any())
 
 
 def _is_empty_box(found, i):
     """Return whether a component is a box and nothing else: straighter than any 0 is written."""
-    if found.areas[i] > _FRAME.filled * found.widths[i] * found.heights[i]:
+    if found.areas[i] > _FRAME.max_fill * found.widths[i] * found.heights[i]:
         return False
-    crop = found.crop(i)
-    rest, shares = without_sides(crop, least=4)
-    is_straight = np.sum(shares) >= 4 * _FRAME.box
-    return bool(is_straight and rest.sum() < _FRAME.rest * crop.sum())
+    rest, shares = without_sides(found.crop(i), least=4)
+    is_straight = np.sum(shares) >= 4 * _FRAME.min_box
+    return bool(is_straight and rest.sum() < _FRAME.max_rest * found.areas[i])
 
 
 def _is_corner(found, i, kept):
     """Return whether a component is two or three sides of a sheet of paper, round what is on it."""
     rows, columns = found.labels.shape
-    if found.widths[i] < _FRAME.sheet * columns or found.heights[i] < _FRAME.sheet * rows:
+    if found.widths[i] < _FRAME.min_edges * columns or found.heights[i] < _FRAME.min_edges * rows:
         return False
     # What is on the sheet tells it from a large 7 with a dot or a small digit beside it.
-    inside = kept & (found.heights >= _FRAME.framed_by_page * found.heights[i])
+    inside = kept & (found.heights >= _FRAME.min_on_page * found.heights[i])
     inside &= _are_within(found, i)
     if not inside.any() or digit_height(found, inside) > found.heights[i] / 2:
         return False
-    crop = found.crop(i)
-    rest, shares = without_sides(crop, least=2)
-    return bool(shares) and rest.sum() < _FRAME.rest * crop.sum()
+    rest, shares = without_sides(found.crop(i), least=2)
+    return bool(shares) and rest.sum() < _FRAME.max_rest * found.areas[i]
 
 
 def _is_form(found, i, kept):
     """Return whether a component is a comb, whose fields stand on one straight line, or a table."""
-    is_flat = found.widths[i] > DIGIT.max_width_ratio * found.heights[i]
+    is_flat = found.widths[i] > DIGIT.max_width * found.heights[i]
     inside = _are_within(found, i)[kept]
-    inside &= found.heights[kept] >= _FRAME.framed_by_page * found.heights[i]
+    inside &= found.heights[kept] >= _FRAME.min_on_page * found.heights[i]
     if not is_flat and not inside.any():
         return False
     rest, lines = remove_rules(found.crop(i))
     flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
     upright = len(lines) - flat
-    if min(flat, upright) >= 1 and inside.sum() >= _FRAME.cells:
+    if min(flat, upright) >= 1 and inside.sum() >= _FRAME.min_cells:
         return True
     # A digit or a wall, not the hook of a bar that hangs free.
-    least = max(_FRAME.framed * found.heights[i], DIGIT.min_line_elongation * pen_width(found, i))
+    least = max(_FRAME.min_framed * found.heights[i], DIGIT.min_line_ratio * pen_width(found, i))
     high = connected_components(rest).heights >= least
-    return bool(is_flat and flat and high.sum() + upright >= _FRAME.fields)
+    return bool(is_flat and flat and high.sum() + upright >= _FRAME.min_fields)
 
 
 def _holds_own(found, i):
     """Return whether a frame has ink in the middle of a field: a digit that touches the frame."""
     crop = found.crop(i)
     fields = connected_components(~crop)
-    for left, top, right, bottom in fields.boxes[fields.heights >= _FRAME.framed * len(crop)]:
+    for left, top, right, bottom in fields.boxes[fields.heights >= _FRAME.min_framed * len(crop)]:
         x, y = (right - left) // 4, (bottom - top) // 4
         is_closed = left > 0 and top > 0 and right < crop.shape[1] and bottom < len(crop)
         if is_closed and crop[top + y : bottom - y, left + x : right - x].any():
@@ -237,17 +237,17 @@ def _touching(found, frames, own, tall):
         if rest is None:
             continue
         parts = connected_components(rest)
-        digits = parts.heights >= min(_FRAME.framed * found.heights[i], _FRAME.low * tall)
+        digits = parts.heights >= min(_FRAME.min_framed * found.heights[i], _FRAME.min_digit * tall)
         at_edge = (parts.boxes[:, :2] == 0) | (parts.boxes[:, 2:] == rest.shape[::-1])
         if not are_all:  # a corner is more of the frame, and so is what is as wide
-            digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.sides * found.widths[i])
+            digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.max_width * found.widths[i])
         lengths, thicknesses, _ = shapes(parts, digits)
-        is_straight = lengths >= DIGIT.min_line_elongation * thicknesses
-        may_be_one = parts.heights >= _FRAME.one * min(tall, found.heights[i])
-        is_thick = thicknesses > _FRAME.thicker * pen_width(found, i)
+        is_straight = lengths >= DIGIT.min_line_ratio * thicknesses
+        may_be_one = parts.heights >= _FRAME.min_one * min(tall, found.heights[i])
+        is_thick = thicknesses > _FRAME.min_pen_ratio * pen_width(found, i)
         may_be_one &= is_thick | (parts.heights >= wall)
         if is_drawn:
-            may_be_one |= parts.heights < _FRAME.across * found.heights[i]
+            may_be_one |= parts.heights < _FRAME.min_divider * found.heights[i]
         digits &= ~is_straight | may_be_one
         touching[top:bottom, left:right] |= parts.select(digits)
     return touching
@@ -266,7 +266,7 @@ def _without_lines(found, i):
         Whether all its lines were found.
     """
     crop = found.crop(i)
-    if found.widths[i] > DIGIT.max_width_ratio * found.heights[i]:
+    if found.widths[i] > DIGIT.max_width * found.heights[i]:
         rest, wall = without_fields(crop, pen_width(found, i))
         if wall < np.inf:
             return rest, wall, True
@@ -281,8 +281,8 @@ def holds_pieces(sorter):
     if not sorter.are_few():
         return False
     for i in kept[np.argsort(-found.areas[kept])[:3]]:
-        pieces = [j for j in kept if j != i and found.heights[j] > _FRAME.pieces * found.heights[i]]
-        if sum(_surrounds(found, i, j) for j in pieces) >= 2:
+        eyes = [j for j in kept if j != i and found.heights[j] > _FRAME.min_eye * found.heights[i]]
+        if sum(_surrounds(found, i, j) for j in eyes) >= 2:
             return True
     return False
 
@@ -291,10 +291,10 @@ def _is_frame(found, i, j):
     """Return whether component `i` is a frame round `j`, which may be a digit."""
     width, height = found.widths[i], found.heights[i]
     rows, columns = found.labels.shape
-    is_page = height > _FRAME.page * rows or width > _FRAME.page * columns
+    is_page = height > _FRAME.min_page * rows or width > _FRAME.min_page * columns
     return (
-        found.heights[j] >= (_FRAME.framed_by_page if is_page else _FRAME.framed) * height
-        and found.widths[j] <= DIGIT.max_width_ratio * found.heights[j]
+        found.heights[j] >= (_FRAME.min_on_page if is_page else _FRAME.min_framed) * height
+        and found.widths[j] <= DIGIT.max_width * found.heights[j]
         and _surrounds(found, i, j)
     )
 
@@ -302,15 +302,14 @@ def _is_frame(found, i, j):
 def _within_open_frame(found, i, kept):
     """Find what stands in the middle of a frame with a gap at one side; nothing without one."""
     outer = found.boxes[i]
-    inner = kept[
-        _are_within(found, i)[kept] & (found.heights[kept] >= _FRAME.framed * found.heights[i])
-    ]
+    inner = kept[_are_within(found, i)[kept]]
+    inner = inner[found.heights[inner] >= _FRAME.min_framed * found.heights[i]]
     if not len(inner):
         return []
     box = np.array(enclosing(found.boxes[inner]))
     away = np.abs(box[:2] + box[2:] - outer[:2] - outer[2:]) / 2
-    is_central = (away < _FRAME.central * (outer[2:] - outer[:2])).all()
-    is_round = np.sort(sides_passed(found, i, box))[1] >= _FRAME.open
+    is_central = (away < _FRAME.max_offset * (outer[2:] - outer[:2])).all()
+    is_round = np.sort(sides_passed(found, i, box))[1] >= _FRAME.min_open_passed
     return list(inner) if is_central and is_round else []
 
 
@@ -322,9 +321,9 @@ def _are_within(found, i):
 
 def _surrounds(found, i, j):
     sides = sides_passed(found, i, found.boxes[j])
-    return sides.min() >= _FRAME.gap and sides.mean() >= _FRAME.sides
+    return sides.min() >= _FRAME.min_side_passed and sides.mean() >= _FRAME.min_sides_passed
 
 
 def _are_alike(found, i, j):
     sides = np.stack([found.widths[[i, j]], found.heights[[i, j]]])
-    return bool((sides.max(axis=1) <= _FRAME.alike * sides.min(axis=1)).all())
+    return bool((sides.max(axis=1) <= _FRAME.max_field_ratio * sides.min(axis=1)).all())

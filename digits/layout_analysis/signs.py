@@ -1,4 +1,4 @@
-"""Components of ink in; out, which of them are signs as tall as digits: brackets, slashes, %."""
+"""Find the components of ink that are signs as tall as digits: brackets, slashes, percent signs."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -10,48 +10,70 @@ from digits.geometry import DIGIT, bend, bend_place, pen_width, shapes
 
 @dataclass(frozen=True)
 class _Bracket:
-    """What a bracket is; chosen as in `clutter`, the bends on UNIPEN's digits."""
+    """What counts as a bracket; chosen on the pictures of `clutter`, bends on UNIPEN digits."""
 
-    bend: float = 0.03  # by which the middles of two brackets stand outwards, on average, ...
-    least_bend: float = 0.01  # ... and each of them
-    hooked: float = 0.02  # the same on average of two with short hooks, as in [42], ...
-    hooked_taller: float = 1.2  # ... which are so many times as tall as what stands in them
-    strong_bend: float = 0.05  # the same of each where they may be lower; of 100 ones 5 have it
-    sure_bend: float = 0.07  # the same of a bracket without another; of 100 ones 1 has it
-    winding: float = 1.25  # length of its line, as a multiple of its height, at most
-    wide: float = 0.5  # width, as a share of the height
-    taller: float = 1.08  # times as tall as what stands in it
-    alike: float = 0.7  # height of the lower of two, as a share of the other's
-    lower: float = 0.85  # times as tall as what stands in it, if it is bent strongly
-    slack: float = 0.25  # height by which such a bracket may end within what it stands round
-    closing: float = 0.1  # bend of a ")" behind a digit, as in lists; of 1,165 ones 1 has it, ...
-    clear_closing: float = 0.12  # ... and none has this
-    column: float = 0.8  # of its height by which a ")" stands to the left or right of one above it
-    from_top: float = 0.3  # share of its height where it bends most at least; a 7 does above
-    near: float = 0.7  # gap between the two, in heights of the bracket, at most
+    min_mean_bend: float = 0.03  # mean outward bend of two brackets, in their heights, at least
+    min_bend: float = 0.01  # outward bend of each of two brackets, in its own heights, at least
+    min_hooked: float = 0.02  # mean outward bend of two hooked brackets, as in [42], at least
+    # Height of hooked brackets, in heights of what they hold, at least.
+    min_hooked_ratio: float = 1.2
+    # Bend of a bracket that may be lower than what it holds, at least; of 100 ones 5 have it.
+    min_strong_bend: float = 0.05
+    min_lone_bend: float = 0.07  # bend of a bracket without another, at least; of 100 ones 1 has it
+    max_line: float = 1.25  # length of a bracket's line, as a multiple of its height, at most
+    max_width: float = 0.5  # width of a bracket, as a share of its height, at most
+    min_height_ratio: float = 1.08  # height of a bracket, in heights of what it holds, at least
+    # Height of the lower of two brackets, as a share of the other's, at least.
+    min_pair_ratio: float = 0.7
+    # Height of a strongly bent bracket, in heights of what it holds, at least.
+    min_strong_ratio: float = 0.85
+    # How far a strongly bent bracket may end within what it holds, in heights of that.
+    max_strong_slack: float = 0.25
+    # Bend of a ")" behind a digit, as in lists, at least; of 1,165 ones 1 has it.
+    min_closing_bend: float = 0.1
+    # Bend of what is certainly a ")" behind a digit, at least; of 1,165 ones none has it.
+    min_clear_closing: float = 0.12
+    # Offset of a ")" from one above or below it, in heights of the ")", at most.
+    max_column_offset: float = 0.8
+    # Place where a bracket bends most, in heights from its top, at least; a 7 bends above.
+    min_bend_place: float = 0.3
+    # Gap between a digit and the ")" behind it, in heights of the ")", at most.
+    max_gap: float = 0.7
 
 
 @dataclass(frozen=True)
 class _Slash:
-    """What a slash is; chosen as in `clutter`, and on dates written by hand."""
+    """What counts as a slash; chosen on the pictures of `clutter`, and on dates written by hand."""
 
-    flattest: float = 40.0  # degrees; less is flatter
-    steepest: float = 76.0
-    upright: float = 80.0  # the same of what is much taller than the digits
-    beyond: float = 0.01  # of the digits' height by which it goes above and below them
-    taller: float = 1.02  # times as tall as the tallest digit: a slash or a 1
-    much_taller: float = 1.15  # the same of what is no 1: of 96 ones between digits none is so tall
-    leaning: float = 68.0  # degrees; 12 % of 838 ones that were written alone lean further, ...
-    leaning_taller: float = 1.08  # ... and are hardly ever so much taller than all digits as well
-    overlap: float = -0.15  # gap to the digits beside it, as a share of its height: boxes overlap
-    pen: float = 1.75  # times as tall as a digit: none itself, whatever its place and angle, ...
-    gap: float = 0.1  # ... with such a gap, which the upright stroke of a 4 does not have
-    main: float = 0.4  # height of a digit, as a share of the tallest component's
-    ring: float = 0.6  # height of a ring of %, as a share of its slash's, at most
-    of_date: float = 1.08  # times as tall as the digits of a date usually are, ...
-    date_steepest: float = 80.0  # ... degrees, ...
-    alike: float = 0.8  # ... with two such lines of heights alike ...
-    parallel: float = 10.0  # ... and of directions that differ by so many degrees at most
+    min_degrees: float = 40.0  # angle of a slash to the horizontal, in degrees, at least
+    max_degrees: float = 76.0  # angle of a slash to the horizontal, in degrees, at most
+    # Angle of a line much taller than the digits, in degrees, at most.
+    max_tall_degrees: float = 80.0
+    # How far a slash goes above and below the digits, as a share of their height, at least.
+    min_overhang: float = 0.01
+    # Height of a slash or a 1, in heights of the tallest digit, at least.
+    min_height_ratio: float = 1.02
+    # Height of what is no 1, in heights of the tallest digit, at least; of 96 ones none has it.
+    min_clear_ratio: float = 1.15
+    # Angle of a line that leans far, in degrees, at most; of 838 lone ones 12 % lean further.
+    max_leaning_degrees: float = 68.0
+    # Height of a slash that leans far, in heights of the tallest digit, at least; few ones have it.
+    min_leaning_ratio: float = 1.08
+    # Gap between a slash and digits, in heights of the slash, at least; below 0 if boxes overlap.
+    min_gap: float = -0.15
+    # Height of what is no digit at any place and angle, in heights of the tallest digit, at least.
+    min_pen_ratio: float = 1.75
+    # Gap beside a line that is no digit, in heights of the line, at least; a 4's stroke has less.
+    min_pen_gap: float = 0.1
+    min_digit: float = 0.4  # height of a digit, as a share of the tallest component's, at least
+    max_ring_share: float = 0.6  # height of a ring of %, as a share of its slash's, at most
+    # Height of a slash in a date, in median heights of the digits, at least.
+    min_date_ratio: float = 1.08
+    max_date_degrees: float = 80.0  # angle of a slash in a date, in degrees, at most
+    # Height of a date's lower slash, as a share of the other's, at least.
+    min_pair_ratio: float = 0.8
+    # Difference of the angles of a date's two slashes, in degrees, at most.
+    max_pair_degrees: float = 10.0
 
 
 _BRACKET, _SLASH = _Bracket(), _Slash()
@@ -83,25 +105,25 @@ def find_brackets(found, kept):
     pair, between = [first, last], kept[(kept != first) & (kept != last)]
     bends = [-bend(found, first), bend(found, last)]
     bends = np.where([_is_like_bracket(found, i) for i in pair], bends, 0)
-    if len(between) and bends.min() > _BRACKET.least_bend:
-        is_bent = bends.mean() > _BRACKET.bend
+    if len(between) and bends.min() > _BRACKET.min_bend:
+        is_bent = bends.mean() > _BRACKET.min_mean_bend
         lower, tall = found.heights[pair].min(), found.heights[between].max()
-        has_hooks = bends.mean() > _BRACKET.hooked and lower > _BRACKET.hooked_taller * tall
+        has_hooks = bends.mean() > _BRACKET.min_hooked and lower > _BRACKET.min_hooked_ratio * tall
         if (is_bent or has_hooks) and _stand_round(found, pair, between, is_strong=False):
             return pair, is_bent, False
-        if bends.min() > _BRACKET.strong_bend and _stand_round(
+        if bends.min() > _BRACKET.min_strong_bend and _stand_round(
             found, pair, between, is_strong=True
         ):
-            return pair, bends.min() > _BRACKET.sure_bend, False
-    if not len(between) and bends.min() > _BRACKET.strong_bend:
+            return pair, bends.min() > _BRACKET.min_lone_bend, False
+    if not len(between) and bends.min() > _BRACKET.min_strong_bend:
         return [], True, True  # with nothing between
     is_lone = [
-        own > _BRACKET.sure_bend and _stand_round(found, [i], kept[kept != i], is_strong=True)
+        own > _BRACKET.min_lone_bend and _stand_round(found, [i], kept[kept != i], is_strong=True)
         for i, own in zip(pair, bends, strict=True)
     ]
     closing = _closings(found, kept)
     pairs = closing | (_openings(found, kept, closing) if closing else {})
-    is_clear = min(pairs.values(), default=0) > _BRACKET.clear_closing
+    is_clear = min(pairs.values(), default=0) > _BRACKET.min_clear_closing
     if is_lone[1] and last not in pairs:
         return [*pairs, last], False, is_lone[0]
     return list(pairs), is_clear, is_lone[0] and first not in pairs
@@ -112,7 +134,7 @@ def _openings(found, kept, closing):
     openings = {}
     for i in kept:
         own = -bend(found, i)
-        if own < _BRACKET.closing or not _is_like_bracket(found, i):
+        if own < _BRACKET.min_closing_bend or not _is_like_bracket(found, i):
             continue
         left, top, _, bottom = found.boxes[i]
         middles = [(found.boxes[j, 1] + found.boxes[j, 3]) / 2 for j in closing]
@@ -128,29 +150,30 @@ def _closings(found, kept):
     In a list, one below another, some may bend less.
     """
     behind = {i: own for i in kept if (own := _bend_behind_digit(found, i, kept))}
-    clear = [i for i, own in behind.items() if own > _BRACKET.closing]
+    clear = [i for i, own in behind.items() if own > _BRACKET.min_closing_bend]
     away = {i: np.abs(found.boxes[clear, 0] - found.boxes[i, 0]) for i in behind}
     return {
         i: own
         for i, own in behind.items()
-        if i in clear or (away[i] < _BRACKET.column * found.heights[i]).any()
+        if i in clear or (away[i] < _BRACKET.max_column_offset * found.heights[i]).any()
     }
 
 
 def _bend_behind_digit(found, i, kept):
     """Measure the bend of a component if it may be a ")" behind a digit; else return 0."""
     own = bend(found, i)
-    if own < _BRACKET.strong_bend or not _is_like_bracket(found, i):
+    if own < _BRACKET.min_strong_bend or not _is_like_bracket(found, i):
         return 0
-    if bend_place(found, i) < _BRACKET.from_top:
+    if bend_place(found, i) < _BRACKET.min_bend_place:
         return 0
     left, top, _, bottom = found.boxes[i]
     boxes, heights = found.boxes[kept], found.heights[kept]
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
     gaps = (left - boxes[:, 2]) / found.heights[i]
-    is_before = (boxes[:, 0] < left) & (gaps > -_BRACKET.wide) & (gaps < _BRACKET.near)
+    is_before = (boxes[:, 0] < left) & (gaps > -_BRACKET.max_width) & (gaps < _BRACKET.max_gap)
     is_before &= (middles > top) & (middles < bottom)
-    is_before &= (heights > found.heights[i] / 2) & (found.heights[i] > _BRACKET.lower * heights)
+    is_before &= heights > found.heights[i] / 2
+    is_before &= found.heights[i] > _BRACKET.min_strong_ratio * heights
     return own if is_before.any() else 0
 
 
@@ -158,17 +181,17 @@ def _is_like_bracket(found, i):
     """Return whether a component is a narrow stroke without loops or turns."""
     length = found.areas[i] / pen_width(found, i)
     height = found.heights[i]
-    return length < _BRACKET.winding * height and found.widths[i] < _BRACKET.wide * height
+    return length < _BRACKET.max_line * height and found.widths[i] < _BRACKET.max_width * height
 
 
 def _stand_round(found, brackets, others, is_strong):
     """Return whether brackets are alike, and stand round others."""
     tall = found.heights[others].max()
-    slack = _BRACKET.slack * tall if is_strong else 0
+    slack = _BRACKET.max_strong_slack * tall if is_strong else 0
     heights = found.heights[brackets]
-    least = (_BRACKET.lower if is_strong else _BRACKET.taller) * tall
+    least = (_BRACKET.min_strong_ratio if is_strong else _BRACKET.min_height_ratio) * tall
     return (
-        heights.min() > max(least, _BRACKET.alike * heights.max())
+        heights.min() > max(least, _BRACKET.min_pair_ratio * heights.max())
         and found.boxes[brackets, 1].max() <= found.boxes[others, 1].min() + slack
         and found.boxes[brackets, 3].min() >= found.boxes[others, 3].max() - slack
     )
@@ -194,14 +217,14 @@ def find_slashes(found, kept):
         Whether some line may be a slash or a 1.
     """
     lengths, thicknesses, angles = shapes(found, kept)
-    lines = kept & (lengths > DIGIT.min_line_elongation * thicknesses)
-    lean = lines & (angles > _SLASH.flattest) & (angles < _SLASH.steepest)
+    lines = kept & (lengths > DIGIT.min_line_ratio * thicknesses)
+    lean = lines & (angles > _SLASH.min_degrees) & (angles < _SLASH.max_degrees)
     slashes, percents, may_be_slash = [], [], False
     for i in np.flatnonzero(lean):
         if rings := _rings_of(found, i, np.flatnonzero(kept)):
             percents.append([i, *rings])
     of_percents = [i for sign in percents for i in sign]
-    digits = kept & (found.heights > _SLASH.main * found.heights[kept].max(initial=0)) & ~lines
+    digits = kept & (found.heights > _SLASH.min_digit * found.heights[kept].max(initial=0)) & ~lines
     digits[of_percents] = False
     slashes += _slashes_of_date(found, digits, lines, angles)
     for i in np.flatnonzero(lines):
@@ -210,21 +233,22 @@ def find_slashes(found, kept):
         if i in of_percents or i in slashes or not len(row):
             continue
         highest, lowest = np.median(row[:, [1, 3]], axis=0)
-        margin = _SLASH.beyond * (lowest - highest)
+        margin = _SLASH.min_overhang * (lowest - highest)
         is_beyond = top < highest - margin and bottom > lowest + margin
         taller = (bottom - top) / found.heights[digits].max()
         x = found.boxes[kept & _are_beside(found, i)][:, [0, 2]].sum(axis=1)
         gap = np.maximum(row[:, 0] - right, left - row[:, 2]).min() / (bottom - top)
-        is_between = x.min() < left + right < x.max() and gap > _SLASH.overlap
+        is_between = x.min() < left + right < x.max() and gap > _SLASH.min_gap
         is_between &= lean[i] or (
-            _SLASH.flattest < angles[i] < _SLASH.upright and taller > _SLASH.much_taller
+            _SLASH.min_degrees < angles[i] < _SLASH.max_tall_degrees
+            and taller > _SLASH.min_clear_ratio
         )
-        is_apart = taller > _SLASH.pen and gap > _SLASH.gap
-        is_leaning = angles[i] < _SLASH.leaning
-        least = _SLASH.leaning_taller if is_leaning else _SLASH.much_taller
+        is_apart = taller > _SLASH.min_pen_ratio and gap > _SLASH.min_pen_gap
+        is_leaning = angles[i] < _SLASH.max_leaning_degrees
+        least = _SLASH.min_leaning_ratio if is_leaning else _SLASH.min_clear_ratio
         if is_beyond and (is_apart or (is_between and taller > least)):
             slashes.append(i)
-        may_be_slash |= is_beyond and is_between and taller > _SLASH.taller
+        may_be_slash |= is_beyond and is_between and taller > _SLASH.min_height_ratio
     return slashes, percents, bool(may_be_slash)
 
 
@@ -234,16 +258,16 @@ def _slashes_of_date(found, digits, lines, angles):
     row = row[np.argsort(found.boxes[row][:, [0, 2]].sum(axis=1))]
     if not digits.any():
         return []
-    tall = lines & (angles > _SLASH.flattest) & (angles < _SLASH.date_steepest)
-    tall &= found.heights > _SLASH.of_date * np.median(found.heights[digits])
+    tall = lines & (angles > _SLASH.min_degrees) & (angles < _SLASH.max_date_degrees)
+    tall &= found.heights > _SLASH.min_date_ratio * np.median(found.heights[digits])
     pairs = []
     for first, second in combinations(np.flatnonzero(tall[row]), 2):
         groups = first, second - first - 1, len(row) - second - 1
         is_date = sorted(groups)[1] in (1, 2) and groups[1] in (1, 2) and max(groups) in (2, 4)
         pair = row[[first, second]]
         heights = found.heights[pair]
-        is_alike = heights.min() > _SLASH.alike * heights.max()
-        if is_date and min(groups) and is_alike and np.ptp(angles[pair]) < _SLASH.parallel:
+        is_alike = heights.min() > _SLASH.min_pair_ratio * heights.max()
+        if is_date and min(groups) and is_alike and np.ptp(angles[pair]) < _SLASH.max_pair_degrees:
             pairs.append(pair.tolist())
     return pairs[0] if len(pairs) == 1 else []
 
@@ -259,7 +283,7 @@ def _rings_of(found, line, others):
     """Find the two small components at the upper left and the lower right of a line, if any."""
     left, top, right, bottom = found.boxes[line]
     boxes = found.boxes[others]
-    small = (others != line) & (found.heights[others] < _SLASH.ring * (bottom - top))
+    small = (others != line) & (found.heights[others] < _SLASH.max_ring_share * (bottom - top))
     small &= (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     middle, height = (top + bottom) / 2, bottom - top

@@ -70,12 +70,12 @@ def leave_out_lines(sorter):
     """
     found = sorter.found
     lengths, thicknesses, angles = shapes(found, sorter.kept)
-    lines = sorter.kept & (lengths > DIGIT.min_line_elongation * thicknesses)
+    lines = sorter.kept & (lengths > DIGIT.min_line_ratio * thicknesses)
     flat = (
         sorter.kept
         & ((angles < _BAR.max_flat_degrees) | (angles > 180 - _BAR.max_flat_degrees))
         & (lengths > _BAR.min_flat_elongation * thicknesses)
-        & (found.widths > DIGIT.max_width_ratio * found.heights)
+        & (found.widths > DIGIT.max_width * found.heights)
     )
     _leave_out_thin(sorter, lines, sorter.kept & ~lines & ~flat, lengths)
     rest = sorter.kept & ~flat
@@ -162,7 +162,7 @@ def _is_part_of_digit(sorter, i, rest, tall):
     """Return whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
     left, _, right, _ = sorter.found.boxes[i]
     wide = right - left
-    is_straight = wide > DIGIT.min_line_elongation * sorter.found.heights[i]
+    is_straight = wide > DIGIT.min_line_ratio * sorter.found.heights[i]
     for j in np.flatnonzero(rest & sorter.kept):
         first, _, last, _ = sorter.found.boxes[j]
         overlap = min(right, last) - max(left, first)
