@@ -1,4 +1,4 @@
-"""Ink of several digits in; out, the segments that digits are made of.
+"""Take the ink of several digits apart into segments; each digit is made of one or more of them.
 
 The ink is taken apart into its connected components, which are cut further where digits may touch.
 """
@@ -13,14 +13,20 @@ from digits.morphology import bridge_gaps, coarse_mask, connected_components, fr
 
 @dataclass(frozen=True)
 class _Cut:
-    """Where ink is taken apart; chosen on MNIST digits that touch, and on numbers of UNIPEN's."""
+    """Where ink is cut; chosen on MNIST digits that touch, and on numbers of UNIPEN digits."""
 
-    coarse: int = 600  # pixels of the longer side at which components are looked for
-    max_segments: int = 100  # in what may be a number
-    wide: float = 0.55  # times as wide as the drawing is tall: perhaps more than one digit
-    narrow: float = 0.22  # times as wide as the drawing is tall: no digit that touches another ...
-    bar: float = 0.09  # ... but a 1, which is wider than this ...
-    bar_tall: float = 0.7  # ... and as high as this
+    # Squares per side of the grid on which components are looked for, at most.
+    max_grid_squares: int = 600
+    # Number of segments of what may be a number, at most.
+    max_segments: int = 100
+    # Width of what may be several digits, in heights of the drawing, at least.
+    min_cut_width: float = 0.55
+    # Width of a digit that touches another, in heights of the drawing, at least.
+    min_digit_width: float = 0.22
+    # Width of a 1 that touches another digit, in heights of the drawing, at least.
+    min_one_width: float = 0.09
+    # Height of a 1 that is narrower than other digits, in heights of the drawing, at least.
+    min_one_height: float = 0.7
 
 
 _CUT = _Cut()
@@ -49,7 +55,7 @@ def segment(ink, may_cut_all=True, lean=0.0):
     component : list of int
         A number for each segment, the same for segments cut from one component.
     """
-    mask, coarse = coarse_mask(ink, _CUT.coarse)
+    mask, coarse = coarse_mask(ink, _CUT.max_grid_squares)
     components = connected_components(bridge_gaps(mask))
     if not 0 < len(components) <= _CUT.max_segments or not ink.any():
         return [], []
@@ -77,7 +83,7 @@ def segment(ink, may_cut_all=True, lean=0.0):
 def _cut(component, tall, lean):
     """Cut a component that may be several digits, first where the least ink is in a column."""
     ys, xs = np.nonzero(component)
-    if np.ptp(xs) + 1 < _CUT.wide * tall:
+    if np.ptp(xs) + 1 < _CUT.min_cut_width * tall:
         return [component]
     columns = xs + np.rint(lean * ys).astype(int)
     columns -= columns.min()
@@ -86,13 +92,14 @@ def _cut(component, tall, lean):
     top, bottom = np.full(ink.size, len(component)), np.zeros(ink.size, int)
     np.minimum.at(top, columns, ys)
     np.maximum.at(bottom, columns, ys + 1)
-    apart, thin = (max(2, round(share * tall)) for share in (_CUT.narrow, _CUT.bar))
+    widths = _CUT.min_digit_width, _CUT.min_one_width
+    apart, thin = (max(2, round(width * tall)) for width in widths)
 
     def may_be_digit(left, right):
         """Return whether columns are wide enough for any digit, or may be a 1: it is as tall."""
         if not thin <= right - left < apart:
             return right - left >= apart
-        return bottom[left:right].max() - top[left:right].min() >= _CUT.bar_tall * tall
+        return bottom[left:right].max() - top[left:right].min() >= _CUT.min_one_height * tall
 
     edges = [0, ink.size]
     for at in np.argsort(ink, kind="stable"):

@@ -1,4 +1,4 @@
-"""Ink of several digits in, the digits' own ink and readings out: segmentation by recognition.
+"""Take the ink of several digits apart by what reads best: segmentation by recognition.
 
 Neighbouring segments are put together in the way that makes the best digits: section IV of
 LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE 86(11), 1998.
@@ -15,29 +15,37 @@ from digits.morphology import bounds
 
 @dataclass(frozen=True)
 class _Cost:
-    """What speaks against a segmentation, in units of log probability; chosen as in `cuts`."""
+    """Costs of a segmentation, in units of log probability, and limits that decide about them.
 
-    digit: float = 0.5  # each digit
-    unlikeness: float = 0.5  # per unit of energy above that of a usual digit
-    wide: float = 8.0  # per unit of width above `usual_width`, in heights of the number
-    usual_width: float = 0.7
-    connected: float = 0.6  # share of that which is not counted for one piece of ink ...
-    familiar: float = 1.2  # ... that is read with less unlikeness than this
-    clear: float = 4.0  # lead in cost over not cutting, from which a cut is not doubted
-    alone: float = 8.0  # a piece that is not a digit by itself, such as a dot ...
-    speck: float = 0.3  # ... lower and narrower than this, in heights of the number
-    cut: float = 4.5  # each cut through connected ink ...
-    cut_one: float = 1.5  # ... and each 1 that is cut off, since letters are made of strokes ...
-    cut_beside_digit: float = 3.0  # ... in a line where a whole piece is a familiar digit
-    max_width: float = 1.5  # times the number's height: no digit is wider
-    max_joined: int = 12  # segments in one digit
+    Chosen like the limits of `digits.cuts`.
+    """
+
+    digit: float = 0.5  # cost of each digit
+    unlikeness: float = 0.5  # cost of each unit of energy above that of a usual digit
+    # Cost of each unit of width above `usual_width`, in heights of the number.
+    excess_width: float = 8.0
+    usual_width: float = 0.7  # width of a usual digit, in heights of the number
+    # Share of the cost of its shape that a familiar component does not pay.
+    connected_share: float = 0.6
+    max_familiar_unlikeness: float = 1.2  # unlikeness of a familiar digit, at most
+    min_clear_lead: float = 4.0  # lead in cost over not cutting from which a cut is not doubted
+    # Cost of a piece that is too small to be a digit by itself, such as a dot.
+    lone_speck: float = 8.0
+    # Height and width of a piece too small to be a digit, in heights of the number, at most.
+    max_speck_size: float = 0.3
+    cut: float = 4.5  # cost of each cut through connected ink
+    cut_one: float = 1.5  # extra cost of each 1 that is cut off, since letters are made of strokes
+    # Cost of each cut in a line where a whole piece is a familiar digit.
+    cut_beside_digit: float = 3.0
+    max_width: float = 1.5  # width of a digit, in heights of the number, at most
+    max_joined_segments: int = 12  # number of segments in one digit, at most
 
 
 _COST = _Cost()
 _SIDE = 1000  # pixels of the longer side that are enough for any number
-_LEANS = (0.0, 0.3, -0.2)  # of the columns that cuts follow, see `digits.cuts.segment`, in turn ...
-_LIKELY = 5.0  # ... until a number costs less than this; ...
-_MAX_LEANING = 8.0  # ... what one costs at most that is found with leaning cuts, for speed
+_LEANS = (0.0, 0.3, -0.2)  # leans of the columns that cuts follow, tried in turn: `digits.cuts`
+_LIKELY_COST = 5.0  # cost of a number below which no further lean is tried
+_MAX_LEANING_COST = 8.0  # cost of a number found with leaning cuts, at most, for speed
 MIN_NUMBER_COST = 2 * _COST.digit  # no number of two digits costs less
 
 
@@ -49,7 +57,7 @@ class _Span:
     end: int  # the first after them
     box: tuple[int, int, int, int]
     least: float  # cost of any digit of this shape
-    bonus: float  # what is not counted if the digit is familiar: see `_Cost.connected`
+    bonus: float  # what is not counted if the digit is familiar: see `_Cost.connected_share`
     is_cut: bool  # whether other segments were cut from the same ink
     is_after_cut: bool  # the same, of segments before the first and after
 
@@ -87,9 +95,9 @@ def cheapest_number(ink, read, limit):
         if found:
             number, limit = found, cost
         # One piece, as a digit whose other strokes are still to come, is not worth more time.
-        if not 1 < len(set(component)) < len(component) or limit < _LIKELY:
+        if not 1 < len(set(component)) < len(component) or limit < _LIKELY_COST:
             break
-        limit = min(limit, _MAX_LEANING)
+        limit = min(limit, _MAX_LEANING_COST)
     boxes = [[factor * side for side in span.box] for _, span, _ in number]
     boxes = [(*box[:2], *np.minimum(box[2:], ink.shape[::-1]).tolist()) for box in boxes]
     return [
@@ -126,12 +134,12 @@ def _cheapest_spans(segments, component, read, limit):
             readings[span], costs[span] = reading, span.least + unlikeness
             if span.is_cut and reading.top[0][0] == 1:
                 ones.add(span)
-            if unlikeness < _COST.familiar:
+            if unlikeness < _COST.max_familiar_unlikeness:
                 costs[span] -= span.bonus
-                if not span.is_cut and span.least < _COST.alone:
+                if not span.is_cut and span.least < _COST.lone_speck:
                     digits.add(span)
     uncut = {span: each for span, each in priced.items() if not span.is_cut}
-    is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.clear
+    is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.min_clear_lead
     return cost, [(readings[span], span, is_clear or not span.is_cut) for span in chain]
 
 
@@ -152,18 +160,18 @@ def _spans(segments, component):
             is_cut = earliest < start or latest >= end
             is_component = not is_cut and len(set(component[start:end])) == 1
             wide, high = box[2] - box[0] - 1, box[3] - box[1] - 1
-            is_too_large = end - start > _COST.max_joined or wide > _COST.max_width * tall
+            is_too_large = end - start > _COST.max_joined_segments or wide > _COST.max_width * tall
             if is_too_large and not is_component and start < end - 1:
                 continue
-            is_speck = max(high, wide) < _COST.speck * tall
-            least = shape_cost(tall, wide) + _COST.alone * is_speck
+            is_speck = max(high, wide) < _COST.max_speck_size * tall
+            least = shape_cost(tall, wide) + _COST.lone_speck * is_speck
             ending.append(
                 _Span(
                     start,
                     end,
                     box,
                     least,
-                    bonus=_COST.connected * (least - _COST.digit) if is_component else 0,
+                    bonus=_COST.connected_share * (least - _COST.digit) if is_component else 0,
                     is_cut=is_cut,
                     is_after_cut=are_after_cut[start],
                 )
@@ -174,7 +182,7 @@ def _spans(segments, component):
 
 def shape_cost(tall, wide):
     """Score what the width alone says against ink being one digit of a number so tall (pixels)."""
-    return _COST.digit + _COST.wide * max(0.0, wide / max(tall, 1) - _COST.usual_width)
+    return _COST.digit + _COST.excess_width * max(0.0, wide / max(tall, 1) - _COST.usual_width)
 
 
 def unlikeness_cost(energy_excess, probability):
