@@ -1,4 +1,4 @@
-"""The readings of what may be the digits of a number in, each judged beside the others out."""
+"""Judge the readings of what may be the digits of a number, each beside the others."""
 
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -15,23 +15,34 @@ class _Context:
     Chosen on strings of digits, of letters, and of both, that validation writers wrote.
     """
 
-    max_mean_energy: float = -1.0  # of the parts, minus the threshold: a face has parts, too
-    strange: float = 0.6  # cost of unlikeness from which a part needs clear digits beside it
-    legible: float = 0.35  # smallest probability of such a part that is one digit, and no other
-    beside_legible: float = 1 / 2  # share of the parts that look like digits, if all are legible
-    beside_illegible: float = 2 / 3  # that share otherwise; two digits at least
-    strokes: int = 4  # ones side by side from which they may be a tally, or a barcode
-    touching: float = 0.05  # gap between strokes of one piece, as a share of its height, at most
-    short: float = 0.75  # height of the first stroke of a tick, as a share of the second's, at most
-    low_zero: float = 0.55  # height of a 0 that may be some other ring; of 100 zeros 5 are lower
+    # Mean energy of the parts minus the threshold, at most: a face has parts, too.
+    max_mean_energy: float = -1.0
+    # Strangeness of a part that needs clear digits beside it, at least.
+    min_strangeness: float = 0.6
+    # Probability of the likeliest digit if a strange part is legible, at least.
+    min_legible_probability: float = 0.35
+    # Share of the parts that are clear digits if all are legible, at least.
+    min_clear_if_legible: float = 1 / 2
+    # Share of the parts that are clear digits if some are illegible, at least; two always.
+    min_clear_if_illegible: float = 2 / 3
+    # Number of ones side by side that may be a tally or a barcode, at least.
+    min_tally_strokes: int = 4
+    # Gap between strokes of one piece, as a share of their height, at most.
+    max_touching_gap_share: float = 0.05
+    # Height of the first stroke of a tick, as a share of the second's, at most.
+    max_tick_share: float = 0.75
+    # Height of a 0 that may be no digit, as a share of the tallest's, at most: 5 of 100 zeros.
+    max_ring_share: float = 0.55
 
 
 @dataclass(frozen=True)
 class _Word:
     """When one of several words is a number; chosen on doodles, letters and pictures of both."""
 
-    margin: float = 2.0  # energy below the threshold of a digit that all its digits have
-    low: float = 0.5  # height of what is print, as a share of that of the highest number
+    # Energy below the threshold of a digit that each of its digits has, at least.
+    min_energy_margin: float = 2.0
+    # Height of print, as a share of the highest number's, at most.
+    max_print_height_share: float = 0.5
 
 
 _CONTEXT, _WORD = _Context(), _Word()
@@ -60,14 +71,14 @@ def judge_parts(parts, max_energy):
     if len(parts) < 2:
         return []
     energies = np.array([part.energy for part in parts]) - max_energy
-    strange = energies > _CONTEXT.strange * (_NO_EVIDENCE - max_energy)
-    illegible = strange & [part.top[0][1] < _CONTEXT.legible for part in parts]
+    strange = energies > _CONTEXT.min_strangeness * (_NO_EVIDENCE - max_energy)
+    illegible = strange & [part.top[0][1] < _CONTEXT.min_legible_probability for part in parts]
     clear = (energies <= 0).sum()
     if illegible.any():
-        is_number = clear >= max(2, _CONTEXT.beside_illegible * len(parts))
+        is_number = clear >= max(2, _CONTEXT.min_clear_if_illegible * len(parts))
         is_number &= _are_not_strokes(part for part in parts if part.digit is not None)
     elif strange.any():
-        is_number = clear >= _CONTEXT.beside_legible * len(parts)
+        is_number = clear >= _CONTEXT.min_clear_if_legible * len(parts)
     else:
         is_number = energies.mean() <= _CONTEXT.max_mean_energy
     if not is_number:
@@ -94,7 +105,7 @@ def doubt_marks(number):
             for i, part in enumerate(number)
         ]
     runs = [list(run) for _, run in groupby(number, key=lambda part: (part.digit, part.line))]
-    if any(run[0].digit == 1 and len(run) >= _CONTEXT.strokes for run in runs):
+    if any(run[0].digit == 1 and len(run) >= _CONTEXT.min_tally_strokes for run in runs):
         return [doubted(part) for part in number]
     return [doubted(part) if _is_ring(part, number) else part for part in number]
 
@@ -117,12 +128,12 @@ def are_numbers(words, max_energy):
         max(part.box[3] - part.box[1] for part in word) if _is_number(word, max_energy) else 0
         for word in words
     ]
-    return [height > _WORD.low * max(heights) for height in heights]
+    return [height > _WORD.max_print_height_share * max(heights) for height in heights]
 
 
 def _is_number(word, max_energy):
     """Return whether all of a word are digits, and not only such as letters look like."""
-    limit = max_energy - _WORD.margin
+    limit = max_energy - _WORD.min_energy_margin
     is_clear = all(part.verdict == "digit" and part.energy < limit for part in word)
     return is_clear and _are_not_strokes(word)
 
@@ -148,7 +159,7 @@ def _joined_ones(number):
             left.digit == right.digit == 1
             and left.verdict == right.verdict == "unsure"
             and left.line == right.line
-            and gap < _CONTEXT.touching * (right.box[3] - right.box[1])
+            and gap < _CONTEXT.max_touching_gap_share * (right.box[3] - right.box[1])
         ):
             runs[-1].append(i)
         else:
@@ -159,10 +170,10 @@ def _joined_ones(number):
 def _is_mark(number, joined):
     """Return whether ones cut out of one piece are a tick or a letter such as a W."""
     heights = [number[i].box[3] - number[i].box[1] for i in joined[:2]]
-    return len(joined) > 2 or heights[0] < _CONTEXT.short * heights[1]
+    return len(joined) > 2 or heights[0] < _CONTEXT.max_tick_share * heights[1]
 
 
 def _is_ring(reading, number):
     """Return whether a 0 is far lower than the others: a degree sign, a bullet, a part of a %."""
     heights = [each.box[3] - each.box[1] for each in (reading, *number)]
-    return reading.digit == 0 and heights[0] < _CONTEXT.low_zero * max(heights)
+    return reading.digit == 0 and heights[0] < _CONTEXT.max_ring_share * max(heights)

@@ -1,4 +1,4 @@
-"""The layout of a picture in, the digits of its numbers out."""
+"""Read the digits of the numbers in a picture, given its layout."""
 
 from dataclasses import dataclass, replace
 
@@ -15,10 +15,12 @@ from digits.text_lines import are_apart, find_lines, split_words, whole_line
 class _Number:
     """When several digits are a number; energies are relative to the threshold of a digit."""
 
-    whole: float = 2.0  # log probability in favour of one digit, where the whole is read as one
-    margin: float = 5.0  # below the threshold from which energy starts to count as strange
-    low: float = 0.5  # height of a line of print, as a share of the highest line's, at most
-    max_lines: int = 12
+    one_digit_bonus: float = 2.0  # log probability in favour of reading the whole as one digit
+    # Energy below the threshold of a digit from which energy counts as strange.
+    energy_margin: float = 5.0
+    # Height of a line of print, as a share of the highest line's, at most.
+    max_print_height_share: float = 0.5
+    max_lines: int = 12  # number of lines of a picture that is read as numbers, at most
 
 
 _NUMBER = _Number()
@@ -60,7 +62,7 @@ class NumberReader:
         if whole.verdict == "blank" or layout.is_drawing:
             return []
         size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
-        as_one = shape_cost(*size) + self._unlikeness(whole) - _NUMBER.whole
+        as_one = shape_cost(*size) + self._unlikeness(whole) - _NUMBER.one_digit_bonus
         lines = [whole_line(layout.ink)] if layout.is_one_piece else find_lines(layout.ink)
         if are_apart([box for _, box in lines]):
             number = self._read_number(lines, np.inf)
@@ -118,7 +120,7 @@ class NumberReader:
         """Return whether a line is far lower than another and has what is no digit: a title."""
         heights = [max(part.box[3] - part.box[1] for part in line) for line in lines]
         return any(
-            height < _NUMBER.low * max(heights)
+            height < _NUMBER.max_print_height_share * max(heights)
             and any(part.energy > self._max_energy for part in line)
             for line, height in zip(lines, heights, strict=True)
         )
@@ -145,5 +147,5 @@ class NumberReader:
         return [(known[key], self._unlikeness(known[key])) for key in keys]
 
     def _unlikeness(self, reading):
-        excess = reading.energy - self._max_energy + _NUMBER.margin
+        excess = reading.energy - self._max_energy + _NUMBER.energy_margin
         return unlikeness_cost(excess, reading.probabilities.max())

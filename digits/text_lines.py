@@ -1,4 +1,4 @@
-"""Ink in, the ink of each line of writing out, from the top."""
+"""Take ink apart into the lines of writing, from the top, and lines into words."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,18 +17,31 @@ from digits.morphology import (
 
 @dataclass(frozen=True)
 class _Line:
-    """What stands in one line; lengths in heights of a digit; chosen like those of `clutter`."""
+    """What stands in one line; lengths are in heights of a digit, unless told otherwise.
 
-    coarse: int = 400  # pixels of the longer side at which components are looked for
-    main: float = 0.45  # height of a digit; what is lower belongs to the digit nearest to it ...
-    near: float = 1.0  # ... within this distance
-    overlap: float = 0.25  # share of the lower one's height that neighbours have beside each other
-    gap: float = 2.5  # between neighbours at most
-    same: float = 0.6  # share of height that two parts of one line with a wide gap have in common
-    similar: float = 0.5  # height of a line, as a share of the highest: pieces are lower
-    apart: float = 0.06  # gap between two lines: pieces are nearer
-    word: float = 0.4  # gap between words, as a share of the line's height
-    most: int = 100  # components that can be a page of numbers
+    Chosen like the limits of `digits.layout_analysis.clutter`.
+    """
+
+    # Squares per side of the grid on which components are looked for, at most.
+    max_grid_squares: int = 400
+    # Height of a digit, at least; what is lower belongs to the digit nearest to it.
+    min_digit_height: float = 0.45
+    # Distance of a low piece from the digit that it belongs to, at most.
+    max_piece_distance: float = 1.0
+    # Overlap in height of neighbours, as a share of the lower one's height, at least.
+    min_neighbour_overlap: float = 0.25
+    # Gap between neighbours, at most.
+    max_neighbour_gap: float = 2.5
+    # Overlap in height of a line's parts, as a share of the lower one's height, at least.
+    min_line_overlap: float = 0.6
+    # Height of a line, as a share of the highest one's, at least: pieces are lower.
+    min_height_share: float = 0.5
+    # Gap between lines, as a share of the highest one's height, at least: pieces are nearer.
+    min_line_gap_share: float = 0.06
+    # Gap between words, as a share of their line's height, at least.
+    min_word_gap_share: float = 0.4
+    # Number of components that can be a page of numbers, at most.
+    max_components: int = 100
 
 
 _LINE = _Line()
@@ -48,7 +61,7 @@ def find_lines(ink):
         it is crowded.
     """
     mask, factor, found = _find_pieces(ink)
-    if len(found) > _LINE.most:
+    if len(found) > _LINE.max_components:
         return []
     groups = _group(found.boxes, found.heights)
     if len(groups) == 1:
@@ -65,7 +78,7 @@ def find_lines(ink):
 def is_crowded(ink):
     """Return whether ink has more components than any numbers have; see `find_lines`."""
     *_, found = _find_pieces(ink)
-    return len(found) > _LINE.most
+    return len(found) > _LINE.max_components
 
 
 def whole_line(ink):
@@ -88,7 +101,7 @@ def split_words(line):
     """
     ink, (left, top, _, bottom) = line
     columns = np.flatnonzero(ink.max(axis=0) > ink_threshold(ink))
-    gaps = np.flatnonzero(np.diff(columns) > _LINE.word * len(ink))
+    gaps = np.flatnonzero(np.diff(columns) > _LINE.min_word_gap_share * len(ink))
     starts, ends = columns[np.r_[0, gaps + 1]], columns[np.r_[gaps, -1]] + 1
     return [
         (ink[:, start:end], (left + int(start), top, left + int(end), bottom))
@@ -113,21 +126,21 @@ def are_apart(boxes):
     gaps = [lower[1] - upper[3] for upper, lower in pairwise(boxes)]
     return (
         len(boxes) > 1
-        and min(heights) >= _LINE.similar * max(heights)
-        and min(gaps) >= _LINE.apart * max(heights)
+        and min(heights) >= _LINE.min_height_share * max(heights)
+        and min(gaps) >= _LINE.min_line_gap_share * max(heights)
     )
 
 
 def _find_pieces(ink):
     """Find the components of ink: its coarse mask, pixels of a square of that, and Components."""
-    mask, factor = coarse_mask(ink, _LINE.coarse)
+    mask, factor = coarse_mask(ink, _LINE.max_grid_squares)
     return mask, factor, connected_components(bridge_gaps(mask))
 
 
 def _group(boxes, heights):
     """Group boxes into lines, from the top: lists of their numbers."""
     tall = np.percentile(heights, 75, method="higher")
-    main = np.flatnonzero(heights >= _LINE.main * tall)
+    main = np.flatnonzero(heights >= _LINE.min_digit_height * tall)
     parent = np.arange(len(boxes))
 
     def unite(i, j):
@@ -139,17 +152,17 @@ def _group(boxes, heights):
         apart = {
             j: max(0, boxes[j, 0] - boxes[i, 2]) + abs(middles[j, 1] - middles[i, 1])
             for j in right
-            if _overlap(boxes[i], boxes[j]) >= _LINE.overlap
-            and boxes[j, 0] - boxes[i, 2] < _LINE.gap * tall
+            if _overlap(boxes[i], boxes[j]) >= _LINE.min_neighbour_overlap
+            and boxes[j, 0] - boxes[i, 2] < _LINE.max_neighbour_gap * tall
         }
         if apart:
             unite(i, min(apart, key=apart.get))
-    for i in np.flatnonzero(heights < _LINE.main * tall):
+    for i in np.flatnonzero(heights < _LINE.min_digit_height * tall):
         left, top, right, bottom = boxes[i]
         across = np.maximum(np.maximum(left - boxes[main, 2], boxes[main, 0] - right), 0)
         down = np.maximum(np.maximum(top - boxes[main, 3], boxes[main, 1] - bottom), 0)
         away = np.hypot(across, down)
-        if away.min() < _LINE.near * tall:
+        if away.min() < _LINE.max_piece_distance * tall:
             unite(main[away.argmin()], i)
     groups = [np.flatnonzero(parent == root) for root in np.unique(parent)]
     groups.sort(key=lambda group: middles[group, 1].mean())
@@ -159,7 +172,7 @@ def _group(boxes, heights):
         for line in lines:
             other = enclosing(boxes[line])
             beside = box[0] >= other[2] or box[2] <= other[0]
-            if beside and _overlap(box, other) >= _LINE.same:
+            if beside and _overlap(box, other) >= _LINE.min_line_overlap:
                 line += list(group)
                 break
         else:
