@@ -1,4 +1,4 @@
-"""Ink of few pixels in, the same with the smooth outline of a pen stroke out."""
+"""Give ink of few pixels the smooth outline of a pen stroke."""
 
 from dataclasses import dataclass
 
@@ -13,21 +13,23 @@ from digits.morphology import bounds, ink_threshold
 class _Coarse:
     """How ink of few pixels is enlarged; chosen on UNIPEN digits drawn 8 to 18 pixels high."""
 
-    side: int = 28  # pixels of the longer side below which the pixels themselves would show
-    fine: int = 96  # pixels of the longer side that it is enlarged to, at least
-    blur: float = 0.5  # standard deviation of the Gaussian, in the coarse pixels
-    low: float = 0.2  # shares of the full ink between which ...
-    high: float = 0.6  # ... a pixel goes from paper to ink: edges are as steep as a pen's again
+    min_side_pixels: int = 28  # longer side of ink that needs no smoothing, in pixels, at least
+    min_enlarged_pixels: int = 96  # longer side of the enlarged ink, in pixels, at least
+    blur_pixels: float = 0.5  # standard deviation of the Gaussian blur, in pixels of the coarse ink
+    paper_share: float = 0.2  # share of the full ink up to which a pixel becomes paper
+    # Share of the full ink from which a pixel becomes full: edges are as steep as a pen's.
+    full_ink_share: float = 0.6
 
 
 @dataclass(frozen=True)
 class _Blocks:
     """What tells that the pixels of a small picture were repeated to make a larger one."""
 
-    least: int = 2  # pixels of a block's side
-    runs: int = 7  # of equal rows and of equal columns at least, together
-    single: float = 1.5  # times as long as the shortest run: the next one is of two blocks
-    off: float = 0.15  # sides of a block that an edge may be off the grid
+    min_side_pixels: int = 2  # side of a block, in pixels, at least
+    min_runs: int = 7  # number of runs of equal rows and of equal columns together, at least
+    # Length of a run of one block, as a multiple of the shortest run's, at most.
+    max_single_ratio: float = 1.5
+    max_off_grid: float = 0.15  # distance of an edge from the grid, in sides of a block, at most
 
 
 _COARSE, _BLOCKS = _Coarse(), _Blocks()
@@ -53,13 +55,13 @@ def shrink_blocks(crop):
     mask = crop > threshold
     runs = [_runs(mask), _runs(mask.T)]
     every = np.concatenate(runs)
-    if every.min() < _BLOCKS.least or every.size < _BLOCKS.runs:
+    if every.min() < _BLOCKS.min_side_pixels or every.size < _BLOCKS.min_runs:
         return crop
-    side = every[every < _BLOCKS.single * every.min()].mean()
+    side = every[every < _BLOCKS.max_single_ratio * every.min()].mean()
     rows, columns = (max(1, round(length / side)) for length in crop.shape)
     edges = (rows / len(crop) * np.cumsum(runs[0]), columns / crop.shape[1] * np.cumsum(runs[1]))
-    is_off = any((np.abs(each - each.round()) > _BLOCKS.off).any() for each in edges)
-    if is_off or max(rows, columns) >= _COARSE.side:
+    is_off = any((np.abs(each - each.round()) > _BLOCKS.max_off_grid).any() for each in edges)
+    if is_off or max(rows, columns) >= _COARSE.min_side_pixels:
         return crop
     return np.asarray(Image.fromarray(crop).resize((columns, rows), Image.Resampling.BOX))
 
@@ -88,15 +90,15 @@ def enlarge_smoothly(crop):
         pixels, or exactly 20, as MNIST's own digits have: those need no scaling at all.
     """
     longer = max(crop.shape)
-    if longer >= _COARSE.side or longer == BOX:
+    if longer >= _COARSE.min_side_pixels or longer == BOX:
         return crop
-    factor = -(-_COARSE.fine // longer)
+    factor = -(-_COARSE.min_enlarged_pixels // longer)
     full = int(crop.max())
     room = 1  # a coarse pixel of paper all round, into which the blur may run
     padded = Image.fromarray(np.pad(crop, room))
     fine = padded.resize([factor * side for side in padded.size], Image.Resampling.BICUBIC)
-    fine = fine.filter(ImageFilter.GaussianBlur(factor * _COARSE.blur))
+    fine = fine.filter(ImageFilter.GaussianBlur(factor * _COARSE.blur_pixels))
     share = np.asarray(fine, np.float32) / full
-    share = (share - _COARSE.low) / (_COARSE.high - _COARSE.low)
+    share = (share - _COARSE.paper_share) / (_COARSE.full_ink_share - _COARSE.paper_share)
     fine = (255 * share.clip(0, 1)).astype(np.uint8)
     return fine[bounds(fine)] if fine.any() else crop

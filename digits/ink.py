@@ -1,4 +1,4 @@
-"""Any picture in, the ink that is handwriting out, with a reason for everything left out."""
+"""Find the ink in any picture that is handwriting, with a reason for everything left out."""
 
 from dataclasses import dataclass, replace
 
@@ -35,35 +35,41 @@ from digits.pixels import picture_shape, to_pixels
 class _Clean:
     """What is taken for a clean drawing of one digit without further analysis."""
 
-    coarse: int = 64  # pixels of the longer side at which its ink must be in one piece
-    solid: float = 0.6  # share of its box that the ink of a digit covers at most, but for a 1
-    flat: float = 0.5  # share of its width from which the top of a digit may be a bar
-    tiny: int = 40  # pixels of the shorter side below which nothing is looked for
+    # Squares per side of the grid on which its ink must be in one piece, at most.
+    max_grid_squares: int = 64
+    # Share of its box that the ink of a digit other than 1 covers, at most.
+    max_fill_share: float = 0.6
+    # Share of its top row that is ink if a display's bar may be there, at least.
+    min_top_bar_share: float = 0.5
+    # Shorter side of a picture that is analysed, in pixels, at least.
+    min_side_pixels: int = 40
 
 
 @dataclass(frozen=True)
 class _Analysis:
-    """Numbers of things that decide what a full analysis makes of them."""
+    """How many things of a kind may be handwriting in a full analysis."""
 
-    strokes: int = 2  # from edge to edge that may be all the ink; more are ruled paper
-    pieces: int = 2  # that were left out and may belong to a digit; more are not parts of one
+    # Lines from edge to edge that may be all the writing, at most; more are ruled paper.
+    max_strokes: int = 2
+    max_doubtful_pieces: int = 2  # left-out pieces that may belong to a digit, at most
 
 
 @dataclass(frozen=True)
 class _Noise:
-    """When a picture has so many specks that it is filtered first."""
+    """When a picture has so many specks that they are noise, and it is filtered first."""
 
-    specks: int = 300
-    tiny: int = 3  # pixels
+    max_specks: int = 300  # number of specks in a picture without noise, at most
+    max_speck_pixels: int = 3  # longer side of a speck, in pixels, at most
 
 
 @dataclass(frozen=True)
 class _Watermark:
-    """What is print behind the writing; chosen on pictures made of UNIPEN digits."""
+    """What counts as print behind the writing; chosen on pictures made of UNIPEN digits."""
 
-    faint: float = 0.4  # its strength, as a share of the strongest ink's, at most
-    pieces: int = 10  # that it is in at least
-    low: float = 0.5  # height of what is clearly no writing, as a share of the writing's
+    max_strength_share: float = 0.4  # its strength, as a share of the strongest ink's, at most
+    min_pieces: int = 10  # number of pieces that it is in, at least
+    # Height of what is clearly no writing, as a share of the writing's, at most.
+    max_height_share: float = 0.5
 
 
 _CLEAN, _ANALYSIS, _NOISE, _WATERMARK = _Clean(), _Analysis(), _Noise(), _Watermark()
@@ -112,23 +118,23 @@ def _clean_drawing(pixels, picture):
     top, bottom = int(inked[0]), int(inked[-1]) + 1
     crop = away_from(level, part[top:bottom], is_dark)
     layout = Layout(crop, (left, top, right, bottom), pixels.shape, picture)
-    if min(pixels.shape) < _CLEAN.tiny:
+    if min(pixels.shape) < _CLEAN.min_side_pixels:
         return layout
     if crop.shape[1] > DIGIT.max_width * crop.shape[0]:
         return None
     if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
         return None
-    mask, _ = coarse_mask(crop, _CLEAN.coarse)
-    if mask.mean() > _CLEAN.solid and not _is_upright_bar(crop > threshold):
+    mask, _ = coarse_mask(crop, _CLEAN.max_grid_squares)
+    if mask.mean() > _CLEAN.max_fill_share and not _is_upright_bar(crop > threshold):
         return None
-    if mask[0].mean() > _CLEAN.flat and shows_digit(crop > threshold):
+    if mask[0].mean() > _CLEAN.min_top_bar_share and shows_digit(crop > threshold):
         return None
     return replace(layout, is_one_piece=True) if is_connected(mask) else None
 
 
 def _is_upright_bar(mask):
     """Return whether ink that fills its box is a 1, and not an area or a page of print."""
-    return 2 * mask.shape[1] < mask.shape[0] and mask.mean() > _CLEAN.solid
+    return 2 * mask.shape[1] < mask.shape[0] and mask.mean() > _CLEAN.max_fill_share
 
 
 def _full_analysis(pixels, picture):
@@ -185,7 +191,7 @@ def _full_analysis(pixels, picture):
     small = layout_of(found * sorter.found.select(sorter.small), []) if sorter.small.any() else None
     layout = layout_of(found * sorter.found.select(sorter.kept), left_out)
     layout = replace(layout, small=small, framed=framed)
-    if not 0 < sorter.doubtful.sum() <= _ANALYSIS.pieces:
+    if not 0 < sorter.doubtful.sum() <= _ANALYSIS.max_doubtful_pieces:
         return layout
     return replace(
         layout,
@@ -202,16 +208,16 @@ def _without_watermark(ink, found):
     Where it meets the writing, with which it is one of the components `found`, it is taken out by
     its strength alone.
     """
-    if len(found) <= _WATERMARK.pieces:
+    if len(found) <= _WATERMARK.min_pieces:
         return ink, []
     full = np.zeros(len(found) + 1, ink.dtype)
     np.maximum.at(full, found.labels, ink)
-    limit = _WATERMARK.faint * ink.max()
+    limit = _WATERMARK.max_strength_share * ink.max()
     is_faint = full[1:] < limit
-    if is_faint.sum() < _WATERMARK.pieces:
+    if is_faint.sum() < _WATERMARK.min_pieces:
         return ink, []
     # What is as tall as the writing may be pencil beside print.
-    is_low = found.heights < _WATERMARK.low * found.heights[~is_faint].max()
+    is_low = found.heights < _WATERMARK.max_height_share * found.heights[~is_faint].max()
     return ink * (ink >= limit), [
         LeftOut(tuple(found.boxes[i].tolist()), "faint", is_clear=bool(is_low[i]))
         for i in np.flatnonzero(is_faint)
@@ -222,7 +228,7 @@ def _without_rules(ink):
     """Take out the lines that cross a picture: the rest of the ink, and the boxes of the lines."""
     mask = ink > ink_threshold(ink)
     kept, lines = remove_rules(mask, ink)
-    if not kept.any() and len(lines) <= _ANALYSIS.strokes:
+    if not kept.any() and len(lines) <= _ANALYSIS.max_strokes:
         return ink * mask, []  # strokes from edge to edge
     return ink * kept, lines
 
@@ -251,6 +257,7 @@ def _find_ink_in_noise(pixels):
     found, absorbed = find_ink(pixels)
     found = without_dither(found)
     specks = connected_components(found > ink_threshold(found))
-    if (np.maximum(specks.widths, specks.heights) <= _NOISE.tiny).sum() <= _NOISE.specks:
+    sizes = np.maximum(specks.widths, specks.heights)
+    if (sizes <= _NOISE.max_speck_pixels).sum() <= _NOISE.max_specks:
         return found, absorbed
     return find_ink(np.asarray(Image.fromarray(pixels).filter(ImageFilter.MedianFilter(3))))

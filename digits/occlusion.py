@@ -1,4 +1,4 @@
-"""A model input in, out a map of the ink that its reading rests on."""
+"""Map the ink of a model input that its reading rests on."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,9 @@ import numpy as np
 class _Occlusion:
     """The patches of the occlusion map, in pixels of the model input."""
 
-    side: int = 5
-    stride: int = 3  # of all but the last, which ends with the model input
+    side: int = 5  # side of a square patch
+    # Distance of each patch from the next, but for the last, which ends with the model input.
+    stride: int = 3
 
 
 _OCCLUSION = _Occlusion()

@@ -1,4 +1,4 @@
-"""Ink of hollow digits in, solid ones out."""
+"""Fill the ink of hollow digits, which are drawn as outlines."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,14 @@ from digits.morphology import (
 
 @dataclass(frozen=True)
 class _Outline:
-    """What a hollow digit is; chosen on outlines of printed digits."""
+    """What counts as a hollow digit; chosen on outlines of printed digits."""
 
-    solid: float = 0.96  # share of a filled outline that is thicker than twice the pen
-    side: int = 240  # pixels of the longer side at which hollow digits are filled
-    limb: float = 0.4  # thickness of a filled outline as a share of its height: else it is an area
+    # Share of a filled outline that is thicker than twice the pen, at least.
+    min_thick_share: float = 0.96
+    # Squares per side of the grid on which hollow digits are filled, at most.
+    max_grid_squares: int = 240
+    # Thickness of a filled digit, as a share of its height, at most: else it is an area.
+    max_limb_share: float = 0.4
 
 
 _OUTLINE = _Outline()
@@ -38,7 +41,7 @@ def fill_outlines(ink):
     ndarray of uint8, shape (H, W), or None
         None if there are other strokes than closed outlines, or if these hold whole areas.
     """
-    mask, coarse = coarse_mask(ink, _OUTLINE.side)
+    mask, coarse = coarse_mask(ink, _OUTLINE.max_grid_squares)
     padded = np.pad(mask, 1)
     starts = padded[:, 1:] & ~padded[:, :-1]
     is_odd = np.cumsum(starts, axis=1)[1:-1, :-1] % 2
@@ -48,9 +51,9 @@ def fill_outlines(ink):
     inside = (left > 0) & (top > 0) & (right < mask.shape[1]) & (bottom < mask.shape[0])
     filled = mask | paper.select(inside & (odd > 0.5))
     pen = round(stroke_width(mask.astype(np.float32)))
-    if open(filled, pen).sum() < _OUTLINE.solid * filled.sum():
+    if open(filled, pen).sum() < _OUTLINE.min_thick_share * filled.sum():
         return None
     rows = np.flatnonzero(filled.any(axis=1))
-    if erode(filled, round(_OUTLINE.limb / 2 * (np.ptp(rows) + 1))).any():
+    if erode(filled, round(_OUTLINE.max_limb_share / 2 * (np.ptp(rows) + 1))).any():
         return None
     return 255 * from_coarse(filled, coarse, ink.shape).astype(np.uint8)

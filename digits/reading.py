@@ -1,4 +1,4 @@
-"""Features and logits of a drawing in, its reading with a verdict out.
+"""Turn the features and logits of a drawing into its reading, with a verdict.
 
 `judge` decides on the verdict by what the network says. What else is known can only weaken it
 afterwards: the picture (`judge_in_picture`), the other digits of a number (`digits.number`), a cut
@@ -14,10 +14,12 @@ from digits.layout import Layout
 from digits.model_input import SIDE
 from digits.morphology import bounds
 
-_SOLID = 0.7  # share of its box that the ink of a 0 covers; of 1,000 real ones two cover more
-# Of 4,499 zeros of UNIPEN and MNIST two have three sides as straight as that.
-_STRAIGHT = 0.7  # share of a side of a box where the outermost ink is in one row or column
-_FAINT = 0.1  # what is ink of a box, which may be thinner than the digit in it
+# Share of its box that the ink of a 0 covers, at most; of 1,000 real zeros two cover more.
+_SOLID = 0.7
+# Share of a side of a box where the outermost ink is in one row or column, at least; of 4,499 zeros
+# of UNIPEN and MNIST two have three sides as straight as that.
+_STRAIGHT = 0.7
+_FAINT = 0.1  # strength from which ink belongs to a box, which may be thinner than the digit in it
 
 
 @dataclass(frozen=True, eq=False)  # arrays are neither equal nor not
