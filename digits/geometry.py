@@ -9,7 +9,7 @@ import numpy as np
 class DigitShape:
     """What the shapes of digits have in common.
 
-    Chosen on the same pictures as the limits of `digits.layout_analysis.clutter`.
+    Chosen like the limits of `digits.layout_analysis.clutter`.
     """
 
     # Length of a straight line, as a multiple of its thickness, at least.

@@ -31,7 +31,7 @@ class _Clutter:
     max_filled_share: float = 0.92  # share of its box that a filled digit covers, at most
     max_faint: float = 0.5  # light that faint ink absorbs, as a share of the darkest's, at most
     max_print: float = 0.7  # light that print absorbs, as a share of the darkest ink's, at most
-    cells: int = 4  # number of cells a side of the grid that tells if print is all over a picture
+    cells: int = 4  # cells per side of the grid that tells if print is all over a picture
     min_marked: float = 0.7  # share of that grid's cells that have remains of print, at least
     min_small: float = 0.8  # share of weak components that are small if all are print, at least
     min_cut: float = 0.2  # height of a digit that an edge cuts off, at least

@@ -12,7 +12,7 @@ from digits.layout_analysis.straight_lines import may_be_bar_of_five
 class _Mark:
     """What counts as such a mark; lengths are in heights of a digit, unless told otherwise.
 
-    Chosen on the same pictures as the limits of `clutter`.
+    Chosen like the limits of `clutter`.
     """
 
     # Height and width of what may be a small mark, at most.

@@ -10,7 +10,7 @@ from digits.geometry import DIGIT, bend, bend_place, pen_width, shapes
 
 @dataclass(frozen=True)
 class _Bracket:
-    """What counts as a bracket; chosen on the pictures of `clutter`, bends on UNIPEN digits."""
+    """What counts as a bracket; chosen like the limits of `clutter`, the bends on UNIPEN digits."""
 
     min_mean_bend: float = 0.03  # mean outward bend of two brackets, in their heights, at least
     min_bend: float = 0.01  # outward bend of each of two brackets, in its own heights, at least
@@ -43,7 +43,7 @@ class _Bracket:
 
 @dataclass(frozen=True)
 class _Slash:
-    """What counts as a slash; chosen on the pictures of `clutter`, and on dates written by hand."""
+    """What counts as a slash; chosen like the limits of `clutter`, and on handwritten dates."""
 
     min_degrees: float = 40.0  # angle of a slash to the horizontal, in degrees, at least
     max_degrees: float = 76.0  # angle of a slash to the horizontal, in degrees, at most

@@ -11,7 +11,7 @@ from digits.geometry import DIGIT, digit_height, distance, is_inside, shapes
 class _Bar:
     """What counts as such a line; lengths are in heights of a digit, unless told otherwise.
 
-    Chosen on the same pictures as the limits of `clutter`.
+    Chosen like the limits of `clutter`.
     """
 
     # Length of a line far thinner than the digits' strokes, a slip of the pen, at least.
