@@ -1,4 +1,4 @@
-"""A number in, a pool of so many worker processes out that end with the process that started it."""
+"""Start worker processes that end with their parent."""
 
 import os
 import threading

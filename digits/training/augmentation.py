@@ -1,4 +1,4 @@
-"""MNIST digits in, augmented and normalized 28x28 images out: the Albumentations pipeline.
+"""Augment and normalize MNIST digits with an Albumentations pipeline.
 
 Every digit is enlarged to twice its size, drawn in another handwriting style, distorted, and then
 normalized by the same function as a visitor's drawing: training and serving use the same

@@ -1,4 +1,4 @@
-"""MNIST digits and a mixture in; out, the batches of each epoch with their targets."""
+"""Make the batches of each epoch, with their targets, from MNIST digits and a mixture."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A trained network and labelled digits in; out, calibrated probabilities and the thresholds."""
+"""Calibrate a trained network's probabilities on labelled digits, and choose its thresholds."""
 
 from dataclasses import dataclass
 

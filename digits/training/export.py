@@ -1,4 +1,4 @@
-"""A trained network and its metadata in, a ``.keras`` file and the ``.json`` file beside it out."""
+"""Save a trained network as a ``.keras`` file, with its metadata in a ``.json`` file beside it."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Probabilities and labels in, figures of accuracy and calibration out."""
+"""Measure accuracy and calibration, given probabilities and labels."""
 
 import numpy as np
 

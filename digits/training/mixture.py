@@ -1,4 +1,4 @@
-"""MNIST digits and the strokes of some writers in, mixed batches of model inputs out.
+"""Mix batches of model inputs from MNIST digits and the strokes of some writers.
 
 What runs in the worker processes is in here. A process that also imported Keras would start a
 second later and take 600 MB more.

@@ -1,4 +1,4 @@
-"""An ``mnist.npz`` in; images and labels out, split into training, validation and test."""
+"""Load images and labels from an ``mnist.npz``, split into training, validation and test."""
 
 import os
 import zipfile

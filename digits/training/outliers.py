@@ -1,4 +1,4 @@
-"""Real pen strokes in, pictures of something other than a digit out.
+"""Draw pictures of something other than a digit from real pen strokes.
 
 Letters and symbols that people wrote, pieces of words, parts of digits, two digits in one picture,
 digits turned by a quarter or mirrored, and glyphs that do not exist: strokes of several characters

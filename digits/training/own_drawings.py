@@ -1,4 +1,4 @@
-"""A file of drawings that a visitor corrected and downloaded in, pen strokes out."""
+"""Load the pen strokes of drawings that a visitor corrected and downloaded as a file."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The path of a pen in, how far it reaches and points at even distances along it out."""
+"""Measure how far the path of a pen reaches, and find points at even distances along it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Pen strokes in; out, a picture of them as another person with another device would draw them.
+"""Draw a picture of pen strokes as another person with another device would.
 
 The path itself is changed, not its picture: turned, slanted, stretched and bent, with tremor,
 missing ends and few points, as mice and fingers leave them. Then it is drawn with a random pen, 8

@@ -1,4 +1,4 @@
-"""Images, labels and probabilities in, Matplotlib figures out."""
+"""Plot images, labels and probabilities as Matplotlib figures."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,4 +1,4 @@
-"""The processor in, the fastest number format to train in out."""
+"""Choose the dtype policy that trains fastest on this processor."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Pen strokes in, a canvas with dark ink on white paper out, as a browser would draw them."""
+"""Draw pen strokes on a canvas as a browser would: dark ink on white paper."""
 
 import zlib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A random generator in, a picture made without a writer out: print, scribbles and shapes."""
+"""Draw random pictures that need no writer: print, scribbles and shapes."""
 
 from functools import cache
 from pathlib import Path

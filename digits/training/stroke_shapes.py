@@ -1,4 +1,4 @@
-"""Pen strokes in; out, whether they are one whole digit and whether it has a certain style.
+"""Tell whether pen strokes are one whole digit, and whether it has a certain style.
 
 These rules judge geometry only, never a network's answer, so that no drawing is left out of a
 measurement, or put into a subset, because a network misreads it. Their limits were set by hand on

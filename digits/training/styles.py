@@ -1,4 +1,4 @@
-"""An MNIST digit in, the same digit in a handwriting style that MNIST lacks out.
+"""Draw an MNIST digit in a handwriting style that MNIST lacks.
 
 Lengths are random shares of the digit's own height, width or stroke width; their ranges were set by
 hand so that no style turns a digit into another one.

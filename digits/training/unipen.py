@@ -1,4 +1,4 @@
-"""Files of a UNIPEN collection in, characters as pen strokes out.
+"""Load characters as pen strokes from the files of a UNIPEN collection.
 
 UNIPEN is a text format for pen trajectories. A file of the public collection names segments
 (``.SEGMENT CHARACTER 3-4 ? "7"``: the pen components 3 and 4 are a seven) and includes the file

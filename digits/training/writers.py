@@ -1,4 +1,4 @@
-"""Drawings of many people in, those of training, validation and test writers out.
+"""Split the drawings of many people into those of training, validation and test writers.
 
 A writer belongs to one part for ever, by a hash of site and name: nobody's hand is in two of them,
 and a drawing that is added to the collection does not move anybody.
