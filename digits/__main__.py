@@ -1,4 +1,4 @@
-"""Picture files in, readings out: on the command line, or in a CSV file.
+"""Read picture files on the command line, or a folder of them into a CSV file.
 
 python -m digits read FILE... [--json]
 python -m digits batch FOLDER --out results.csv

@@ -1,4 +1,4 @@
-"""A folder of pictures in, a CSV file with one row for each picture out, read on all cores."""
+"""Read a folder of pictures on all cores, and write a CSV file with one row for each picture."""
 
 import csv
 import signal

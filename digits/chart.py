@@ -1,4 +1,4 @@
-"""Ten probabilities in, a Plotly bar chart of them out.
+"""Draw ten probabilities as a Plotly bar chart.
 
 Plotly is imported only where a figure is made: a live page makes one figure, and then sends what
 `chart_update` gives.

@@ -1,4 +1,4 @@
-"""A trained ``.keras`` file in, a function out that computes the network's features and logits.
+"""Make a function from a trained ``.keras`` file that computes the network's features and logits.
 
 The network becomes an ONNX model in memory that ONNX Runtime runs. Keras is not needed to serve:
 docs/engine.md says what that gains.

@@ -1,4 +1,4 @@
-"""A picture file that anybody may have sent in, a checked Pillow image out."""
+"""Open a picture file that anybody may have sent, and check it: the result is a Pillow image."""
 
 import re
 from contextlib import contextmanager, nullcontext

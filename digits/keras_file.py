@@ -1,4 +1,4 @@
-"""A ``.keras`` file in, the operations of its network out, for any engine.
+"""Read the operations of the network in a ``.keras`` file, for any engine.
 
 A ``.keras`` file is a zip archive of ``config.json``, the layers, and ``model.weights.h5``, their
 weights. Both are read as data, and nothing in them is executed.

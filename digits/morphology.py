@@ -1,4 +1,4 @@
-"""Grey or binary images in, images or labelled components out: standard operations of morphology.
+"""Standard operations of morphology on grey or binary images, and their connected components.
 
 All of them use a square structuring element of side ``2 * radius + 1`` and, unless told otherwise,
 treat what lies outside the image as absent, so that an edge neither grows nor shrinks what touches

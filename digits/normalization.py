@@ -1,4 +1,4 @@
-"""Ink or a picture of one digit in, an MNIST-style 28x28 array out: shared by training and serving.
+"""Turn ink or a picture of one digit into an MNIST-style 28x28 array, in training and in serving.
 
 MNIST's own recipe (LeCun et al., "Gradient-based learning applied to document recognition",
 Proc. IEEE 86(11), 1998, section III.A): the digit is scaled to fit 20x20 pixels with its aspect

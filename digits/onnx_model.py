@@ -1,4 +1,4 @@
-"""A chain of operations in, an ONNX model out: the few messages of that format that it takes.
+"""Write a chain of operations as an ONNX model, with the few messages of that format it takes.
 
 An ONNX model is a protobuf message, of which the ``onnx`` package is the usual writer. Here it
 would add 33 MB to the image and 0.10 s to the 0.25 s that the engine takes to load:

@@ -1,4 +1,4 @@
-"""Any picture in, its upright pixels out: 8 bits of grey or of red, green and blue, on paper."""
+"""Turn any picture into upright pixels on paper: 8 bits of grey, or of red, green and blue."""
 
 import numpy as np
 from PIL import ExifTags, Image

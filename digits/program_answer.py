@@ -1,4 +1,4 @@
-"""A picture file in, out the one answer that all programs get: command line, HTTP, Python, MCP."""
+"""Answer a picture file: the one answer that the command line, HTTP, Python and MCP all give."""
 
 from itertools import groupby
 

@@ -1,4 +1,4 @@
-"""A picture in, readings out: which digits it shows, how sure that is, and which ink counted."""
+"""Read pictures: which digits they show, how sure that is, and which ink counted."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor

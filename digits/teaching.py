@@ -1,4 +1,4 @@
-"""What a visitor corrected in, readings that follow it out.
+"""Make readings follow what a visitor has corrected.
 
 A correction is kept as the network's features of the drawing. The mean of the features that were
 taught for one digit is the centre of a class, as in Snell et al., "Prototypical networks for

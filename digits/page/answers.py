@@ -1,4 +1,4 @@
-"""A picture from the page in, out what the page shows of it, ready for JSON.
+"""Read a picture from the page, and make what the page shows of it, ready for JSON.
 
 It knows neither Gradio nor the browser, and is the same wherever the page's reader runs.
 """

@@ -1,4 +1,4 @@
-"""A program's picture in, the common answer out: ``/predict``, the MCP tool and ``POST /read``.
+"""Answer a program's picture: at ``/predict``, as the MCP tool, and at ``POST /read``.
 
 Nothing that a program names is fetched or opened, but an upload to this server.
 """

@@ -1,4 +1,4 @@
-"""The page's files in, out its HTML and the settings of its script.
+"""Make the page's HTML and the settings of its script from the page's files.
 
 It knows nothing of Gradio: whoever serves the page gives the addresses of what it links to.
 """

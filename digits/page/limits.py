@@ -1,4 +1,4 @@
-"""Requests in, those out that the server can take; the others are refused in a sentence.
+"""Let through the requests that the server can take, and refuse the others in a sentence.
 
 An operator sets `MAX_CONCURRENT`, `MAX_WAITING` and `UPLOAD_TTL_S` by the environment variables of
 these names after ``DIGITS_``.

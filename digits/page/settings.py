@@ -1,4 +1,4 @@
-"""Environment variables in, the server's settings out, or a sentence that says what is wrong."""
+"""Read the server's settings from environment variables, or say in a sentence what is wrong."""
 
 import errno
 import os

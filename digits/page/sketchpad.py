@@ -1,4 +1,4 @@
-"""A recognizer in, the page out as a Gradio component: HTML, style, script, server functions."""
+"""Make the page of a recognizer, as a Gradio component: HTML, style, script, server functions."""
 
 from hashlib import sha256
 

@@ -1,4 +1,4 @@
-"""The project in, out a folder that any static host serves as the page.
+"""Build a folder from the project that any static host can serve as the page.
 
 The folder has ``index.html``, ``service-worker.js`` and three folders whose names end in a hash of
 all that is in them, so that a browser may keep each file for good: ``runtime-*`` (Pyodide, NumPy,

@@ -1,4 +1,4 @@
-"""Names of npm packages and of Pyodide's packages in, checked files of them out."""
+"""Download npm packages and Pyodide's packages by their names, and check their files."""
 
 import json
 import os

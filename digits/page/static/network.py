@@ -1,4 +1,4 @@
-"""A model file in, out its network in the form that network.js computes.
+"""Write the network of a model file in the form that network.js computes.
 
 The browser has tensors of (n, height, width, channels), as Keras has and ONNX has not.
 """

@@ -1,4 +1,4 @@
-"""What the reader imports in, out three zip archives of it as byte code.
+"""Pack what the reader imports into three zip archives of byte code.
 
 It runs in Pyodide, at build time, so that the byte code is of its version of Python. The reader
 reads a few pictures, and what that has imported is packed, together with what NumPy, Pillow and

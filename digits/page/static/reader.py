@@ -1,4 +1,4 @@
-"""A network of the browser in, out the functions that the page's worker calls, answers as JSON.
+"""Make the functions that the page's worker calls, with a network of the browser; answers are JSON.
 
 It runs in Pyodide only. All reading is that of `digits.Recognizer`.
 """
