@@ -14,8 +14,10 @@ class ThresholdRule:
     Chosen by hand: a person whose digit is turned away has to draw again, so few may be.
     """
 
-    turned_away: float = 0.015  # those of the highest energy, which look least like a digit
-    unsure: float = 0.015  # those of the lowest confidence
+    # Share of the digits, those of the highest energy, that look least like a digit.
+    turned_away_share: float = 0.015
+    # Share of the digits, those of the lowest confidence, that are unsure.
+    unsure_share: float = 0.015
 
 
 THRESHOLD_RULE = ThresholdRule()
@@ -54,8 +56,8 @@ def calibrate(network, model_input, labels):
         "n": len(labels),
         "temperature": temperature,
         "thresholds": {
-            "energy": float(np.quantile(energy, 1 - THRESHOLD_RULE.turned_away)),
-            "confidence": float(np.quantile(confidence, THRESHOLD_RULE.unsure)),
+            "energy": float(np.quantile(energy, 1 - THRESHOLD_RULE.turned_away_share)),
+            "confidence": float(np.quantile(confidence, THRESHOLD_RULE.unsure_share)),
         },
     }
 

@@ -21,9 +21,9 @@ from digits.training.writers import WriterSampler
 class BatchMix:
     """Model inputs of each kind in a batch; the shares were chosen on validation writers."""
 
-    mnist: int = 80
-    strokes: int = 60
-    outliers: int = 52
+    mnist: int = 80  # augmented MNIST digits
+    strokes: int = 60  # digits drawn from pen strokes
+    outliers: int = 52  # pictures of something other than a digit
 
 
 class Mixture:

@@ -29,14 +29,14 @@ would only make the network unsure about that digit."""
 class OutlierMix:
     """Share of each kind of outlier; they add up to 1. Chosen by hand."""
 
-    letter: float = 0.32
-    symbol: float = 0.12
+    letter: float = 0.32  # one letter
+    symbol: float = 0.12  # one symbol
     word: float = 0.06  # letters that touch
     part: float = 0.08  # the beginning of a digit
     pair: float = 0.06  # two digits
-    glyph: float = 0.16  # strokes of several characters
-    turned: float = 0.03  # digits turned by a quarter or mirrored
-    shape: float = 0.17  # `digits.training.shapes`
+    glyph: float = 0.16  # a glyph that does not exist, of strokes of several characters
+    turned: float = 0.03  # a digit turned by a quarter or mirrored
+    shape: float = 0.17  # print, a scribble or a shape, see `digits.training.shapes`
 
 
 class OutlierSampler:

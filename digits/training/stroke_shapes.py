@@ -17,17 +17,19 @@ from digits.training.paths import bounding_box, distances, evenly_spaced
 class IsolationLimits:
     """When a segment is several characters, a part of one, or a scribble."""
 
-    # Several characters side by side are each at least so tall and wide.
-    min_group_height: float = 0.6  # of the segment's height
-    min_group_width: float = 0.3  # of the group's height
-    # A part has fewer strokes than usual and a short path; or is a bar and no 1; or is a 4 in one
-    # stroke that never goes up again.
-    min_path: float = 0.6  # of the usual path length
-    min_thickness: float = 0.1  # width of a bar as a share of its length
-    min_rise: float = 0.15  # of the height
-    # A scribble has a long path.
-    max_path: float = 8  # usual path lengths
-    # Usual is the median of the writer's samples of that label, if there are enough.
+    # Height of each of several characters side by side, as a share of the segment's, at least.
+    min_group_height: float = 0.6
+    # Width of each of several characters side by side, as a share of its height, at least.
+    min_group_width: float = 0.3
+    # Path length of a digit with fewer strokes than usual, as a share of the usual one, at least.
+    min_path: float = 0.6
+    # Thickness of a digit other than 1, as a share of its length, at least: less is a bar.
+    min_thickness: float = 0.1
+    # How far a 4 in one stroke goes up again, as a share of its height, at least.
+    min_rise: float = 0.15
+    # Path length of a digit, as a multiple of the usual one, at most: more is a scribble.
+    max_path: float = 8
+    # Number of the writer's samples of a label that tell what is usual, by the median, at least.
     min_samples: int = 3
 
 
@@ -35,35 +37,42 @@ class IsolationLimits:
 class SlashLimits:
     """What a slashed zero looks like once its bounding box is stretched to [-1, 1] both ways."""
 
-    core: float = 0.5  # radius: a slash is looked for inside it, the loop outside
-    sectors: int = 24  # of the circle around the centre
-    min_sectors: int = 20  # with ink of the loop, which may stay open a little
-    min_length: float = 0.65  # of the slash inside the core
-    min_straightness: float = 0.9  # distance between its ends over its path length
-    min_steepness: float = 0.5  # rise over run
-    min_side: float = 0.25  # from slash to loop, on both sides, in lengths of the slash
+    # Radius of the core, inside of which a slash is looked for, and outside of it the loop.
+    core_radius: float = 0.5
+    # Number of sectors of the circle round the centre.
+    sectors: int = 24
+    # Number of sectors with ink of the loop, at least: it may stay open a little.
+    min_sectors: int = 20
+    # Length of the slash inside the core, at least.
+    min_length: float = 0.65
+    # Distance between the ends of the slash over its path length, at least.
+    min_straightness: float = 0.9
+    # Rise over run of the slash, at least.
+    min_steepness: float = 0.5
+    # Distance from slash to loop, on both sides, in lengths of the slash, at least.
+    min_side: float = 0.25
 
 
 @dataclass(frozen=True)
 class OneLimits:
-    """What a flagged or footed one looks like, in units of its height from its top."""
+    """What a flagged or footed one looks like; lengths are shares of its height."""
 
-    foot_top: float = 0.88  # ink below this that is wider than
-    min_foot: float = 0.3  # this is a foot
-    flag_bottom: float = 0.5  # a flag is looked for above this, in bands
-    band: float = 0.06  # of this height,
-    band_step: float = 0.03  # one starting every
-    min_flag: float = 0.14  # width of the ink in a band
+    foot_top: float = 0.88  # distance from the top beyond which ink may be a foot
+    min_foot_width: float = 0.3  # width of a foot, at least
+    flag_bottom: float = 0.5  # distance from the top up to which bands are searched for a flag
+    band_height: float = 0.06  # height of a band
+    band_step: float = 0.03  # distance from the start of one band to that of the next
+    min_flag_width: float = 0.14  # width of the ink in a band with a flag, at least
 
 
 @dataclass(frozen=True)
 class CrossbarLimits:
-    """What a crossed seven looks like, in units of its height from its top."""
+    """What a crossed seven looks like; lengths are shares of its height."""
 
-    top: float = 0.25  # the bar crosses the stem between here
-    bottom: float = 0.85  # and here
-    half_height: float = 0.12  # flat ink so near the crossing belongs to the bar
-    min_reach: float = 0.08  # of the bar on either side of the crossing
+    top: float = 0.25  # distance of the crossing from the top, at least
+    bottom: float = 0.85  # distance of the crossing from the top, at most
+    half_height: float = 0.12  # vertical distance from the crossing of flat ink of the bar, at most
+    min_reach: float = 0.08  # how far the bar reaches to either side of the crossing, at least
 
 
 ISOLATION, SLASH, ONE, CROSSBAR = IsolationLimits(), SlashLimits(), OneLimits(), CrossbarLimits()
@@ -133,12 +142,12 @@ def is_slashed_zero(drawing):
     low, high = bounding_box(paths)
     paths = [(2 * path - low - high) / np.maximum(high - low, 1e-6) for path in paths]  # box: +-1
     ink = np.concatenate(paths)
-    loop = ink[np.hypot(*ink.T) > SLASH.core]
+    loop = ink[np.hypot(*ink.T) > SLASH.core_radius]
     sectors = np.unique(np.arctan2(loop[:, 1], loop[:, 0]) // (2 * np.pi / SLASH.sectors))
     if len(sectors) < SLASH.min_sectors:
         return False
     for path in paths:
-        inside = np.hypot(*path.T) < SLASH.core
+        inside = np.hypot(*path.T) < SLASH.core_radius
         ends = np.flatnonzero(np.diff(inside, prepend=False, append=False)).reshape(-1, 2)
         for begin, end in ends:
             along = path[end - 1] - path[begin]
@@ -167,10 +176,10 @@ def is_flagged_one(drawing):
     if drawing.label != "1":
         return False
     ink = np.concatenate(_resample(drawing.strokes))
-    foot = np.ptp(ink[ink[:, 1] > ONE.foot_top, 0]) > ONE.min_foot
+    foot = np.ptp(ink[ink[:, 1] > ONE.foot_top, 0]) > ONE.min_foot_width
     tops = np.arange(0, ONE.flag_bottom, ONE.band_step)
-    bands = (ink[(ink[:, 1] >= top) & (ink[:, 1] <= top + ONE.band), 0] for top in tops)
-    return bool(foot or any(band.size and np.ptp(band) > ONE.min_flag for band in bands))
+    bands = (ink[(ink[:, 1] >= top) & (ink[:, 1] <= top + ONE.band_height), 0] for top in tops)
+    return bool(foot or any(band.size and np.ptp(band) > ONE.min_flag_width for band in bands))
 
 
 def is_crossed_seven(drawing):
