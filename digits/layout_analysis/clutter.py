@@ -23,17 +23,17 @@ class _Clutter:
     min_edge_line: float = 2.0  # length of a line from an edge that is no 1, at least
     min_fill_share: float = 0.75  # share of its box that a filled area covers, at least
     max_letter: float = 0.45  # height and width of a letter of print, at most
-    max_dust: float = 0.04  # longer side of dust, as a share of the largest component's, at most
-    min_large: float = 0.25  # area of a large component, as a share of the largest's, at least
+    max_dust_share: float = 0.04  # longer side of dust, as a share of the largest one's, at most
+    min_large_share: float = 0.25  # area of a large component, as a share of the largest, at least
     min_blot_pens: float = 2.5  # thickness of a filled area, in widths of the pen, at least
     max_difference: float = 0.5  # relative height difference of a filled digit to others, at most
     max_filled_width: float = 1.3  # width of a filled digit, as a multiple of its height, at most
     max_filled_share: float = 0.92  # share of its box that a filled digit covers, at most
-    max_faint: float = 0.5  # light that faint ink absorbs, as a share of the darkest's, at most
-    max_print: float = 0.7  # light that print absorbs, as a share of the darkest ink's, at most
+    max_faint_share: float = 0.5  # light that faint ink absorbs over the darkest ink's, at most
+    max_print_share: float = 0.7  # light that print absorbs over the darkest ink's, at most
     cells: int = 4  # cells per side of the grid that tells if print is all over a picture
-    min_marked: float = 0.7  # share of that grid's cells that have remains of print, at least
-    min_small: float = 0.8  # share of weak components that are small if all are print, at least
+    min_marked: float = 0.7  # share of the grid's cells that have remains of print, at least
+    min_small_share: float = 0.8  # share of weak pieces that are small if all are print, at least
     min_cut: float = 0.2  # height of a digit that an edge cuts off, at least
     max_cut: float = 1.3  # height of a digit that an edge cuts off, at most
     max_pieces: int = 24  # number of pieces of a digit, at most, unless they are dots
@@ -159,7 +159,7 @@ class Sorter:
         """Leave out specks far smaller than the largest component, by thousands if need be."""
         found = self.found
         sizes = np.maximum(found.widths, found.heights)
-        dust = sizes <= max(2, _CLUTTER.max_dust * sizes[found.areas.argmax()])
+        dust = sizes <= max(2, _CLUTTER.max_dust_share * sizes[found.areas.argmax()])
         if (self.kept & ~dust).any():
             self.kept &= ~dust
 
@@ -182,13 +182,13 @@ class Sorter:
         own = np.zeros(len(found) + 1, np.float32)
         is_ink = found.labels > 0
         np.maximum.at(own, found.labels[is_ink], absorbed[is_ink])
-        faint = own[1:] < _CLUTTER.max_faint * own[1:].max()
-        weak = own[1:] < _CLUTTER.max_print * own[1:].max()
+        faint = own[1:] < _CLUTTER.max_faint_share * own[1:].max()
+        weak = own[1:] < _CLUTTER.max_print_share * own[1:].max()
         sizes = np.maximum(found.widths, found.heights)
         small = weak & (sizes < _CLUTTER.max_letter * digit_height(found, ~weak))
         is_print = self._are_all_over(small)
         specks = small & is_print & (faint | is_ruled)
-        if is_print and small.sum() > _CLUTTER.min_small * weak.sum():
+        if is_print and small.sum() > _CLUTTER.min_small_share * weak.sum():
             faint |= weak
         if not faint.any():
             return self
@@ -264,7 +264,7 @@ class Sorter:
     def large(self, chosen):
         """Find the largest of some components, and those that are not much smaller."""
         areas = np.where(chosen, self.found.areas, 0)
-        return np.flatnonzero(areas > _CLUTTER.min_large * areas.max())
+        return np.flatnonzero(areas > _CLUTTER.min_large_share * areas.max())
 
     def pen(self, chosen):
         """Measure the width of the pen that drew the largest of some components."""

@@ -46,7 +46,7 @@ class _Sheet:
     min_contrasting_share: float = 0.55
     # Difference between a sheet and what is beyond its outline, in levels of 255, at least.
     min_contrast_levels: int = 16
-    # Distances from the outline between which its surroundings lie, in pixels of the reduced one.
+    # Distances between which the surroundings of an outline lie, in pixels of the reduced picture.
     band_pixels: tuple = (5, 9)
     # Width of a frame's line, which is filled in first, as a share of the longer side, at most.
     max_frame_share: float = 0.05

@@ -14,9 +14,9 @@ class ThresholdRule:
     Chosen by hand: a person whose digit is turned away has to draw again, so few may be.
     """
 
-    # Share of the digits, those of the highest energy, that look least like a digit.
+    # Share of the digits that is turned away: those of the highest energy, least like a digit.
     turned_away_share: float = 0.015
-    # Share of the digits, those of the lowest confidence, that are unsure.
+    # Share of the digits that is called unsure: those of the lowest confidence.
     unsure_share: float = 0.015
 
 
