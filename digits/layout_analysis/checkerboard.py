@@ -11,11 +11,11 @@ from digits.layout_analysis.blocks import off_mixture
 class _Board:
     """What counts as a checkerboard; chosen on pictures made of UNIPEN digits."""
 
-    # Difference between its two colours, in levels of 255, at least.
+    # Difference between the board's two colours, in levels of 255, at least.
     min_contrast_levels: int = 6
-    # Difference of its pixels from all mixtures of the two, in levels of 255, at most.
+    # Difference of a pixel from all mixtures of the board's colours, in levels of 255, at most.
     max_difference_levels: int = 12
-    # Share of the picture's edge that has each of the two colours, at least.
+    # Share of the picture's edge that has each of the board's two colours, at least.
     min_colour_share: float = 0.3
     # Side of a square, in pixels, at least.
     min_square_pixels: int = 3

@@ -11,10 +11,7 @@ from digits.morphology import connected_components, dilate, run_lengths
 
 @dataclass(frozen=True)
 class _Display:
-    """What counts as a display; chosen on displays drawn with many pens, gaps and slants.
-
-    Lengths in widths are in widths of a segment.
-    """
+    """What counts as a display; chosen on displays drawn with many pens, gaps and slants."""
 
     # Longer side of a reduced component in which bars are looked for, in pixels, at least.
     component_pixels: int = 64
@@ -28,11 +25,11 @@ class _Display:
     min_dot_fill_share: float = 0.7
     # Longer side of a dot, as a multiple of its shorter side, at most.
     max_dot_elongation: float = 1.5
-    # Length of the straight run that a pixel of a segment lies in, in widths, at least.
+    # Length of the straight run that a pixel of a segment lies in, in segment widths, at least.
     min_run_widths: float = 1.5
     # Share of a component's ink that lies in long enough straight runs, at least.
     min_straight_share: float = 0.7
-    # Half of the gap between two segments of a digit, in widths, at most.
+    # Half of the gap between two segments of a digit, in segment widths, at most.
     max_half_gap_widths: float = 0.5
     # Height of a digit, as a share of the tallest one's, at least.
     min_height_share: float = 0.7
@@ -44,13 +41,13 @@ class _Display:
     min_width_share: float = 0.2
     # Width of a digit, as a share of its height, at most.
     max_width_share: float = 0.9
-    # Length that the core of a segment leaves out at each of its ends, in widths.
+    # Length that the core of a segment leaves out at each of its ends, in segment widths.
     core_margin_widths: float = 0.5
     # Share of the core that has ink if a segment is lit, at least.
     min_lit_share: float = 0.75
     # Share of the core that has ink if a segment is not lit, at most.
     max_unlit_share: float = 0.25
-    # Distance of ink from the middle lines of the lit segments, in widths, at most.
+    # Distance of ink from the middle lines of the lit segments, in segment widths, at most.
     max_ink_offset_widths: float = 0.65
     # Share of a digit's ink that is near enough to its lit segments, at least.
     min_shown_share: float = 0.95

@@ -12,13 +12,13 @@ from digits.morphology import close, ink_threshold
 class _Grain:
     """When gaps in ink are closed; chosen on pictures of UNIPEN digits by training writers."""
 
-    # Share of pixels unlike their left neighbour, from which two levels are dots.
+    # Share of pixels unlike their left neighbour if two levels are dots, at least.
     min_change_share: float = 0.15
     # Radius, in pixels, of the blur that makes an even grey of any pattern of dots.
     blur_radius_pixels: int = 2
-    # Area of dithered ink, as a share of that with gaps of two pixels closed, at most.
+    # Area of dithered ink, as a share of its area with gaps of two pixels closed, at most.
     max_dithered_share: float = 0.65
-    # Outline after narrow gaps are closed, as a share of that before, at most.
+    # Length of the outline with narrow gaps closed, as a share of its length before, at most.
     max_outline_share: float = 0.45
     # Radius that closes the holes of ink, as a share of the picture's longer side, at most.
     max_closing_share: float = 0.01
