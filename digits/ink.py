@@ -10,7 +10,8 @@ from digits.layout import Layout, LeftOut
 from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import DOUBTFUL, Sorter
 from digits.layout_analysis.displays import redraw_display, shows_digit
-from digits.layout_analysis.frames import holds_pieces, leave_out_frames, leave_out_labels
+from digits.layout_analysis.enclosures import holds_pieces
+from digits.layout_analysis.frames import leave_out_frames, leave_out_labels
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
 from digits.layout_analysis.paper import (
     MIN_CONTRAST,
@@ -129,7 +130,16 @@ def _clean_drawing(pixels, picture):
         return None
     if mask[0].mean() > _CLEAN.min_top_bar_share and shows_digit(crop > threshold):
         return None
-    return replace(layout, is_one_piece=True) if is_connected(mask) else None
+    if not is_connected(mask) or (_may_be_ring(mask) and not is_connected(crop > threshold)):
+        return None
+    return replace(layout, is_one_piece=True)
+
+
+def _may_be_ring(mask):
+    """Return whether a row has ink in three places, as a ring that something nearly touches."""
+    rows = mask[[len(mask) // 4, len(mask) // 2, len(mask) - 1 - len(mask) // 4]]
+    starts = rows[:, 1:] & ~rows[:, :-1]
+    return bool((starts.sum(axis=1) + rows[:, 0] >= 3).any())
 
 
 def _is_upright_bar(mask):

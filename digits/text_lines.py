@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from digits.geometry import enclosing
+from digits.geometry import are_within, enclosing
 from digits.morphology import (
     bridge_gaps,
     coarse_mask,
@@ -157,6 +157,8 @@ def _group(boxes, heights):
         }
         if apart:
             unite(i, min(apart, key=apart.get))
+        for j in np.flatnonzero(are_within(boxes, i)):
+            unite(i, j)
     for i in np.flatnonzero(heights < _LINE.min_digit_height * tall):
         left, top, right, bottom = boxes[i]
         across = np.maximum(np.maximum(left - boxes[main, 2], boxes[main, 0] - right), 0)

@@ -6,15 +6,20 @@ import numpy as np
 
 from digits.geometry import (
     DIGIT,
+    are_within,
     digit_height,
-    enclosing,
     has_inside,
     pen_width,
     shapes,
-    sides_passed,
 )
 from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.drawn_boxes import without_box, without_sides
+from digits.layout_analysis.enclosures import (
+    ENCLOSURE,
+    framed_by,
+    is_slashed_zero,
+    may_be_slashed_zero,
+)
 from digits.layout_analysis.forms import without_fields
 from digits.layout_analysis.ruled_lines import remove_rules
 from digits.morphology import connected_components
@@ -24,13 +29,6 @@ from digits.morphology import connected_components
 class _Frame:
     """What counts as a frame; chosen on pictures of UNIPEN digits, see `benchmarks.pictures`."""
 
-    min_side_passed: float = 0.4  # share of each side of something that its frame passes, at least
-    min_sides_passed: float = 0.8  # mean share of the four sides that a frame passes, at least
-    min_open_passed: float = 0.8  # share of each of three sides that an open frame passes, at least
-    max_offset: float = 0.2  # offset from an open frame's middle, as a share of its sides, at most
-    min_framed: float = 0.3  # height of what is framed, as a share of the frame's, at least
-    min_page: float = 0.8  # height or width of a page, as a share of the picture's, at least
-    min_on_page: float = 0.1  # height of what is on a page, as a share of the page's, at least
     min_digit: float = 0.5  # height of a digit on a frame, as a share of the others', at least
     min_one: float = 0.8  # height of a 1, as a share of the digits' or the frame's, at least
     min_pen_ratio: float = 1.7  # thickness of another pen, as a multiple of the frame's, at least
@@ -44,7 +42,6 @@ class _Frame:
     min_box: float = 0.85
     max_field_ratio: float = 1.15  # ratio between the sides of two fields of one form, at most
     max_check_box: float = 1.3  # side of a box to tick, as a multiple of a digit's height, at most
-    min_eye: float = 0.05  # height of an eye, as a share of the face's, at least
     min_cells: int = 3  # number of things between the crossing lines of a table, at least
     min_fields: int = 2  # number of digits and walls on the line of a comb, at least
     max_label: float = 0.8  # height of print beside fields, as a share of the digits', at most
@@ -76,8 +73,11 @@ def leave_out_frames(found):
     order = np.argsort(-found.widths * found.heights)
     large = order[sorter.kept[order]][: _FRAME.max_frames]
     for i in large:
-        inner = [j for j in np.flatnonzero(sorter.kept) if j != i and _is_frame(found, i, j)]
-        inner = inner or _within_open_frame(found, i, np.flatnonzero(sorter.kept))
+        inner = framed_by(found, i, np.flatnonzero(sorter.kept))
+        if len(inner) == 1 and may_be_slashed_zero(found, i, inner[0]):
+            if not is_slashed_zero(found, i, inner[0], sorter.kept):
+                sorter.leave_out(inner, "slash", is_clear=False)
+            continue
         frames[i] = bool(inner)
         held[inner] = True
     # A ring in a ring may be a hollow 0, 6 or 9, and two rings in one a hollow 8.
@@ -135,7 +135,7 @@ def _check_boxes(found, kept):
         return []
     others = np.isin(np.arange(len(found)), kept)
     for i in boxes:
-        others &= ~_are_within(found, i)
+        others &= ~are_within(found.boxes, i)
     others[boxes] = False
     if not others.any():
         return []
@@ -157,7 +157,7 @@ def _is_crossed_box(found, i):
     if rest is None or not rest.any():
         return False
     parts = connected_components(rest)
-    digits = parts.heights >= _FRAME.min_framed * found.heights[i]
+    digits = parts.heights >= ENCLOSURE.min_framed * found.heights[i]
     _, thicknesses, _ = shapes(parts, digits)
     # A line alone is rather a part of a window or a flag than a 1, unless another pen drew it, and
     # a cross belongs to a table.
@@ -183,8 +183,8 @@ def _is_corner(found, i, kept):
     if found.widths[i] < _FRAME.min_edges * columns or found.heights[i] < _FRAME.min_edges * rows:
         return False
     # What is on the sheet tells it from a large 7 with a dot or a small digit beside it.
-    inside = kept & (found.heights >= _FRAME.min_on_page * found.heights[i])
-    inside &= _are_within(found, i)
+    inside = kept & (found.heights >= ENCLOSURE.min_on_page * found.heights[i])
+    inside &= are_within(found.boxes, i)
     if not inside.any() or digit_height(found, inside) > found.heights[i] / 2:
         return False
     rest, shares = without_sides(found.crop(i), least=2)
@@ -194,8 +194,8 @@ def _is_corner(found, i, kept):
 def _is_form(found, i, kept):
     """Return whether a component is a comb, whose fields stand on one straight line, or a table."""
     is_flat = found.widths[i] > DIGIT.max_width * found.heights[i]
-    inside = _are_within(found, i)[kept]
-    inside &= found.heights[kept] >= _FRAME.min_on_page * found.heights[i]
+    inside = are_within(found.boxes, i)[kept]
+    inside &= found.heights[kept] >= ENCLOSURE.min_on_page * found.heights[i]
     if not is_flat and not inside.any():
         return False
     rest, lines = remove_rules(found.crop(i))
@@ -204,7 +204,7 @@ def _is_form(found, i, kept):
     if min(flat, upright) >= 1 and inside.sum() >= _FRAME.min_cells:
         return True
     # A digit or a wall, not the hook of a bar that hangs free.
-    least = max(_FRAME.min_framed * found.heights[i], DIGIT.min_line_ratio * pen_width(found, i))
+    least = max(ENCLOSURE.min_framed * found.heights[i], DIGIT.min_line_ratio * pen_width(found, i))
     high = connected_components(rest).heights >= least
     return bool(is_flat and flat and high.sum() + upright >= _FRAME.min_fields)
 
@@ -213,7 +213,8 @@ def _holds_own(found, i):
     """Return whether a frame has ink in the middle of a field: a digit that touches the frame."""
     crop = found.crop(i)
     fields = connected_components(~crop)
-    for left, top, right, bottom in fields.boxes[fields.heights >= _FRAME.min_framed * len(crop)]:
+    large = fields.heights >= ENCLOSURE.min_framed * len(crop)
+    for left, top, right, bottom in fields.boxes[large]:
         x, y = (right - left) // 4, (bottom - top) // 4
         is_closed = left > 0 and top > 0 and right < crop.shape[1] and bottom < len(crop)
         if is_closed and crop[top + y : bottom - y, left + x : right - x].any():
@@ -237,7 +238,9 @@ def _touching(found, frames, own, tall):
         if rest is None:
             continue
         parts = connected_components(rest)
-        digits = parts.heights >= min(_FRAME.min_framed * found.heights[i], _FRAME.min_digit * tall)
+        digits = parts.heights >= min(
+            ENCLOSURE.min_framed * found.heights[i], _FRAME.min_digit * tall
+        )
         at_edge = (parts.boxes[:, :2] == 0) | (parts.boxes[:, 2:] == rest.shape[::-1])
         if not are_all:  # a corner is more of the frame, and so is what is as wide
             digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.max_width * found.widths[i])
@@ -273,55 +276,6 @@ def _without_lines(found, i):
     rest, lines = remove_rules(crop)
     flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
     return rest if lines else None, np.inf, min(flat, len(lines) - flat) >= 2
-
-
-def holds_pieces(sorter):
-    """Return whether something kept runs round several small pieces, as a face round its eyes."""
-    found, kept = sorter.found, np.flatnonzero(sorter.kept)
-    if not sorter.are_few():
-        return False
-    for i in kept[np.argsort(-found.areas[kept])[:3]]:
-        eyes = [j for j in kept if j != i and found.heights[j] > _FRAME.min_eye * found.heights[i]]
-        if sum(_surrounds(found, i, j) for j in eyes) >= 2:
-            return True
-    return False
-
-
-def _is_frame(found, i, j):
-    """Return whether component `i` is a frame round `j`, which may be a digit."""
-    width, height = found.widths[i], found.heights[i]
-    rows, columns = found.labels.shape
-    is_page = height > _FRAME.min_page * rows or width > _FRAME.min_page * columns
-    return (
-        found.heights[j] >= (_FRAME.min_on_page if is_page else _FRAME.min_framed) * height
-        and found.widths[j] <= DIGIT.max_width * found.heights[j]
-        and _surrounds(found, i, j)
-    )
-
-
-def _within_open_frame(found, i, kept):
-    """Find what stands in the middle of a frame with a gap at one side; nothing without one."""
-    outer = found.boxes[i]
-    inner = kept[_are_within(found, i)[kept]]
-    inner = inner[found.heights[inner] >= _FRAME.min_framed * found.heights[i]]
-    if not len(inner):
-        return []
-    box = np.array(enclosing(found.boxes[inner]))
-    away = np.abs(box[:2] + box[2:] - outer[:2] - outer[2:]) / 2
-    is_central = (away < _FRAME.max_offset * (outer[2:] - outer[:2])).all()
-    is_round = np.sort(sides_passed(found, i, box))[1] >= _FRAME.min_open_passed
-    return list(inner) if is_central and is_round else []
-
-
-def _are_within(found, i):
-    """Find which components have their boxes within that of component `i`: bool (n,)."""
-    outer, boxes = found.boxes[i], found.boxes
-    return (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
-
-
-def _surrounds(found, i, j):
-    sides = sides_passed(found, i, found.boxes[j])
-    return sides.min() >= _FRAME.min_side_passed and sides.mean() >= _FRAME.min_sides_passed
 
 
 def _are_alike(found, i, j):
