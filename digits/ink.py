@@ -13,6 +13,7 @@ from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.enclosures import holds_pieces
 from digits.layout_analysis.frames import leave_out_frames, leave_out_labels
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
+from digits.layout_analysis.overlays import without_scroll_bars, without_watermark
 from digits.layout_analysis.paper import (
     MIN_CONTRAST,
     away_from,
@@ -42,6 +43,8 @@ class _Clean:
     max_fill_share: float = 0.6
     # Share of its top row that is ink if a display's bar may be there, at least.
     min_top_bar_share: float = 0.5
+    # Distance from the edge of what may be a scroll bar, as a multiple of its width, at most.
+    max_bar_distance: float = 2.0
     # Shorter side of a picture that is analysed, in pixels, at least.
     min_side_pixels: int = 40
 
@@ -63,17 +66,7 @@ class _Noise:
     max_speck_pixels: int = 3  # longer side of a speck, in pixels, at most
 
 
-@dataclass(frozen=True)
-class _Watermark:
-    """What counts as print behind the writing; chosen on pictures made of UNIPEN digits."""
-
-    max_strength_share: float = 0.4  # its strength, as a share of the strongest ink's, at most
-    min_pieces: int = 10  # number of pieces that it is in, at least
-    # Height of what is clearly no writing, as a share of the writing's, at most.
-    max_height_share: float = 0.5
-
-
-_CLEAN, _ANALYSIS, _NOISE, _WATERMARK = _Clean(), _Analysis(), _Noise(), _Watermark()
+_CLEAN, _ANALYSIS, _NOISE = _Clean(), _Analysis(), _Noise()
 
 
 def analyse(image):
@@ -123,10 +116,14 @@ def _clean_drawing(pixels, picture):
         return layout
     if crop.shape[1] > DIGIT.max_width * crop.shape[0]:
         return None
-    if left < 1 or top < 1 or right >= pixels.shape[1] or bottom >= pixels.shape[0]:
-        return None
     mask, _ = coarse_mask(crop, _CLEAN.max_grid_squares)
-    if mask.mean() > _CLEAN.max_fill_share and not _is_upright_bar(crop > threshold):
+    margin = 0
+    if mask.mean() > _CLEAN.max_fill_share:
+        if not _is_upright_bar(crop > threshold):
+            return None
+        margin = _CLEAN.max_bar_distance * crop.shape[1]
+    height, width = pixels.shape
+    if min(left, top, width - right, height - bottom) <= margin:
         return None
     if mask[0].mean() > _CLEAN.min_top_bar_share and shows_digit(crop > threshold):
         return None
@@ -160,10 +157,13 @@ def _full_analysis(pixels, picture):
     found = without_grain(found)
     components = connected_components(found > ink_threshold(found))
     if absorbed is None:
-        found, watermark = _without_watermark(found, components)
-        if watermark:
-            left_out += watermark
-            components = connected_components(found > ink_threshold(found))
+        for take_out in (without_watermark, without_scroll_bars):
+            found, taken = take_out(found, components)
+            if taken:
+                left_out += taken
+                components = connected_components(found > ink_threshold(found))
+        if not found.any():
+            return _cut_out(found, left_out, (left, top), shape, picture)
     else:
         dark = Sorter(components).leave_out_faint(absorbed, is_ruled=bool(lines))
         left_out += dark.left_out
@@ -210,28 +210,6 @@ def _full_analysis(pixels, picture):
             [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
         ),
     )
-
-
-def _without_watermark(ink, found):
-    """Take out print far fainter than the writing: the rest of the ink, and what was left out.
-
-    Where it meets the writing, with which it is one of the components `found`, it is taken out by
-    its strength alone.
-    """
-    if len(found) <= _WATERMARK.min_pieces:
-        return ink, []
-    full = np.zeros(len(found) + 1, ink.dtype)
-    np.maximum.at(full, found.labels, ink)
-    limit = _WATERMARK.max_strength_share * ink.max()
-    is_faint = full[1:] < limit
-    if is_faint.sum() < _WATERMARK.min_pieces:
-        return ink, []
-    # What is as tall as the writing may be pencil beside print.
-    is_low = found.heights < _WATERMARK.max_height_share * found.heights[~is_faint].max()
-    return ink * (ink >= limit), [
-        LeftOut(tuple(found.boxes[i].tolist()), "faint", is_clear=bool(is_low[i]))
-        for i in np.flatnonzero(is_faint)
-    ]
 
 
 def _without_rules(ink):
