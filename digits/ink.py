@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.geometry import DIGIT
+from digits.geometry import DIGIT, enclosing
 from digits.layout import Layout, LeftOut
 from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import DOUBTFUL, Sorter
@@ -24,6 +24,7 @@ from digits.layout_analysis.paper import (
 )
 from digits.layout_analysis.ruled_lines import remove_rules
 from digits.layout_analysis.straight_lines import are_rays
+from digits.layout_analysis.toolbars import clear_toolbars
 from digits.morphology import (
     coarse_mask,
     connected_components,
@@ -198,6 +199,9 @@ def _full_analysis(pixels, picture):
         every.leave_out_dust()
         framed = layout_of(inked * components.select(every.kept), left_out)
     left_out += frames + sorter.left_out
+    if absorbed is None and sorter.kept.any():
+        digits = enclosing(sorter.found.boxes[sorter.kept])
+        left_out = clear_toolbars(left_out, digits, found.shape)
     small = layout_of(found * sorter.found.select(sorter.small), []) if sorter.small.any() else None
     layout = layout_of(found * sorter.found.select(sorter.kept), left_out)
     layout = replace(layout, small=small, framed=framed)

@@ -1,0 +1,36 @@
+"""Rows of buttons along the edges of a screenshot."""
+
+import pytest
+
+from tests.pictures import drawn, with_pen
+
+EVEN = (40, 100, 160, 280, 340)
+UNEVEN = (40, 85, 160, 252, 340)
+
+
+def buttons(places, at, upright=False):
+    """Draw round buttons in a row `at` so many pixels from the top, or from the left."""
+
+    def draw(pen):
+        for place in places:
+            x, y = (at, place) if upright else (place, at)
+            pen.ellipse((x - 10, y - 10, x + 10, y + 10), outline=0, width=3)
+            pen.line((x - 4, y, x + 4, y), 0, 3)
+
+    return with_pen(draw)
+
+
+def verdicts(recognizer, picture):
+    return [(reading.digit, reading.verdict) for reading in recognizer.read_digits(picture)]
+
+
+@pytest.mark.parametrize(("at", "upright"), [(25, False), (375, False), (25, True), (375, True)])
+def test_a_toolbar_leaves_no_doubt(recognizer, at, upright):
+    page = buttons(EVEN, at, upright)(drawn(5, height=0.4, centre=(0.5, 0.5)))
+    assert verdicts(recognizer, page) == [(5, "digit")]
+
+
+@pytest.mark.parametrize(("places", "at"), [(UNEVEN, 25), (EVEN[:2], 25), (EVEN, 60)])
+def test_other_small_things_leave_doubt(recognizer, places, at):
+    page = buttons(places, at)(drawn(5, height=0.4, centre=(0.5, 0.5)))
+    assert verdicts(recognizer, page) == [(5, "unsure")]
