@@ -11,7 +11,7 @@ class _Toolbar:
 
     max_edge_distance: float = 0.08  # from the picture's edge, as a share of its side, at most
     max_size: float = 0.45  # height and width of a button, in heights of the digits, at most
-    min_buttons: int = 3  # number of buttons in a row, at least
+    min_buttons: int = 4  # number of buttons in a row, at least
     # Difference of the distances between buttons from multiples of the shortest one, as a share of
     # that, at most.
     max_unevenness: float = 0.15
