@@ -1,6 +1,7 @@
 """Find the ink in any picture that is handwriting, with a reason for everything left out."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -146,74 +147,79 @@ def _is_upright_bar(mask):
 
 
 def _full_analysis(pixels, picture):
-    """Analyse any picture in full."""
-    shape = pixels.shape[:2]
+    """Analyse any picture in full: its paper and light, then print, then the components of ink."""
     rows, columns = without_letterbox(pixels)
-    left, top = columns.start, rows.start
-    found, absorbed = _find_ink_in_noise(without_checkerboard(pixels[rows, columns]))
-    found, lines = _without_rules(found)
+    place = {"corner": (columns.start, rows.start), "shape": pixels.shape[:2], "picture": picture}
+    cut_out = partial(_cut_out, **place)
+    ink, absorbed = _find_ink_in_noise(without_checkerboard(pixels[rows, columns]))
+    ink, lines = _without_rules(ink)
     left_out = [LeftOut(box, "rule") for box in lines]
-    if not found.any():
-        return _cut_out(found, left_out, (left, top), shape, picture)
-    found = without_grain(found)
-    components = connected_components(found > ink_threshold(found))
-    if absorbed is None:
-        for take_out in (without_watermark, without_scroll_bars):
-            found, taken = take_out(found, components)
-            if taken:
-                left_out += taken
-                components = connected_components(found > ink_threshold(found))
-        if not found.any():
-            return _cut_out(found, left_out, (left, top), shape, picture)
-    else:
-        dark = Sorter(components).leave_out_faint(absorbed, is_ruled=bool(lines))
-        left_out += dark.left_out
-        components = connected_components(dark.found.select(dark.kept))
-    redrawn = redraw_display(found, components)
-    if redrawn is not found:
-        found, components = redrawn, connected_components(redrawn > ink_threshold(redrawn))
-    inked = found
+    if not ink.any():
+        return cut_out(ink, left_out)
+    ink, components, faint = _without_faint(without_grain(ink), absorbed, is_ruled=bool(lines))
+    left_out += faint
+    if not ink.any():
+        return cut_out(ink, left_out)
+    redrawn = redraw_display(ink, components)
+    if redrawn is not ink:
+        ink, components = redrawn, connected_components(redrawn > ink_threshold(redrawn))
+    return _sort(ink, components, left_out, absorbed is not None, cut_out)
+
+
+def _without_faint(ink, absorbed, is_ruled):
+    """Take out what is fainter than the writing: the rest of the ink, Components, list of LeftOut.
+
+    What is faint in a photo stays in the ink, but in none of the components.
+    """
+    components, left_out = connected_components(ink > ink_threshold(ink)), []
+    if absorbed is not None:
+        dark = Sorter(components).leave_out_faint(absorbed, is_ruled)
+        return ink, connected_components(dark.found.select(dark.kept)), dark.left_out
+    for take_out in (without_watermark, without_scroll_bars):
+        ink, taken = take_out(ink, components)
+        if taken:
+            left_out += taken
+            components = connected_components(ink > ink_threshold(ink))
+    return ink, components, left_out
+
+
+def _sort(ink, components, left_out, is_photo, cut_out):
+    """Sort the components of ink: the layout of what is handwriting, and of what may be, too."""
     kept, frames = leave_out_frames(components)
-    sorter = Sorter(connected_components(kept)).sort(is_rest=bool(lines or frames))
+    is_ruled = any(each.reason == "rule" for each in left_out)
+    sorter = Sorter(connected_components(kept)).sort(is_rest=bool(is_ruled or frames))
     leave_out_labels(sorter, frames)
+    framed_ink = ink
     if sorter.are_few() and sorter.are_dots():
         dots = connected_components(sorter.found.select(sorter.kept))
-        found = join_dots(found * (dots.labels > 0), dots)
-        sorter = sorter.with_joined(connected_components(found > 0))
-    is_scattered = sorter.are_scattered()
-    is_drawing = holds_pieces(sorter) or (sorter.are_few() and are_rays(sorter))
+        ink = join_dots(ink * (dots.labels > 0), dots)
+        sorter = sorter.with_joined(connected_components(ink > 0))
+    findings = {
+        "may_hold_sign": sorter.may_hold_sign,
+        "is_drawing": holds_pieces(sorter) or (sorter.are_few() and are_rays(sorter)),
+        "is_scattered": sorter.are_scattered(),
+    }
 
     def layout_of(ink, left_out):
-        layout = _cut_out(ink, left_out, (left, top), shape, picture)
-        return replace(
-            layout,
-            may_hold_sign=sorter.may_hold_sign,
-            is_drawing=is_drawing,
-            is_scattered=is_scattered,
-            is_cut=absorbed is not None and layout.touches_edge,
-        )
+        layout = replace(cut_out(ink, left_out), **findings)
+        return replace(layout, is_cut=is_photo and layout.touches_edge)
 
-    framed = None
+    taken = frames + sorter.left_out
+    if not is_photo and sorter.kept.any():
+        taken = clear_toolbars(taken, enclosing(sorter.found.boxes[sorter.kept]), ink.shape)
+    layout = layout_of(ink * sorter.found.select(sorter.kept), left_out + taken)
+    if sorter.small.any():
+        layout = replace(layout, small=layout_of(ink * sorter.found.select(sorter.small), []))
     if not all(frame.is_clear for frame in frames):
         every = Sorter(components)
         every.leave_out_dust()
-        framed = layout_of(inked * components.select(every.kept), left_out)
-    left_out += frames + sorter.left_out
-    if absorbed is None and sorter.kept.any():
-        digits = enclosing(sorter.found.boxes[sorter.kept])
-        left_out = clear_toolbars(left_out, digits, found.shape)
-    small = layout_of(found * sorter.found.select(sorter.small), []) if sorter.small.any() else None
-    layout = layout_of(found * sorter.found.select(sorter.kept), left_out)
-    layout = replace(layout, small=small, framed=framed)
-    if not 0 < sorter.doubtful.sum() <= _ANALYSIS.max_doubtful_pieces:
-        return layout
-    return replace(
-        layout,
-        fuller=layout_of(
-            found * sorter.found.select(sorter.kept | sorter.doubtful),
-            [e for e in left_out if e.reason not in DOUBTFUL or e.box in lines],
-        ),
-    )
+        framed = layout_of(framed_ink * components.select(every.kept), left_out)
+        layout = replace(layout, framed=framed)
+    if 0 < sorter.doubtful.sum() <= _ANALYSIS.max_doubtful_pieces:
+        certain = [each for each in taken if each.reason not in DOUBTFUL]
+        ink = ink * sorter.found.select(sorter.kept | sorter.doubtful)
+        layout = replace(layout, fuller=layout_of(ink, left_out + certain))
+    return layout
 
 
 def _without_rules(ink):
