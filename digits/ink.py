@@ -14,6 +14,7 @@ from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.enclosures import holds_pieces
 from digits.layout_analysis.frames import leave_out_frames, leave_out_labels
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
+from digits.layout_analysis.margins import clear_margins
 from digits.layout_analysis.overlays import without_scroll_bars, without_watermark
 from digits.layout_analysis.paper import (
     MIN_CONTRAST,
@@ -25,7 +26,6 @@ from digits.layout_analysis.paper import (
 )
 from digits.layout_analysis.ruled_lines import remove_rules
 from digits.layout_analysis.straight_lines import are_rays
-from digits.layout_analysis.toolbars import clear_toolbars
 from digits.morphology import (
     coarse_mask,
     connected_components,
@@ -205,8 +205,9 @@ def _sort(ink, components, left_out, is_photo, cut_out):
         return replace(layout, is_cut=is_photo and layout.touches_edge)
 
     taken = frames + sorter.left_out
-    if not is_photo and sorter.kept.any():
-        taken = clear_toolbars(taken, enclosing(sorter.found.boxes[sorter.kept]), ink.shape)
+    if sorter.kept.any():
+        digits = enclosing(sorter.found.boxes[sorter.kept])
+        taken = clear_margins(taken, digits, ink.shape, is_photo)
     layout = layout_of(ink * sorter.found.select(sorter.kept), left_out + taken)
     if sorter.small.any():
         layout = replace(layout, small=layout_of(ink * sorter.found.select(sorter.small), []))

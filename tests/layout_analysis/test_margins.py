@@ -1,8 +1,8 @@
-"""Rows of buttons along the edges of a screenshot."""
+"""What stands along the edges of a picture: rows of buttons, punched holes."""
 
 import pytest
 
-from tests.pictures import drawn, with_pen
+from tests.pictures import drawn, photographed, with_pen
 
 EVEN = (40, 100, 160, 280, 340)
 UNEVEN = (40, 85, 160, 252, 340)
@@ -33,4 +33,17 @@ def test_a_toolbar_leaves_no_doubt(recognizer, at, upright):
 @pytest.mark.parametrize(("places", "at"), [(UNEVEN, 25), (EVEN[:3], 25), (EVEN, 60)])
 def test_other_small_things_leave_doubt(recognizer, places, at):
     page = buttons(places, at)(drawn(5, height=0.4, centre=(0.5, 0.5)))
+    assert verdicts(recognizer, page) == [(5, "unsure")]
+
+
+@pytest.mark.parametrize("finish", [lambda page: page, photographed])
+def test_punched_holes_leave_no_doubt(recognizer, finish):
+    holes = with_pen(lambda pen: [pen.ellipse((8, y, 52, y + 45), 60) for y in (90, 270)])
+    page = finish(holes(drawn(5, height=0.4, centre=(0.5, 0.5))))
+    assert verdicts(recognizer, page) == [(5, "digit")]
+
+
+def test_blots_leave_doubt(recognizer):
+    blots = with_pen(lambda pen: [pen.ellipse((8, y, 52, y + 62), 60) for y in (90, 270)])
+    page = blots(drawn(5, height=0.4, centre=(0.5, 0.5)))
     assert verdicts(recognizer, page) == [(5, "unsure")]
