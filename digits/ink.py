@@ -32,6 +32,7 @@ from digits.morphology import (
     ink_threshold,
     is_connected,
 )
+from digits.outlines import fill_tones
 from digits.pixels import picture_shape, to_pixels
 
 
@@ -112,7 +113,7 @@ def _clean_drawing(pixels, picture):
     part = pixels[:, left:right]
     inked = np.flatnonzero(away_from(level, darkest(part, axis=1), is_dark) > threshold)
     top, bottom = int(inked[0]), int(inked[-1]) + 1
-    crop = away_from(level, part[top:bottom], is_dark)
+    crop = fill_tones(away_from(level, part[top:bottom], is_dark))
     layout = Layout(crop, (left, top, right, bottom), pixels.shape, picture)
     if min(pixels.shape) < _CLEAN.min_side_pixels:
         return layout
@@ -175,6 +176,7 @@ def _without_faint(ink, absorbed, is_ruled):
     if absorbed is not None:
         dark = Sorter(components).leave_out_faint(absorbed, is_ruled)
         return ink, connected_components(dark.found.select(dark.kept)), dark.left_out
+    ink = fill_tones(ink)
     for take_out in (without_watermark, without_scroll_bars):
         ink, taken = take_out(ink, components)
         if taken:

@@ -1,0 +1,24 @@
+"""Digits drawn as outlines, filled with a tone."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from digits.ink import analyse
+from tests.pictures import drawn
+
+
+@pytest.mark.parametrize("tone", [215, 150])
+@pytest.mark.parametrize("digit", [1, 3, 6])
+def test_an_outline_filled_with_a_tone_is_read(recognizer, digit, tone):
+    outline = np.asarray(drawn(digit, width=0.085))
+    within = np.asarray(Image.fromarray(outline).filter(ImageFilter.MaxFilter(9)))
+    toned = np.where(within < 128, np.uint8(tone), outline)
+    [reading] = recognizer.read_digits(Image.fromarray(toned))
+    assert (reading.digit, reading.verdict) == (digit, "digit")
+
+
+def test_a_digit_in_pencil_stays_as_it_is(recognizer):
+    pencil = drawn(4).point(lambda level: 175 + level * 80 // 255)
+    ink = analyse(pencil).ink
+    assert np.array_equal(ink, np.minimum(ink, 80))
