@@ -22,6 +22,7 @@ class _Enclosure:
     min_slash: float = 0.3  # width of the slash in a zero, as a share of the zero's, at least
     max_corner: float = 0.1  # size of the corners that a ring leaves free, as a share of its sides
     min_slant: float = 30.0  # degrees from upright from which a slash is certainly no 1
+    max_zero_width: float = 0.85  # width of what is rather a zero than a ring, in its heights
     min_digit: float = 0.85  # height of a digit beside a zero, as a share of the zero's, at least
 
 

@@ -75,9 +75,11 @@ def leave_out_frames(found):
     for i in large:
         inner = framed_by(found, i, np.flatnonzero(sorter.kept))
         if len(inner) == 1 and may_be_slashed_zero(found, i, inner[0]):
-            if not is_slashed_zero(found, i, inner[0], sorter.kept):
+            if is_slashed_zero(found, i, inner[0], sorter.kept):
+                continue
+            if found.widths[i] < ENCLOSURE.max_zero_width * found.heights[i]:
                 sorter.leave_out(inner, "slash", is_clear=False)
-            continue
+                continue
         frames[i] = bool(inner)
         held[inner] = True
     # A ring in a ring may be a hollow 0, 6 or 9, and two rings in one a hollow 8.

@@ -49,6 +49,10 @@ def test_a_lone_zero_with_a_steep_slash_is_doubted(recognizer):
     assert read(recognizer, slash(ring(blank(), 60, 100), 22, 50)) == [(0, "unsure")]
 
 
+def test_a_slanted_one_in_a_round_ring_is_read(recognizer):
+    assert read(recognizer, slash(ring(blank(), 95, 100), 32, 60)) == [(1, "digit")]
+
+
 def test_a_steep_slash_is_clear_beside_a_digit_as_tall(recognizer):
     place = (0.7, 0.55)
     number = slash(ring(drawn(7, centre=(0.25, 0.55)), 60, 100, place), 22, 50, place)
