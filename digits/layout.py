@@ -118,7 +118,7 @@ class Layout:
         return replace(self, left_out=tuple(left))
 
     @property
-    def is_clear(self):
+    def is_unambiguous(self):
         """Whether all writing is there, and clearly nothing else: no sign, nothing cut off."""
         return not (self.may_hold_sign or self.is_cut) and all(e.is_clear for e in self.left_out)
 

@@ -114,7 +114,7 @@ class NumberReader:
         number = doubt_marks(judge_parts(parts, self._max_energy))
         if all(reading.digit is None for reading in number):
             return []
-        return number if self._layout.is_clear else [doubted(reading) for reading in number]
+        return number if self._layout.is_unambiguous else [doubted(reading) for reading in number]
 
     def _has_print(self, lines):
         """Return whether a line is far lower than another and has what is no digit: a title."""
@@ -130,10 +130,10 @@ class NumberReader:
         key = place, line, limit
         if key not in self._read_before:
             number, found = [], cheapest_number(ink, self._read_segments, limit)
-            for reading, (left, top, right, bottom), is_clear in found:
+            for reading, (left, top, right, bottom), is_certain in found:
                 box = left + place[0], top + place[1], right + place[0], bottom + place[1]
                 reading = replace(reading, box=self._layout.to_picture(box), line=line)
-                number.append(reading if is_clear else doubted(reading))
+                number.append(reading if is_certain else doubted(reading))
             self._read_before[key] = number
         return self._read_before[key]
 

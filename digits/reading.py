@@ -174,7 +174,7 @@ def judge_in_picture(reading, layout):
     """
     if (layout.is_drawing or layout.is_scattered) and reading.digit is not None:
         return replace(reading, digit=None, verdict="not_a_digit")
-    return reading if layout.is_clear else doubted(reading)
+    return reading if layout.is_unambiguous else doubted(reading)
 
 
 def doubted(reading):

@@ -101,7 +101,7 @@ def cheapest_number(ink, read, limit):
     boxes = [[factor * side for side in span.box] for _, span, _ in number]
     boxes = [(*box[:2], *np.minimum(box[2:], ink.shape[::-1]).tolist()) for box in boxes]
     return [
-        (reading, box, is_clear) for (reading, _, is_clear), box in zip(number, boxes, strict=True)
+        (reading, box, is_certain) for (reading, _, is_certain), box in zip(number, boxes, strict=True)
     ]
 
 
@@ -139,8 +139,8 @@ def _cheapest_spans(segments, component, read, limit):
                 if not span.is_cut and span.least < _COST.lone_speck:
                     digits.add(span)
     uncut = {span: each for span, each in priced.items() if not span.is_cut}
-    is_clear = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.min_clear_lead
-    return cost, [(readings[span], span, is_clear or not span.is_cut) for span in chain]
+    is_certain = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.min_clear_lead
+    return cost, [(readings[span], span, is_certain or not span.is_cut) for span in chain]
 
 
 def _spans(segments, component):

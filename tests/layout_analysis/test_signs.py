@@ -15,8 +15,8 @@ def test_many_flat_lines_beside_a_digit_leave_doubt():
     def bars(*heights):
         return with_pen(lambda pen: [pen.line((20, y, 80, y), 0, 14) for y in heights])
 
-    assert analyse(bars(220)(drawn(7))).is_clear
-    assert not analyse(bars(80, 220, 360)(drawn(7))).is_clear
+    assert analyse(bars(220)(drawn(7))).is_unambiguous
+    assert not analyse(bars(80, 220, 360)(drawn(7))).is_unambiguous
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_an_exclamation_mark_is_no_one_for_certain(recognizer, lean):
 
 def test_a_question_mark_is_no_seven_for_certain(recognizer):
     mark = with_pen(lambda pen: pen.ellipse((170, 365, 188, 383), 0))(drawn(7))
-    assert not analyse(mark).is_clear
+    assert not analyse(mark).is_unambiguous
     assert "digit" not in {reading.verdict for reading in recognizer.read_digits(mark)}
 
 
