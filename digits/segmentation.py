@@ -100,9 +100,8 @@ def cheapest_number(ink, read, limit):
         limit = min(limit, _MAX_LEANING_COST)
     boxes = [[factor * side for side in span.box] for _, span, _ in number]
     boxes = [(*box[:2], *np.minimum(box[2:], ink.shape[::-1]).tolist()) for box in boxes]
-    return [
-        (reading, box, is_certain) for (reading, _, is_certain), box in zip(number, boxes, strict=True)
-    ]
+    parts = zip(number, boxes, strict=True)
+    return [(reading, box, is_certain) for (reading, _, is_certain), box in parts]
 
 
 def _cheapest_spans(segments, component, read, limit):
