@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import are_within, is_closed_round
 from digits.morphology import bridge_gaps, coarse_mask, connected_components, from_coarse
 
 
@@ -62,11 +61,11 @@ def segment(ink, may_cut_all=True, lean=0.0):
         return [], []
     if len(components) == 1 and not may_cut_all:
         return [ink], [1]
-    labels = _with_rings(components)
+    labels = components.labels
     tall = np.ptp(np.flatnonzero(labels.any(axis=1))) + 1
     found = [
         (p, n)
-        for n in np.unique(labels[labels > 0]).tolist()
+        for n in range(1, len(components) + 1)
         for p in _cut(labels == n, tall, lean)
         if p.any()
     ]
@@ -79,16 +78,6 @@ def segment(ink, may_cut_all=True, lean=0.0):
     place = from_coarse(place, coarse, ink.shape)
     segments = [ink * (place == i) for i in range(1, len(found) + 1)]
     return segments, [number for _, number in found]
-
-
-def _with_rings(components):
-    """Label the components anew, what is in a ring like the ring: they are one digit, if any."""
-    ring = np.arange(len(components) + 1)
-    for i in range(len(components)):
-        for j in np.flatnonzero(are_within(components.boxes, i)):
-            if is_closed_round(components, i, j):
-                ring[j + 1] = i + 1
-    return ring[components.labels]
 
 
 def _cut(component, tall, lean):

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.morphology import connected_components
-
 
 @dataclass(frozen=True)
 class DigitShape:
@@ -110,16 +108,6 @@ def are_within(boxes, i):
     """Find which boxes, (n, 4), lie within box `i` and touch none of its sides: bool (n,)."""
     outer = boxes[i]
     return (boxes[:, :2] > outer[:2]).all(axis=1) & (boxes[:, 2:] < outer[2:]).all(axis=1)
-
-
-def is_closed_round(found, i, j):
-    """Return whether component `i` is a ring round `j`, however close the two come."""
-    if not are_within(found.boxes, i)[j]:
-        return False
-    fields = connected_components(~np.pad(found.crop(i), 1)).labels
-    rows, columns = np.nonzero(found.crop(j))
-    x, y = found.boxes[j][:2] - found.boxes[i][:2] + 1
-    return bool(fields[rows[0] + y, columns[0] + x] != fields[0, 0])
 
 
 def has_inside(found, i):

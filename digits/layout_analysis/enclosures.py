@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import DIGIT, are_within, enclosing, is_closed_round, shapes, sides_passed
+from digits.geometry import DIGIT, are_within, enclosing, shapes, sides_passed
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _is_frame(found, i, j):
     return (
         found.heights[j] >= (ENCLOSURE.min_on_page if is_page else ENCLOSURE.min_framed) * height
         and found.widths[j] <= DIGIT.max_width * found.heights[j]
-        and (_surrounds(found, i, j) or is_closed_round(found, i, j))
+        and _surrounds(found, i, j)
     )
 
 
