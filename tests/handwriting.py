@@ -50,3 +50,13 @@ def write_number(*digits, gap=0.06):
         drawn = write(digit, left=0.05 + i * (wide + gap), top=0.35, wide=wide, tall=0.3, pen=14)
         picture = ImageChops.darker(picture, drawn)
     return picture
+
+
+def write_lines(*lines):
+    """A page of numbers, one below the other."""
+    page = Image.new("L", (96 * max(map(len, lines)), 160 * len(lines)), 255)
+    for row, line in enumerate(lines):
+        for column, digit in enumerate(line):
+            digit = write(int(digit), size=96, left=0.2, top=0.1, wide=0.5, tall=0.75, pen=6)
+            page.paste(digit, (96 * column, 160 * row + 32))
+    return page

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from digits.page import TEXT
 from tests.browser import Visit
-from tests.handwriting import STROKES
+from tests.handwriting import STROKES, write_lines
+from tests.picture_files import saved
 
 
 def test_reads_a_finger_on_a_phone(phone):
@@ -47,6 +48,18 @@ def test_a_long_number_is_whole_on_every_screen(page, phone):
         box = visit.find(".text").bounding_box()
         end = [box["x"] + box["width"] - 2, box["y"] + box["height"] / 2]
         assert visit.find(".text").evaluate(covers % end) is True
+
+
+def test_several_long_numbers_are_whole_on_every_screen(page, phone):
+    for visit in (page, phone):
+        visit.choose_photo(TEXT["photo"], saved(write_lines(*["204851724"] * 6)))
+        expect(visit.find(".number button")).to_have_count(54)
+        visit.settle()
+        for cut in (".number", ".text"):
+            size, content = visit.find(cut).evaluate(
+                "e => [[e.clientWidth, e.clientHeight], [e.scrollWidth, e.scrollHeight]]"
+            )
+            assert content == size
 
 
 def test_nothing_moves_whatever_the_reading_says(page, phone):

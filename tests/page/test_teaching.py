@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image
 from playwright.sync_api import expect
 
 from benchmarks.server import ROOT
@@ -18,7 +17,7 @@ from digits.page.answers import FAILED, features_answer, page_answer
 from digits.reading import BLANK
 from digits.teaching import TEACHING, follow, taught_logits
 from tests.browser import PHONE, READ, Visit
-from tests.handwriting import STROKES, write
+from tests.handwriting import STROKES, write, write_lines
 from tests.picture_files import data_url, saved
 
 LARGE = (0.24, 0.16, 0.52, 0.68)
@@ -362,16 +361,6 @@ def phone(app, chromium):
     visit.leave()
 
 
-def in_lines(lines):
-    """A page of digits, as a file."""
-    page = Image.new("L", (96 * max(map(len, lines)), 160 * len(lines)), 255)
-    for row, line in enumerate(lines):
-        for column, digit in enumerate(line):
-            digit = write(int(digit), size=96, left=0.2, top=0.1, wide=0.5, tall=0.75, pen=6)
-            page.paste(digit, (96 * column, 160 * row + 32))
-    return saved(page)
-
-
 def test_everyone_can_teach(page, phone):
     """No finding of axe-core with everything open, in the light and in the dark."""
     for visit in (page, phone):
@@ -387,7 +376,7 @@ def test_everyone_can_teach(page, phone):
 @pytest.mark.parametrize("lines", [["42"], ["2347", "567", "124"], ["147036925"]])
 def test_a_finger_meets_everything(phone, lines):
     """Targets have 44 pixels, and nothing is wider than the screen."""
-    phone.choose_photo(TEXT["photo"], in_lines(lines))
+    phone.choose_photo(TEXT["photo"], saved(write_lines(*lines)))
     expect(phone.find(".number button")).to_have_count(len("".join(lines)))
     phone.settle()
     phone.press(TEXT["teach"])
