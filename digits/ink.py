@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter
 from digits.geometry import DIGIT, enclosing
 from digits.layout import Layout, LeftOut
 from digits.layout_analysis.checkerboard import without_checkerboard
-from digits.layout_analysis.clutter import DOUBTFUL, Sorter
+from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.enclosures import holds_pieces
 from digits.layout_analysis.frames import leave_out_frames, leave_out_labels
@@ -219,7 +219,8 @@ def _sort(ink, components, left_out, is_photo, cut_out):
         framed = layout_of(framed_ink * components.select(every.kept), left_out)
         layout = replace(layout, framed=framed)
     if 0 < sorter.doubtful.sum() <= _ANALYSIS.max_doubtful_pieces:
-        certain = [each for each in taken if each.reason not in DOUBTFUL]
+        added = {tuple(box) for box in sorter.found.boxes[sorter.doubtful].tolist()}
+        certain = [each for each in taken if each.box not in added]
         ink = ink * sorter.found.select(sorter.kept | sorter.doubtful)
         layout = replace(layout, fuller=layout_of(ink, left_out + certain))
     return layout

@@ -45,7 +45,7 @@ class _Clutter:
 
 
 _CLUTTER = _Clutter()
-DOUBTFUL = ("slash", "sign", "rule", "line", "speck")
+_DOUBTFUL = ("slash", "sign", "rule", "line", "speck")  # reasons that a part of a digit may have
 
 
 class Sorter:
@@ -125,7 +125,7 @@ class Sorter:
         if not chosen.any() or not (may_be_all or (self.kept & ~chosen).any()):
             return
         self.kept &= ~chosen
-        if reason in DOUBTFUL:
+        if reason in _DOUBTFUL:
             self.doubtful |= chosen
         boxes = self.found.boxes[chosen]
         boxes = [enclosing(boxes)] if as_one else map(tuple, boxes.tolist())

@@ -45,8 +45,12 @@ def test_a_zero_is_read_whose_slash_ends_within_it(recognizer, right):
 
 
 def test_a_lone_zero_with_a_steep_slash_is_doubted(recognizer):
-    """It may be a slanted 1 with a ring round it."""
-    assert read(recognizer, slash(ring(blank(), 60, 100), 22, 50)) == [(0, "unsure")]
+    """It may be a slanted 1 with a ring round it, whatever specks lie beside it."""
+    zero = slash(ring(blank(), 60, 100), 22, 50)
+    assert read(recognizer, zero) == [(0, "unsure")]
+    for x, y in [(160, 200), (20, 20)]:
+        speck = with_pen(lambda pen, x=x, y=y: pen.ellipse((x, y, x + 9, y + 9), 0))
+        assert read(recognizer, speck(zero)) == [(0, "unsure")]
 
 
 def test_a_slanted_one_in_a_round_ring_is_read(recognizer):
