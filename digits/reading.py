@@ -7,6 +7,7 @@ between two of them or print beside them (`digits.number_reader`), and that a di
 """
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -188,7 +189,8 @@ def without_illegible(read):
     if not digits or len(digits) == len(read.digits):
         return read
     others = [part.box for part in read.digits if part.digit is None]
-    return replace(read, digits=digits, layout=read.layout.with_left_out(others, "illegible"))
+    layout = read.layout.with_left_out(others, "illegible")
+    return replace(read, digits=_in_lines(digits), layout=layout)
 
 
 def with_small(read, small):
@@ -204,12 +206,17 @@ def with_small(read, small):
     -------
     PictureReading
     """
-    illegible = {part.line for part in small if part.digit is None}
-    small = [part for part in small if part.line not in illegible]
     top = min(part.box[1] for part in read.digits)
     bottom = max(part.box[3] for part in read.digits)
-    above = [part for part in small if part.box[3] <= top]
-    below = [part for part in small if part.box[1] >= bottom]
+    above, below = [], []
+    for _, line in groupby(small, key=lambda part: part.line):
+        line = list(line)
+        if any(part.digit is None for part in line):
+            continue
+        if all(part.box[3] <= top for part in line):
+            above += line
+        elif all(part.box[1] >= bottom for part in line):
+            below += line
     layout = read.layout.without_left_out([part.box for part in above + below])
     return replace(read, digits=_in_lines(above, read.digits, below), layout=layout)
 

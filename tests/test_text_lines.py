@@ -1,7 +1,7 @@
 """Lines of writing, from the top."""
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from digits.text_lines import find_lines
 from tests.handwriting import write_number
@@ -16,6 +16,14 @@ def test_lines_are_read_from_the_top(recognizer):
     readings = recognizer.read_digits(page)
     assert [(r.digit, r.line) for r in readings] == [(2, 0), (0, 0), (7, 1), (5, 1), (4, 1)]
     assert readings[0].box[3] <= readings[2].box[1]
+
+
+def test_lines_of_words_do_not_count(recognizer):
+    page = Image.new("L", (520, 520), 255)
+    page.paste(write_number(7, 4).crop((0, 170, 520, 370)), (0, 200))
+    ImageDraw.Draw(page).text((120, 20), "HEX", 0, ImageFont.load_default(120))
+    readings = recognizer.read_digits(page)
+    assert [(r.digit, r.line) for r in readings] == [(7, 0), (4, 0)]
 
 
 def test_a_rising_number_is_one_line(recognizer):

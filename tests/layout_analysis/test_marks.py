@@ -57,6 +57,14 @@ def test_a_far_smaller_number_is_a_line_of_its_own_and_leaves_doubt(recognizer, 
     assert len(read.layout.left_out) == 3 - len(found)
 
 
+def test_a_smaller_number_that_rises_above_the_digits_is_not_half_read(recognizer):
+    picture = write(5, top=0.25, tall=0.6)
+    for digit, left, top in ((4, 0.78, 0.08), (2, 0.88, 0.16)):
+        small = write(digit, left=left, top=top, wide=0.08, tall=0.12, pen=6)
+        picture = ImageChops.darker(picture, small)
+    assert text(recognizer, picture) == "5"
+
+
 @pytest.mark.parametrize(("top", "found"), [(0.58, [4, 0]), (0.14, [4])])
 def test_a_ring_beside_a_far_taller_digit_is_a_zero_on_the_line_and_a_degree_sign_above(
     recognizer, top, found
