@@ -70,19 +70,19 @@ export class Sender {
     this.#sentAt = performance.now();
     this.#pending.add(number);
     const slow = setTimeout(() => {
-      this.#sayWhy(this.#text.slow);
+      if (number > this.#shown) this.#sayWhy(this.#text.slow);
       this.#pending.delete(number); // whatever becomes of it, newer pictures do not wait for it
     }, SLOW_AFTER_MS);
     const answer = await this.#read().catch(() => null);
     clearTimeout(slow);
     this.#pending.delete(number);
+    if (number <= this.#shown) return; // a newer one is shown, or asked for
     if (!answer || answer.busy) {
       this.#sayWhy(answer ? this.#text.busy : this.#text.lost);
       this.#timer ??= setTimeout(() => this.#send(), RETRY_AFTER_MS);
       return;
     }
     this.#sayWhy("");
-    if (number <= this.#shown) return; // a newer one is shown
     this.#shown = number;
     this.#answer = answer;
     this.#show(answer);

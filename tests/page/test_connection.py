@@ -64,6 +64,27 @@ def test_a_slow_answer_is_announced_and_never_replaces_a_newer_one(timed):
     timed.expect_notice("")
 
 
+@pytest.mark.parametrize("happens", ["it is slow", "it fails"])
+def test_what_becomes_of_an_old_picture_is_not_said_once_a_newer_one_is_read(timed, happens):
+    held = timed.hold_readings()
+    timed.write(1)
+    held.is_open = True
+    timed.press(TEXT["clear"])
+    timed.write(7)
+    timed.settle()
+    timed.expect_read(7)
+    if happens == "it fails":
+        with timed.page.expect_event("requestfailed"):
+            held[0].abort()
+        timed.complaints.clear()  # the browser logs it
+    else:
+        timed.page.clock.run_for(1500)
+    timed.page.wait_for_timeout(300)  # for what must not be said
+    assert not timed.find(".notice").text_content()
+    assert "late" not in timed.find(".reading").get_attribute("class")
+    timed.expect_read(7)
+
+
 def test_one_picture_at_a_time_is_sent_while_the_pen_is_down_and_the_last_one_at_once(timed):
     held = timed.hold_readings()
     timed.page.clock.pause_at(2_000_000_000)
