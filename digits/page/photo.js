@@ -43,7 +43,7 @@ export function acceptPhotos(element, pad, reader, readable, text, say) {
 
   // Of what the browser cannot show, the reader makes a picture that it can.
   async function photoByReader(file) {
-    if (file.size > readable.bytes) return { sentence: text.no_picture };
+    if (file.size > readable.bytes) return { sentence: text.photo_too_large_here };
     const data = await dataUrl(file);
     const { picture, error } = (await reader.preview(data)) ?? {}; // nothing without a connection
     if (!picture) return { sentence: error ?? text.lost_photo };

@@ -75,6 +75,10 @@ def test_a_photo_that_cannot_be_read_gets_a_sentence(page, tmp_path):
         file.truncate(25_000_001)
     page.choose_photo(TEXT["photo"], large)
     page.expect_notice(TEXT["photo_too_large"])
+    with large.open("wb") as file:
+        file.truncate(10_000_001)  # which the browser cannot show, and the reader does not take
+    page.choose_photo(TEXT["photo"], large)
+    page.expect_notice(TEXT["photo_too_large_here"])
     page.hand_over("drop", b"Dear network")
     expect(page.find(".notice")).to_have_text(re.compile("^This file is not a picture"))
     assert page.drawing() == blank
