@@ -39,6 +39,9 @@ class _Cost:
     cut_beside_digit: float = 3.0
     max_width: float = 1.5  # width of a digit, in heights of the number, at most
     max_joined_segments: int = 12  # number of segments in one digit, at most
+    # Number of times that the network is asked about a line, at most; numbers of seven digits need
+    # up to 95.
+    max_rounds: int = 200
 
 
 _COST = _Cost()
@@ -108,13 +111,13 @@ def _cheapest_spans(segments, component, read, limit):
     """Find the cheapest spans of segments: what they cost, and (reading, span, is clear) tuples."""
     spans = _spans(segments, component)
     costs, readings = {span: span.least - span.bonus for span in spans}, {}
-    cut_cost, digits, ones = _COST.cut, set(), set()
+    cut_cost, digits, ones, rounds = _COST.cut, set(), set(), 0
     while True:
         priced = {span: each + cut_cost * span.is_after_cut for span, each in costs.items()}
         if cut_cost == _COST.cut:
             priced.update({span: priced[span] + _COST.cut_one for span in ones})
         cost, chain = _cheapest_chain(priced, len(segments))
-        if cost >= limit:
+        if cost >= limit or rounds > _COST.max_rounds:
             return np.inf, []
         if cut_cost == _COST.cut and len(chain) > 1 and digits.intersection(chain):
             cut_cost = _COST.cut_beside_digit  # beside a digit there are digits, not letters
@@ -124,6 +127,7 @@ def _cheapest_spans(segments, component, read, limit):
             break
         # Of what is cut one digit at a time, since the first may rule the others out.
         unread = [span for span in unread if not span.is_cut] or unread[:1]
+        rounds += 1
         groups = []
         for span in unread:
             left, _, right, _ = span.box

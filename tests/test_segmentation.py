@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
+from digits import Recognizer
 from digits.cuts import segment
+from digits.engine import MODEL, load_engine
 from digits.ink import analyse
 from tests.handwriting import write, write_number
 
@@ -26,6 +28,22 @@ def test_segments_are_connected_ink_from_left_to_right():
     ]
     centres = [np.flatnonzero(piece.any(axis=0)).mean() for piece in found]
     assert centres == pytest.approx([50, 150, 250], abs=2)
+
+
+def test_tangled_lines_do_not_hold_up_the_reader(recognizer):
+    calls, engine = [], load_engine(MODEL)
+
+    def infer(inputs):
+        calls.append(len(inputs))
+        return engine(inputs)
+
+    places = np.random.default_rng(0).integers(0, (180, 21), (40, 2, 2))
+    tangle = Image.new("L", (180, 21), 255)
+    for start, end in places.tolist():
+        ImageDraw.Draw(tangle).line([*start, *end], 0)
+    picture = Recognizer(infer, recognizer.thresholds).read_picture(tangle)
+    assert picture.whole.verdict == "not_a_digit"
+    assert len(calls) < 250
 
 
 def test_rings_that_touch_are_cut_between_them():
