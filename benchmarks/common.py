@@ -68,34 +68,6 @@ def digits_of_test_writers(path=None):
     return split_by_writer(unipen_digits(path))["test"]
 
 
-def training_mixture():
-    """Build the mixture of training writers' strokes that the notebook trains on."""
-    from digits.training.mixture import Mixture
-    from digits.training.unipen import load_unipen
-    from digits.training.writers import split_by_writer
-
-    capitals, small, symbols = (
-        split_by_writer(load_unipen(category=category))["training"]
-        for category in ("1b", "1c", "1d")
-    )
-    return Mixture(split_by_writer(unipen_digits())["training"], capitals + small, symbols)
-
-
-def new_network(precision):
-    """Build the shipped model's network anew, to be trained in a Keras dtype policy."""
-    import keras
-
-    from digits.engine import MODEL
-
-    shipped = keras.saving.load_model(MODEL, compile=False)
-
-    def with_precision(layer):
-        policy = "float32" if layer is shipped.layers[-1] else precision
-        return type(layer).from_config(layer.get_config() | {"dtype": policy})
-
-    return keras.models.clone_model(shipped, clone_function=with_precision)
-
-
 def environment(*packages):
     """Describe the machine and the versions of Python and of those packages that are installed."""
     versions = {}

@@ -5,8 +5,7 @@
 
 Each way runs in a process of its own, on one core and on all; the processes take turns in random
 order, ten calls a turn, so that other load on the machine affects all of them alike. The drawing is
-a seven of 520x520 pixels; the ways that start from "28x28" get it normalized already. Backends of
-Keras that are not installed (``pip install jax torch openvino``) are left out.
+a seven of 520x520 pixels; the ways that start from "28x28" get it normalized already.
 """
 
 import os
@@ -14,7 +13,6 @@ import random
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache
-from importlib.util import find_spec
 from multiprocessing import get_context
 
 import numpy as np
@@ -40,16 +38,11 @@ def main():
     places = {"all cores": None}
     if hasattr(os, "sched_setaffinity"):
         places = {"one core": {min(os.sched_getaffinity(0))}, **places}
-    workers = {
-        (way, place): start(way, cores)
-        for way, (_, backend) in WAYS.items()
-        if backend is None or find_spec(backend)
-        for place, cores in places.items()
-    }
+    workers = {(way, place): start(way, cores) for way in WAYS for place, cores in places.items()}
     turns = [
         (way, place)
         for way, place in workers
-        for _ in range(-(-options.rounds // 5) if WAYS[way][0] in SLOW else options.rounds)
+        for _ in range(-(-options.rounds // 5) if WAYS[way] in SLOW else options.rounds)
     ]
     random.Random(0).shuffle(turns)
     times = {key: [] for key in workers}
@@ -63,7 +56,7 @@ def main():
         low, median, p95 = (round(ms, 3) for ms in np.percentile(milliseconds, [0, 50, 95]))
         figures = {"n": len(milliseconds), "min": low, "median": median, "p95": p95}
         ways.setdefault(way, {})[place] = figures
-    packages = ("onnxruntime", "numpy", "pillow", "keras", "tensorflow", "jax", "torch", "openvino")
+    packages = ("onnxruntime", "numpy", "pillow", "keras", "tensorflow")
     results = {**environment(*packages), "ways": ways}
     print(tables.latency(results))
     write_json(options.json, results)
@@ -87,17 +80,16 @@ def start(way, cores):
 @cache
 def prepare(way):
     """Make the way ready, once, in its process."""
-    function, backend = WAYS[way]
-    os.environ["KERAS_BACKEND"] = backend or ""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
     picture = Image.new("L", (520, 520), "white")
     ImageDraw.Draw(picture).line([(150, 120), (370, 120), (230, 420)], "black", 18, "curve")
-    return function(picture)
+    return WAYS[way](picture)
 
 
 def measure(way):
     """Run a way for one turn; return the milliseconds of each reading."""
     call, times = prepare(way), []
-    readings = MANY if WAYS[way][0] in SLOW else 1
+    readings = MANY if WAYS[way] in SLOW else 1
     for _ in range(CALLS if readings == 1 else 1):
         begin = time.perf_counter()
         call()
@@ -109,7 +101,7 @@ def measure(way):
 
 
 def load_keras():
-    """Load the shipped model on the backend of this process."""
+    """Load the shipped model in Keras."""
     import keras
 
     return keras.saving.load_model(MODEL, compile=False)
@@ -123,11 +115,6 @@ def resize_and_predict(picture):
         return network.predict(small[np.newaxis, ..., np.newaxis], verbose=0)
 
     return resized
-
-
-def eager(picture):
-    network, model_input = load_keras(), normalize(picture)[np.newaxis, ..., np.newaxis]
-    return lambda: np.asarray(network(model_input))
 
 
 def predict_on_batch(picture):
@@ -155,19 +142,14 @@ def read_from_threads(picture):
     return lambda: list(threads.map(recognizer.read, [picture] * MANY))
 
 
-# The function, and the backend of Keras that it takes, if any.
 WAYS = {
-    BASELINE: (resize_and_predict, "tensorflow"),
-    "28x28, model(x) (TensorFlow)": (eager, "tensorflow"),
-    "28x28, predict_on_batch (TensorFlow)": (predict_on_batch, "tensorflow"),
-    "28x28, predict_on_batch (JAX)": (predict_on_batch, "jax"),
-    "28x28, predict_on_batch (PyTorch)": (predict_on_batch, "torch"),
-    "28x28, predict_on_batch (OpenVINO)": (predict_on_batch, "openvino"),
-    "28x28, load_engine (ONNX Runtime)": (engine, None),
-    "normalize": (lambda picture: lambda: normalize(picture), None),
-    "Recognizer.read": (read, None),
-    "Recognizer.read from 4 threads, each": (read_from_threads, None),
-    f"Recognizer.read_many of {MANY}, each": (read_many, None),
+    BASELINE: resize_and_predict,
+    "28x28, predict_on_batch (TensorFlow)": predict_on_batch,
+    "28x28, load_engine (ONNX Runtime)": engine,
+    "normalize": lambda picture: lambda: normalize(picture),
+    "Recognizer.read": read,
+    "Recognizer.read from 4 threads, each": read_from_threads,
+    f"Recognizer.read_many of {MANY}, each": read_many,
 }
 SLOW = (read_many, read_from_threads)  # a turn takes a second: a fifth of the turns
 

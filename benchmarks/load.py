@@ -10,8 +10,7 @@ over 20 pictures as the page sends them: one every 45 ms, one on its way at a ti
 always; then pauses for 2 to 4 seconds. A program uploads a whole drawing and asks ``/predict`` as
 soon as it has the previous answer. Times run from sending a picture to its reading, for a program
 with the upload. "Busy" are the answers that ask to try again, which is not an error; both try again
-after a second. While the crowd draws, ten clients upload a byte a second, and ten leave in
-mid-upload every second. After each crowd one visitor draws alone: the recovery.
+after a second. After each crowd one visitor draws alone: the recovery.
 """
 
 import asyncio
@@ -22,7 +21,6 @@ import random
 import time
 from base64 import b64encode
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import httpx
 import numpy as np
@@ -38,11 +36,6 @@ INTERVAL_S, RETRY_S = 0.045, 1  # as in digits/page/sender.js
 SIDE, PEN = 320, 11  # pixels, as in digits/page/pad.js
 EXAMPLES = json.loads((ROOT / "digits/page/examples.json").read_text(encoding="utf-8"))
 RECOVERY_S = 5  # within which the server must answer as before
-UPLOAD = (
-    b"POST /gradio_api/upload HTTP/1.1\r\nHost: page\r\nContent-Length: 100000\r\n"
-    b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
-    b'Content-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
-)
 
 
 def main():
@@ -80,7 +73,7 @@ class Crowd:
     """People and programs that use one page, and the statistics of their answers."""
 
     def __init__(self, address, process):
-        self.process, self.where = process, urlsplit(address)
+        self.process = process
         # Uvicorn closes an idle connection after 5 s, and httpx drops it after 5 s, too: a request
         # that was sent on it at that moment would fail.
         limits = httpx.Limits(max_connections=None, keepalive_expiry=2)
@@ -96,11 +89,7 @@ class Crowd:
         self.times, self.busy, self.errors = [], 0, []
         self.end = time.perf_counter() + seconds
         before = common.resident_mb(self.process.pid)
-        nuisances = [1, math.inf] * 10 if count > 1 else []
-        await asyncio.gather(
-            *(person(random.Random(seed)) for seed in range(count)),
-            *(self.upload_slowly(leave_after) for leave_after in nuisances),
-        )
+        await asyncio.gather(*(person(random.Random(seed)) for seed in range(count)))
         p50, p95, p99 = np.percentile(self.times or [np.nan], [50, 95, 99]) * 1000
         return {
             "readings": len(self.times),
@@ -173,17 +162,6 @@ class Crowd:
             return response.json()
         except (httpx.HTTPError, ValueError) as error:
             self.errors.append(repr(error))
-
-    async def upload_slowly(self, leave_after):
-        """Upload a byte a second, and leave in the middle of it: again and again."""
-        while self.running():
-            _, writer = await asyncio.open_connection(self.where.hostname, self.where.port)
-            writer.write(UPLOAD)
-            leave = time.perf_counter() + leave_after
-            while self.running() and time.perf_counter() < leave:
-                await asyncio.sleep(1)
-                writer.write(b"x")
-            writer.close()
 
 
 def message(pad, picture):

@@ -20,17 +20,17 @@ import numpy as np
 from benchmarks import tables
 from benchmarks.common import (
     command_line,
-    new_network,
-    training_mixture,
     unipen_digits,
     write_json,
 )
+from digits.engine import MODEL
 from digits.normalization import normalize
 from digits.processes import start_workers
-from digits.training.mixture import make_batch, use_mixture
+from digits.training.mixture import Mixture, make_batch, use_mixture
 from digits.training.mnist import load_train
 from digits.training.precision import fast_precision
 from digits.training.render import draw
+from digits.training.unipen import load_unipen
 from digits.training.writers import SITES, split_by_writer
 
 MIN_DIGITS = 50
@@ -43,7 +43,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=5, help="passes over MNIST in the pool")
     options = parser.parse_args()
     digits = split_by_writer(unipen_digits())
-    mixture = training_mixture()
+    mixture = training_mixture(digits["training"])
     inputs, labels, sites = draw_pool(mixture, options.epochs)
     batch = sum(vars(mixture.mix).values())
     unseen = digits["validation"] + digits["test"]
@@ -68,6 +68,15 @@ def main():
     print(tables.new_places(figures))
 
 
+def training_mixture(digits):
+    """Build the mixture of training writers' strokes that the notebook trains on."""
+    capitals, small, symbols = (
+        split_by_writer(load_unipen(category=category))["training"]
+        for category in ("1b", "1c", "1d")
+    )
+    return Mixture(digits, capitals + small, symbols)
+
+
 def draw_pool(mixture, epochs):
     """Draw model inputs, their labels, and the sites of those that are pen strokes."""
     (images, labels), _ = load_train()
@@ -84,10 +93,21 @@ def draw_pool(mixture, epochs):
     return [np.concatenate(arrays) for arrays in zip(*batches, strict=True)]
 
 
+def new_network():
+    """Build the shipped model's network anew, in the precision that is fastest here."""
+    shipped = keras.saving.load_model(MODEL, compile=False)
+
+    def with_precision(layer):
+        policy = "float32" if layer is shipped.layers[-1] else fast_precision()
+        return type(layer).from_config(layer.get_config() | {"dtype": policy})
+
+    return keras.models.clone_model(shipped, clone_function=with_precision)
+
+
 def train(inputs, labels, chosen, batch):
     """Train a network once on the chosen inputs, in their order, which mixes all kinds."""
     keras.utils.set_random_seed(0)
-    network = new_network(fast_precision())
+    network = new_network()
     targets = np.vstack([np.eye(10) * 0.95 + 0.005, np.full((1, 10), 0.1)]).astype(np.float32)
     steps = len(chosen) // batch
     schedule = keras.optimizers.schedules.CosineDecay(
