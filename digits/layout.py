@@ -4,11 +4,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-REASONS = (
-    *("edge", "block", "faint", "frame", "rule", "bracket", "slash", "percent", "sign", "line"),
-    *("speck", "illegible"),  # the last is of print, and of what the network turned away
-)
-"""Why something is left out."""
+REASONS = [
+    "edge",
+    "block",
+    "faint",
+    "frame",
+    "rule",
+    "bracket",
+    "slash",
+    "percent",
+    "sign",
+    "line",
+    "speck",
+    "illegible",
+]
+"""Why something is left out; illegible is print, and what the network turned away."""
 
 
 @dataclass(frozen=True)

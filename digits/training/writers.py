@@ -8,10 +8,7 @@ import zlib
 
 import numpy as np
 
-SITES = (
-    *("aga", "apa", "apb", "app", "art", "cea", "ceb"),
-    *("ced", "gmd", "lou", "pri", "syn", "val"),
-)
+SITES = ["aga", "apa", "apb", "app", "art", "cea", "ceb", "ced", "gmd", "lou", "pri", "syn", "val"]
 """The sites of UNIPEN that may be trained and chosen on; its other four never are."""
 
 PARTS = ("training", "validation", "test")

@@ -29,18 +29,24 @@ from digits.page.static.reader import page_reader
 # Fourier transforms, random numbers, downloads, drawing, fonts, textures of games, and formats that
 # are not read here: PDF, PostScript, icons, JPEG 2000. NumPy's matlib imports everything.
 _LEFT_OUT = (
-    *(
-        "numpy.f2py",
-        "numpy.fft",
-        "numpy.matlib",
-        "numpy.random",
-        "numpy.testing",
-        "numpy.ma.mrecords",
-        "pydoc",
-    ),
-    *("urllib.request", "PIL.BlpImagePlugin", "PIL.DdsImagePlugin", "PIL.ImageDraw"),
-    *("PIL.EpsImagePlugin", "PIL.IcnsImagePlugin", "PIL.Jpeg2KImagePlugin", "PIL.PdfImagePlugin"),
-    *("PIL.ImageFont", "PIL.PdfParser", "PIL.PyAccess"),
+    "PIL.BlpImagePlugin",
+    "PIL.DdsImagePlugin",
+    "PIL.EpsImagePlugin",
+    "PIL.IcnsImagePlugin",
+    "PIL.ImageDraw",
+    "PIL.ImageFont",
+    "PIL.Jpeg2KImagePlugin",
+    "PIL.PdfImagePlugin",
+    "PIL.PdfParser",
+    "PIL.PyAccess",
+    "numpy.f2py",
+    "numpy.fft",
+    "numpy.ma.mrecords",
+    "numpy.matlib",
+    "numpy.random",
+    "numpy.testing",
+    "pydoc",
+    "urllib.request",
 )
 _DATA_FILES = ("digits/page/text.json",)
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # in place of the time: the same input gives the same bytes
