@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
+from digits.masks import bounds, ink_threshold
 from digits.model_input import BOX
-from digits.morphology import bounds, ink_threshold
 
 
 @dataclass(frozen=True)

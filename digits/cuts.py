@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.morphology import bridge_gaps, coarse_mask, connected_components, from_coarse
+from digits.masks import find_pieces, from_coarse
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ def segment(ink, may_cut_all=True, lean=0.0):
     component : list of int
         A number for each segment, the same for segments cut from one component.
     """
-    mask, coarse = coarse_mask(ink, _CUT.max_grid_squares)
-    components = connected_components(bridge_gaps(mask))
+    _, coarse, components = find_pieces(ink, _CUT.max_grid_squares)
     if not 0 < len(components) <= _CUT.max_segments or not ink.any():
         return [], []
     if len(components) == 1 and not may_cut_all:

@@ -28,7 +28,7 @@ _MAX_COVERED_SHARE = 0.05  # share of a box that a component which passes it cov
 _POINTS = 600  # points of a component, about, that distances are measured from: to a pixel or two
 
 
-def shapes(found, among):
+def equivalent_bars(found, among):
     """Measure length, thickness and angle of components, as of the bars with the same moments.
 
     Parameters
@@ -92,6 +92,19 @@ def distance(found, i, others):
         down = np.maximum(np.maximum(top - ys, ys - bottom + 1), 0)
         least = min(least, (across**2 + down**2).min())
     return float(np.sqrt(least))
+
+
+def along_and_aside(points, start, end):
+    """Measure how far points, (..., 2), are along a line and aside from it, and its length."""
+    length = np.hypot(*(end - start))
+    x, y = (end - start) / length
+    return (points - start) @ (x, y), np.abs((points - start) @ (-y, x)), length
+
+
+def distance_to_line(points, start, end):
+    """Measure how far points, (..., 2), are from a line between two points."""
+    along, aside, length = along_and_aside(points, start, end)
+    return np.hypot(aside, np.maximum(np.maximum(-along, along - length), 0))
 
 
 def is_inside(found, i, others):

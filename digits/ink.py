@@ -26,12 +26,8 @@ from digits.layout_analysis.paper import (
 )
 from digits.layout_analysis.ruled_lines import remove_rules
 from digits.layout_analysis.straight_lines import are_rays
-from digits.morphology import (
-    coarse_mask,
-    connected_components,
-    ink_threshold,
-    is_connected,
-)
+from digits.masks import coarse_mask, ink_threshold
+from digits.morphology import connected_components, is_connected
 from digits.outlines import fill_tones
 from digits.pixels import picture_shape, to_pixels
 

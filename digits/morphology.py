@@ -1,8 +1,8 @@
 """Standard operations of morphology on grey or binary images, and their connected components.
 
-All of them use a square structuring element of side ``2 * radius + 1`` and, unless told otherwise,
-treat what lies outside the image as absent, so that an edge neither grows nor shrinks what touches
-it.
+Those with a `radius` use a square structuring element of side ``2 * radius + 1`` and, unless told
+otherwise, treat what lies outside the image as absent, so that an edge neither grows nor shrinks
+what touches it.
 
 References
 ----------
@@ -12,9 +12,6 @@ P. Soille: Morphological Image Analysis. Springer, 2nd edition, 2003.
 from dataclasses import dataclass
 
 import numpy as np
-
-_INKED = 0.1  # share of the full ink from which a pixel belongs to it
-_BRIDGED = 0.8  # height up to which a gap is bridged, as a share of the strokes' width
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,27 +108,6 @@ def open(image, radius):
     return dilate(erode(image, radius), radius)
 
 
-def ink_threshold(ink):
-    """Return the level that a pixel must be above to belong to the ink: an int, for speed."""
-    return int(ink.max() * _INKED)
-
-
-def bounds(mask):
-    """Return the rows and columns between the first and the last ones of a mask that are set.
-
-    Parameters
-    ----------
-    mask : ndarray, shape (H, W)
-
-    Returns
-    -------
-    tuple of slice
-        Both empty if nothing is set.
-    """
-    sides = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    return tuple(slice(*((side[0], side[-1] + 1) if side.size else (0, 0))) for side in sides)
-
-
 def connected_components(mask):
     """Find the 8-connected components of a mask, by the runs of its rows.
 
@@ -196,26 +172,6 @@ def _united_runs(mask):
     return rows, starts, ends, parent
 
 
-def coarse_mask(ink, side):
-    """Mark the squares that have ink, of a grid of at most `side` squares a side.
-
-    Returns the mask, and the side of a square in pixels.
-    """
-    factor = max(1, -(-max(ink.shape) // side))
-    small = ink
-    if factor > 1:
-        small = np.zeros([length + -length % factor for length in ink.shape], ink.dtype)
-        small[: ink.shape[0], : ink.shape[1]] = ink  # np.pad takes longer than that
-        for _ in range(2):  # the largest of each square, much faster than over two axes of blocks
-            small = np.maximum.reduce([small[i::factor] for i in range(factor)]).T
-    return small > ink_threshold(small), factor
-
-
-def from_coarse(mask, factor, shape):
-    """Enlarge what was found on a coarse mask to the shape of the ink; see `coarse_mask`."""
-    return mask.repeat(factor, 0).repeat(factor, 1)[: shape[0], : shape[1]]
-
-
 def run_lengths(mask):
     """Measure how long the vertical run is that each pixel of a mask lies in.
 
@@ -234,37 +190,6 @@ def run_lengths(mask):
     runs = np.zeros(turned.shape, np.int32)
     runs[turned] = np.repeat(lengths, lengths)
     return runs.T
-
-
-def bridge_gaps(mask):
-    """Fill gaps in columns of a mask that are lower than its strokes are wide.
-
-    What a scan or a display broke into pieces one above another is one piece again.
-    """
-    gap = max(1, round(_BRIDGED * stroke_width(mask.astype(np.float32)))) if mask.any() else 0
-    paper = ~np.pad(mask, ((gap + 1, gap + 1), (0, 0)))
-    return mask | (paper & (run_lengths(paper) <= gap))[gap + 1 : len(mask) + gap + 1]
-
-
-def stroke_width(ink):
-    """Measure the mean width of strokes: one of length L has area L*w and total variation 2*L.
-
-    Parameters
-    ----------
-    ink : ndarray of float32, shape (H, W)
-        Full ink 1, paper 0; not all zeros.
-
-    Returns
-    -------
-    float
-        In pixels.
-    """
-    height, width = ink.shape
-    padded = np.zeros((height + 2, width + 2), np.float32)
-    padded[1:-1, 1:-1] = ink
-    down = padded[1:, 1:] - padded[:-1, 1:]
-    right = padded[1:, 1:] - padded[1:, :-1]
-    return 2 * ink.sum() / np.sqrt(down * down + right * right).sum()
 
 
 def _runs(mask):

@@ -13,8 +13,9 @@ from PIL import Image
 
 from digits.coarse import enlarge_smoothly, shrink_blocks
 from digits.ink import analyse
+from digits.masks import coarse_mask, ink_threshold, stroke_width
 from digits.model_input import BOX, SIDE
-from digits.morphology import coarse_mask, grow, ink_threshold, stroke_width
+from digits.morphology import grow
 
 _MIN_STROKE = 1.6  # pixels of the 28x28 field; about what MNIST's thinnest pens left
 _OVERSAMPLING = 4  # dilation happens at this multiple of the final resolution

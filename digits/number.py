@@ -10,15 +10,17 @@ from digits.reading import doubted
 
 @dataclass(frozen=True)
 class _Context:
-    """When parts are a number. Strangeness: 0 at the threshold of a digit, 1 without evidence.
+    """When parts are a number.
+
+    Relative energy is 0 at the energy threshold of a digit and 1 without evidence for any.
 
     Chosen on strings of digits, of letters, and of both, that validation writers wrote.
     """
 
     # Mean energy of the parts minus the threshold, at most: a face has parts, too.
     max_mean_energy: float = -1.0
-    # Strangeness of a part that needs clear digits beside it, at least.
-    min_strangeness: float = 0.6
+    # Relative energy of a strange part, which needs clear digits beside it, at least.
+    min_strange_energy: float = 0.6
     # Probability of the likeliest digit if a strange part is legible, at least.
     min_legible_probability: float = 0.35
     # Share of the parts that are clear digits if all are legible, at least.
@@ -71,7 +73,7 @@ def judge_parts(parts, max_energy):
     if len(parts) < 2:
         return []
     energies = np.array([part.energy for part in parts]) - max_energy
-    strange = energies > _CONTEXT.min_strangeness * (_NO_EVIDENCE - max_energy)
+    strange = energies > _CONTEXT.min_strange_energy * (_NO_EVIDENCE - max_energy)
     illegible = strange & [part.top[0][1] < _CONTEXT.min_legible_probability for part in parts]
     clear = (energies <= 0).sum()
     if illegible.any():

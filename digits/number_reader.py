@@ -16,7 +16,7 @@ class _Number:
     """When several digits are a number; energies are relative to the threshold of a digit."""
 
     one_digit_bonus: float = 2.0  # log probability in favour of reading the whole as one digit
-    # Energy below the threshold of a digit from which energy counts as strange.
+    # Distance below the energy threshold of a digit from which a part's energy costs something.
     energy_margin: float = 5.0
     # Height of a line of print, as a share of the highest line's, at most.
     max_print_height_share: float = 0.5

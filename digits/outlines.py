@@ -4,16 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.morphology import (
-    coarse_mask,
-    connected_components,
-    dilate,
-    erode,
-    from_coarse,
-    ink_threshold,
-    open,
-    stroke_width,
-)
+from digits.masks import coarse_mask, from_coarse, ink_threshold, stroke_width
+from digits.morphology import connected_components, dilate, erode, open
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,8 @@ from digits.normalization import normalize_crop, normalize_ink
 from digits.number_reader import NumberReader
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.reading import (
-    BLANK,
-    PictureReading,
-    doubted,
-    judge,
-    judge_in_picture,
-    with_small,
-    without_illegible,
-)
+from digits.picture_reading import PictureReading, with_small, without_illegible
+from digits.reading import BLANK, doubted, judge, judge_in_picture
 
 _BATCH = 32  # drawings in one call of the network: more are no faster, and exceed the cache
 _BATCHES = 32  # in memory at a time

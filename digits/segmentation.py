@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from digits.cuts import segment
-from digits.morphology import bounds
+from digits.masks import bounds
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from digits.geometry import are_within, enclosing
-from digits.morphology import (
-    bridge_gaps,
-    coarse_mask,
-    connected_components,
-    from_coarse,
-    ink_threshold,
-)
+from digits.masks import find_pieces, from_coarse, ink_threshold
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ def find_lines(ink):
         Of each line its ink, cut out, and where that lies: left, top, right and bottom. Empty if
         it is crowded.
     """
-    mask, factor, found = _find_pieces(ink)
+    mask, factor, found = find_pieces(ink, _LINE.max_grid_squares)
     if len(found) > _LINE.max_components:
         return []
     groups = _group(found.boxes, found.heights)
@@ -77,7 +71,7 @@ def find_lines(ink):
 
 def is_crowded(ink):
     """Return whether ink has more components than any numbers have; see `find_lines`."""
-    *_, found = _find_pieces(ink)
+    *_, found = find_pieces(ink, _LINE.max_grid_squares)
     return len(found) > _LINE.max_components
 
 
@@ -129,12 +123,6 @@ def are_apart(boxes):
         and min(heights) >= _LINE.min_height_share * max(heights)
         and min(gaps) >= _LINE.min_line_gap_share * max(heights)
     )
-
-
-def _find_pieces(ink):
-    """Find the components of ink: its coarse mask, pixels of a square of that, and Components."""
-    mask, factor = coarse_mask(ink, _LINE.max_grid_squares)
-    return mask, factor, connected_components(bridge_gaps(mask))
 
 
 def _group(boxes, heights):

@@ -9,7 +9,8 @@ from PIL import Image
 from digits.ink import analyse
 from digits.page import TEXT
 from digits.page.answers import FAILED, blank_answer, occlusion_answer, page_answer
-from digits.reading import BLANK, PictureReading
+from digits.picture_reading import PictureReading
+from digits.reading import BLANK
 from tests.handwriting import write, write_number
 from tests.picture_files import data_url, saved
 

@@ -3,7 +3,7 @@ import warnings
 import cv2
 import numpy as np
 
-from digits.morphology import stroke_width
+from digits.masks import stroke_width
 from digits.training.augmentation import (
     CoarsePixels,
     InkWidth,

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from digits.layout import REASONS, Layout, LeftOut
 from digits.page import TEXT
 from digits.page.answers import page_answer
-from digits.reading import BLANK, PictureReading
+from digits.picture_reading import PictureReading
+from digits.reading import BLANK
 from tests.browser import CORNER, picture_of
 from tests.handwriting import STROKES
 from tests.picture_files import data_url, saved

@@ -3,13 +3,8 @@
 import numpy as np
 import pytest
 
-from digits.morphology import (
-    bridge_gaps,
-    close_inside,
-    connected_components,
-    is_connected,
-    run_lengths,
-)
+from digits.masks import bridge_gaps
+from digits.morphology import close_inside, connected_components, is_connected, run_lengths
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from digits.coarse import enlarge_smoothly
 from digits.image_file import PictureError
-from digits.morphology import stroke_width
+from digits.masks import stroke_width
 from digits.normalization import normalize, normalize_ink
 from digits.pixels import picture_shape, to_pixels
 

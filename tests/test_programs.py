@@ -21,8 +21,9 @@ from playwright.sync_api import expect
 
 from benchmarks.server import ROOT, served
 from digits.page import TEXT
+from digits.picture_reading import PictureReading
 from digits.program_answer import program_answer
-from digits.reading import BLANK, PictureReading
+from digits.reading import BLANK
 from tests.conftest import missing
 from tests.handwriting import write_number
 from tests.picture_files import data_url

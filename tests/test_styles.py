@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digits.morphology import stroke_width
+from digits.masks import stroke_width
 from digits.training.styles import HandwritingStyle
 from tests.small_mnist import plain_digit
 

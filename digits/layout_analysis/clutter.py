@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.geometry import DIGIT, digit_height, enclosing, pen_width, shapes
+from digits.geometry import DIGIT, digit_height, enclosing, equivalent_bars, pen_width
 from digits.layout import LeftOut
 from digits.layout_analysis.marks import leave_out_marks
 from digits.layout_analysis.pen_marks import find_pen_marks
@@ -16,7 +16,8 @@ from digits.layout_analysis.straight_lines import leave_out_lines
 class _Clutter:
     """What tells clutter from digits; lengths are in heights of a digit, unless told otherwise.
 
-    Chosen on pictures made of UNIPEN digits of every second writer; see `benchmarks.pictures`.
+    Chosen on pictures made of UNIPEN digits, as `benchmarks.pictures` makes them; half of its test
+    writers were among those that these were made of.
     """
 
     min_edge_contact: float = 0.5  # pixels on an edge, as a share of the longer side, at least
@@ -230,7 +231,7 @@ class Sorter:
 
     def _leave_out_lines_from_edges(self, touching):
         """Leave out lines from an edge far longer than digits: the gutter of a book, a table's."""
-        lengths, thicknesses, _ = shapes(self.found, touching)
+        lengths, thicknesses, _ = equivalent_bars(self.found, touching)
         lines = touching & (lengths > DIGIT.min_line_ratio * thicknesses)
         others = self.kept & ~lines
         if lines.any() and others.any():

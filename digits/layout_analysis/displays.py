@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from digits.geometry import enclosing
+from digits.geometry import along_and_aside, distance_to_line, enclosing
 from digits.morphology import connected_components, dilate, run_lengths
 
 
@@ -176,21 +176,9 @@ def _draw(ink, stroke, width, level):
     low = np.clip(np.floor(stroke.min(axis=0) - width), 0, (columns, rows)).astype(int)
     high = np.clip(np.ceil(stroke.max(axis=0) + width), 0, (columns, rows)).astype(int)
     points = np.stack(np.meshgrid(*map(np.arange, low, high)), axis=-1) + 0.5
-    away = [_distance(*_along_and_aside(points, start, end)) for start, end in pairwise(stroke)]
+    away = [distance_to_line(points, start, end) for start, end in pairwise(stroke)]
     part = ink[low[1] : high[1], low[0] : high[0]]
     part[np.min(away, axis=0) <= width / 2] = level
-
-
-def _along_and_aside(points, start, end):
-    """Measure how far points, (..., 2), are along a line and aside from it, and its length."""
-    length = np.hypot(*(end - start))
-    x, y = (end - start) / length
-    return (points - start) @ (x, y), np.abs((points - start) @ (-y, x)), length
-
-
-def _distance(along, aside, length):
-    """Measure the distance from a line that ends; see `_along_and_aside`."""
-    return np.hypot(aside, np.maximum(np.maximum(-along, along - length), 0))
 
 
 def _is_of_bars(mask):
@@ -257,13 +245,13 @@ class _Cell:
         lit, away = "", np.full(len(self._points), np.inf)
         for name, ends in _SEGMENTS.items():
             start, end = ends * self._unit
-            along, aside, length = _along_and_aside(self._points, start, end)
+            along, aside, length = along_and_aside(self._points, start, end)
             core = _DISPLAY.core_margin_widths * width
             in_middle = (along > core) & (along < length - core) & (aside < width / 2)
             share = in_middle.sum() / max((length - 2 * core) * width, 1)
             if share >= _DISPLAY.min_lit_share:
                 lit += name
-                away = np.minimum(away, _distance(along, aside, length))
+                away = np.minimum(away, distance_to_line(self._points, start, end))
             elif share > _DISPLAY.max_unlit_share:
                 return None
         is_near = away <= _DISPLAY.max_ink_offset_widths * width

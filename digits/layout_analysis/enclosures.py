@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import DIGIT, are_within, enclosing, shapes, sides_passed
+from digits.geometry import DIGIT, are_within, enclosing, equivalent_bars, sides_passed
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def holds_pieces(sorter):
 
 def may_be_slashed_zero(found, i, j):
     """Return whether component `j` may be the slash of a zero `i`, which it does not touch."""
-    lengths, thicknesses, _ = shapes(found, np.arange(len(found)) == j)
+    lengths, thicknesses, _ = equivalent_bars(found, np.arange(len(found)) == j)
     is_line = lengths[j] >= DIGIT.min_line_ratio * thicknesses[j]
     is_slash = is_line and found.widths[j] >= ENCLOSURE.min_slash * found.widths[i]
     return bool(is_slash and _is_round(found.crop(i)))
@@ -75,7 +75,7 @@ def is_slashed_zero(found, i, j, kept):
 
     It is very slanted, or one of the digits beside it, among those that are `kept`, is as tall.
     """
-    _, _, angles = shapes(found, np.arange(len(found)) == j)
+    _, _, angles = equivalent_bars(found, np.arange(len(found)) == j)
     if abs(angles[j] - 90) >= ENCLOSURE.min_slant:
         return True
     top, bottom = found.boxes[i][[1, 3]]

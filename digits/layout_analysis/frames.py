@@ -8,9 +8,9 @@ from digits.geometry import (
     DIGIT,
     are_within,
     digit_height,
+    equivalent_bars,
     has_inside,
     pen_width,
-    shapes,
 )
 from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.drawn_boxes import without_box, without_sides
@@ -160,7 +160,7 @@ def _is_crossed_box(found, i):
         return False
     parts = connected_components(rest)
     digits = parts.heights >= ENCLOSURE.min_framed * found.heights[i]
-    _, thicknesses, _ = shapes(parts, digits)
+    _, thicknesses, _ = equivalent_bars(parts, digits)
     # A line alone is rather a part of a window or a flag than a 1, unless another pen drew it, and
     # a cross belongs to a table.
     is_thick = thicknesses > _FRAME.min_pen_ratio * pen_width(found, i)
@@ -201,8 +201,7 @@ def _is_form(found, i, kept):
     if not is_flat and not inside.any():
         return False
     rest, lines = remove_rules(found.crop(i))
-    flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
-    upright = len(lines) - flat
+    flat, upright = _count_directions(lines, rest.shape[1])
     if min(flat, upright) >= 1 and inside.sum() >= _FRAME.min_cells:
         return True
     # A digit or a wall, not the hook of a bar that hangs free.
@@ -246,7 +245,7 @@ def _touching(found, frames, own, tall):
         at_edge = (parts.boxes[:, :2] == 0) | (parts.boxes[:, 2:] == rest.shape[::-1])
         if not are_all:  # a corner is more of the frame, and so is what is as wide
             digits &= ~at_edge.all(axis=1) & (parts.widths < _FRAME.max_width * found.widths[i])
-        lengths, thicknesses, _ = shapes(parts, digits)
+        lengths, thicknesses, _ = equivalent_bars(parts, digits)
         is_straight = lengths >= DIGIT.min_line_ratio * thicknesses
         may_be_one = parts.heights >= _FRAME.min_one * min(tall, found.heights[i])
         is_thick = thicknesses > _FRAME.min_pen_ratio * pen_width(found, i)
@@ -276,8 +275,13 @@ def _without_lines(found, i):
         if wall < np.inf:
             return rest, wall, True
     rest, lines = remove_rules(crop)
-    flat = sum(right - left == rest.shape[1] for left, _, right, _ in lines)
-    return rest if lines else None, np.inf, min(flat, len(lines) - flat) >= 2
+    return rest if lines else None, np.inf, min(_count_directions(lines, rest.shape[1])) >= 2
+
+
+def _count_directions(lines, width):
+    """Count the flat and the upright ones of lines that `remove_rules` took out."""
+    flat = sum(right - left == width for left, _, right, _ in lines)
+    return flat, len(lines) - flat
 
 
 def _are_alike(found, i, j):

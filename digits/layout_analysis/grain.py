@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.morphology import close, ink_threshold
+from digits.masks import ink_threshold
+from digits.morphology import close
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import pen_width, shapes
+from digits.geometry import equivalent_bars, pen_width
 from digits.morphology import connected_components, open
 
 
@@ -104,6 +104,6 @@ def _writing_on_mark(ink, mask, least):
         return None
     bars = connected_components(thick)
     i = bars.areas.argmax()
-    lengths, thicknesses, _ = shapes(bars, np.arange(len(bars)) == i)
+    lengths, thicknesses, _ = equivalent_bars(bars, np.arange(len(bars)) == i)
     is_bar = bars.areas[i] > _HIGHLIGHT.min_bar_fill_share * lengths[i] * thicknesses[i]
     return rest * is_writing if is_bar else None

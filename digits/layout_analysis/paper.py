@@ -10,7 +10,7 @@ import numpy as np
 from digits.layout_analysis.blocks import find_blocks, find_highlight, off_mixture
 from digits.layout_analysis.light import ink_under_light
 from digits.layout_analysis.sheet import find_sheets
-from digits.morphology import bounds
+from digits.masks import bounds
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import enclosing, is_inside, pen_width, sides_passed
+from digits.geometry import distance_to_line, enclosing, is_inside, pen_width, sides_passed
 from digits.morphology import connected_components, is_connected
 
 
@@ -175,15 +175,7 @@ def _are_all(mask, pen, lines):
         column, row = np.rint(np.linspace(start, end, _LINES.points_per_line)).astype(int).T
         if mask[row, column].mean() < _LINES.min_inked_share:
             return False
-    y, x = np.nonzero(mask)
+    points = np.argwhere(mask)[:, ::-1]
     limit = _LINES.max_offset_pen_widths * pen + _LINES.max_offset_share * max(mask.shape)
-    away = np.min([_distances(x, y, *line) for line in lines], axis=0)
+    away = np.min([distance_to_line(points, *line) for line in lines], axis=0)
     return (away <= limit).mean() >= _LINES.min_near_ink_share
-
-
-def _distances(x, y, start, end):
-    """Measure how far points are from a line between two points."""
-    along = end - start
-    share = ((x - start[0]) * along[0] + (y - start[1]) * along[1]) / (along @ along)
-    share = share.clip(0, 1)
-    return np.hypot(x - start[0] - share * along[0], y - start[1] - share * along[1])

@@ -5,15 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from digits.morphology import (
-    bounds,
-    close,
-    close_inside,
-    connected_components,
-    dilate,
-    erode,
-    from_coarse,
-)
+from digits.masks import bounds, from_coarse
+from digits.morphology import close, close_inside, connected_components, dilate, erode
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from digits.geometry import DIGIT, bend, bend_place, pen_width, shapes
+from digits.geometry import DIGIT, bend, bend_place, equivalent_bars, pen_width
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def find_slashes(found, kept):
     may_be_slash : bool
         Whether some line may be a slash or a 1.
     """
-    lengths, thicknesses, angles = shapes(found, kept)
+    lengths, thicknesses, angles = equivalent_bars(found, kept)
     lines = kept & (lengths > DIGIT.min_line_ratio * thicknesses)
     lean = lines & (angles > _SLASH.min_degrees) & (angles < _SLASH.max_degrees)
     slashes, percents, may_be_slash = [], [], False

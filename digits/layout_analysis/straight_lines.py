@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.geometry import DIGIT, digit_height, distance, is_inside, shapes
+from digits.geometry import DIGIT, digit_height, distance, equivalent_bars, is_inside
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def leave_out_lines(sorter):
     sorter : digits.layout_analysis.clutter.Sorter
     """
     found = sorter.found
-    lengths, thicknesses, angles = shapes(found, sorter.kept)
+    lengths, thicknesses, angles = equivalent_bars(found, sorter.kept)
     lines = sorter.kept & (lengths > DIGIT.min_line_ratio * thicknesses)
     flat = (
         sorter.kept
@@ -131,7 +131,7 @@ def are_rays(sorter):
     """
     found = sorter.found
     among = sorter.kept | sorter.doubtful
-    lengths, thicknesses, angles = shapes(found, among)
+    lengths, thicknesses, angles = equivalent_bars(found, among)
     rays = among & (lengths > _BAR.min_ray_elongation * thicknesses)
     directions = np.rint(angles[rays] / 180 * _BAR.ray_sectors) % _BAR.ray_sectors
     if rays.sum() < _BAR.min_rays or len(set(directions)) < _BAR.min_ray_directions:

@@ -9,8 +9,8 @@ import albumentations as A
 import cv2
 import numpy as np
 
+from digits.masks import stroke_width
 from digits.model_input import SIDE
-from digits.morphology import stroke_width
 from digits.normalization import normalize_ink
 from digits.training.styles import HandwritingStyle
 

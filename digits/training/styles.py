@@ -8,7 +8,7 @@ import albumentations as A
 import cv2
 import numpy as np
 
-from digits.morphology import stroke_width
+from digits.masks import stroke_width
 
 
 class HandwritingStyle(A.ImageOnlyTransform):

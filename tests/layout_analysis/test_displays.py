@@ -6,7 +6,8 @@ from PIL import Image, ImageDraw
 
 from digits.ink import analyse
 from digits.layout_analysis.displays import redraw_display, shows_digit
-from digits.morphology import bounds, connected_components, ink_threshold
+from digits.masks import bounds, ink_threshold
+from digits.morphology import connected_components
 from tests.pictures import drawn, photographed, text
 
 SEGMENTS = {
