@@ -112,7 +112,7 @@ def join_dots(ink, found):
     Returns
     -------
     ndarray of uint8, shape (H, W)
-        Unchanged if dots have no neighbours.
+        Unchanged if dots have no neighbours, or boxes that overlap: then they are none.
     """
     middles = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2
     away = np.abs(middles[:, np.newaxis] - middles).max(axis=2)
@@ -120,9 +120,9 @@ def join_dots(ink, found):
     size = np.median(np.maximum(found.widths, found.heights))
     # Each dot of a path has two neighbours, but for its ends.
     step = np.percentile(np.sort(away, axis=1)[:, 1], _GRAIN.joined_percent)
-    return (
-        close(ink, round((step - size) / 2) + 1) if step < _GRAIN.max_step_dot_sizes * size else ink
-    )
+    if not size < step < _GRAIN.max_step_dot_sizes * size:
+        return ink
+    return close(ink, round((step - size) / 2) + 1)
 
 
 def _outline(mask):

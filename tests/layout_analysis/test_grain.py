@@ -59,6 +59,18 @@ def test_a_number_made_of_dots_is_read(recognizer):
     assert text(recognizer, picture) == "47"
 
 
+def test_a_row_of_thick_digits_is_not_taken_for_dots(recognizer):
+    row = Image.new("L", (1000, 1000), 255)
+    for i in range(10):
+        left = 20 + 96 * i
+        for stroke in STROKES[2]:
+            path = [(left + 13 + 70 * x, 450 + 100 * y) for x, y in stroke]
+            ImageDraw.Draw(row).line(path, 0, 35, "curve")
+            for x, y in path:
+                ImageDraw.Draw(row).circle((x, y), 17.5, 0)
+    assert text(recognizer, row) == 10 * "2"
+
+
 def test_a_digit_of_many_dots_is_read(recognizer):
     dots = Image.new("L", (SIDE, SIDE), 255)
     pen, stroke = ImageDraw.Draw(dots), np.argwhere(np.asarray(drawn(3, width=0.02)) < 128)
