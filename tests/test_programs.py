@@ -14,6 +14,7 @@ import anyio
 import numpy as np
 import pytest
 import requests
+from fastapi.testclient import TestClient
 from gradio_client import Client, handle_file
 from gradio_client.utils import encode_file_to_base64
 from PIL import Image
@@ -21,6 +22,7 @@ from playwright.sync_api import expect
 
 from benchmarks.server import ROOT, served
 from digits.page import TEXT
+from digits.page.api import http_api
 from digits.picture_reading import PictureReading
 from digits.program_answer import program_answer
 from digits.reading import BLANK
@@ -264,6 +266,17 @@ def test_mcp_answers_whatever_is_sent_in_words(call_tool):
         assert call_tool(sent).keys() == {"file", "error"}
 
 
+def test_a_fault_of_the_reader_is_answered_in_words(seven, caplog):
+    class Faulty:
+        def read_picture(self, _):
+            raise ValueError("seen in the log alone")
+
+    response = TestClient(http_api(Faulty())).post("/read", content=seven.read_bytes())
+    assert response.status_code == 500
+    assert response.json() == {"file": "", "error": TEXT["failed"]}
+    assert "seen in the log alone" in caplog.text
+
+
 def test_nothing_of_this_is_a_traceback_in_the_log(tmp_path):
     """Asked of a server of its own, by some of the above."""
     logged = ("sh", "-c", f"exec \"$@\" 2> '{tmp_path / 'log'}'", "sh")
@@ -311,7 +324,7 @@ def test_openapi_describes_read_and_nothing_of_gradio(app):
     assert list(described["paths"]) == ["/read"]
     read = described["paths"]["/read"]["post"]
     assert set(read["requestBody"]["content"]) == {"multipart/form-data", "image/*"}
-    assert set(read["responses"]) == {"200", "413", "422", "503"}
+    assert set(read["responses"]) == {"200", "413", "422", "500", "503"}
     fields = ["file", "verdict", "digit", "probabilities", "text", "digits"]
     assert list(described["components"]["schemas"]["Answer"]["properties"]) == fields
 

@@ -3,6 +3,7 @@
 Nothing that a program names is fetched or opened, but an upload to this server.
 """
 
+import logging
 import os
 from base64 import b64decode
 from html import escape
@@ -133,6 +134,8 @@ def add_predict(recognizer):
             return program_answer(recognizer, _sent_picture(image, uploads), _sent_name(image))
         except PictureError as problem:
             return {"file": _sent_name(image), "error": str(problem)}
+        except Exception:
+            return _failed(_sent_name(image))
 
     def busy(image):
         return {"file": _sent_name(image), "error": TEXT["try_again"]}
@@ -163,7 +166,10 @@ def http_api(recognizer):
     api = FastAPI(title=TEXT["name"], version=__version__, docs_url=None, redoc_url=None)
 
     def read_file(sent):
-        found = program_answer(recognizer, *sent)
+        try:
+            found = program_answer(recognizer, *sent)
+        except Exception:
+            return JSONResponse(_failed(sent[1]), 500)
         return JSONResponse(found, 422 if "error" in found else 200)
 
     def busy(sent):
@@ -178,7 +184,7 @@ def http_api(recognizer):
     @api.post(
         "/read",
         response_model=Answer,
-        responses={status: {"model": Problem} for status in (413, 422, 503)},
+        responses={status: {"model": Problem} for status in (413, 422, 500, 503)},
         openapi_extra={"requestBody": {"content": content, "required": True}},
     )
     async def read(request: Request):
@@ -208,6 +214,12 @@ def http_api(recognizer):
         return HTMLResponse(page.substitute(fields, address=escape(str(request.base_url))))
 
     return api
+
+
+def _failed(name):
+    """Answer what no picture should cause: a program gets a sentence, the log the reason."""
+    logging.exception("A picture could not be read.")
+    return {"file": name, "error": TEXT["failed"]}
 
 
 def _sent_picture(sent, uploads):
