@@ -1,5 +1,6 @@
 """The page on every screen, for the keyboard and for screen readers."""
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -48,6 +49,24 @@ def test_a_long_number_is_whole_on_every_screen(page, phone):
         box = visit.find(".text").bounding_box()
         end = [box["x"] + box["width"] - 2, box["y"] + box["height"] / 2]
         assert visit.find(".text").evaluate(covers % end) is True
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 625), (1280, 720)])
+def test_all_is_in_sight_on_a_laptop(app, chromium, width, height):
+    visit = Visit(chromium, app, viewport={"width": width, "height": height})
+    visit.hand_over("drop", b"no picture")
+    expect(visit.find(".notice")).not_to_be_empty()
+    box = {name: visit.find(f".{name}").bounding_box() for name in ("notice", "save", "reading")}
+    assert box["notice"]["y"] + box["notice"]["height"] <= height
+    assert box["reading"]["y"] + box["reading"]["height"] <= height
+    assert box["save"]["x"] + box["save"]["width"] < box["reading"]["x"]
+    visit.leave()
+
+
+def test_examples_are_in_one_row_on_a_small_phone(app, chromium):
+    visit = Visit(chromium, app, viewport={"width": 360, "height": 640}, has_touch=True)
+    assert len({button.bounding_box()["y"] for button in visit.find(".examples button").all()}) == 1
+    visit.leave()
 
 
 def test_several_long_numbers_are_whole_on_every_screen(page, phone):
