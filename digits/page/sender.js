@@ -4,6 +4,7 @@ const SEND_INTERVAL_MS = 45; // between two pictures while the pen is down: 60 w
 const LOOK_AGAIN_MS = 10; // whether the answer that the next picture waits for is there
 const SLOW_AFTER_MS = 1500; // without an answer, until the page says so
 const RETRY_AFTER_MS = 1000; // when there was no answer
+const STALE_AFTER_MS = 250; // until what is shown of another drawing is dimmed
 
 export class Sender {
   #pad;
@@ -37,6 +38,9 @@ export class Sender {
         () => this.#sendInTurn(),
         this.#sentAt + SEND_INTERVAL_MS - performance.now(),
       );
+    });
+    pad.addEventListener("replace", () => {
+      setTimeout(() => this.answer ?? this.#late(true), STALE_AFTER_MS);
     });
     pad.addEventListener("change", () => {
       this.#busy(true);

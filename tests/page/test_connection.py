@@ -40,6 +40,19 @@ def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
     page.complaints[:] = complaints  # the browser logs each request that failed
 
 
+def test_what_is_shown_of_another_drawing_is_soon_dimmed(timed):
+    timed.write(3)
+    timed.settle()
+    held = timed.hold_readings()
+    timed.press(TEXT["examples"][0])
+    timed.page.clock.run_for(300)
+    expect(timed.find(".reading")).to_have_class(re.compile("late"))
+    timed.expect_notice("")  # it is not slow yet
+    timed.release(held)
+    timed.expect_read(7)
+    expect(timed.find(".reading")).not_to_have_class(re.compile("late"))
+
+
 def test_a_busy_server_is_asked_again(page):
     page.page.route(READ, lambda route: route.fulfill(json={"busy": True}))
     page.write(5)
