@@ -14,6 +14,9 @@ COLOURS = {"first": "#3346d3", "next": "#9aa6f2", "rest": "#d5d8e2"}
 ROLES = ("first", "next", "next", *["rest"] * 7)
 RANKS = ("most likely", "2nd", "3rd", *(f"{rank}th" for rank in range(4, 11)))
 
+STANDS_OUT = 0.2
+"""Probability of the most probable digit from which its bar stands out."""
+
 CONFIG = {"displayModeBar": False}
 """Plotly settings for showing the chart: no toolbar, as wide as its container."""
 
@@ -79,14 +82,15 @@ def chart_update(probabilities):
     dict
         The argument of ``Plotly.restyle`` that makes the chart show `probabilities`, ready for
         JSON. In place of colours it has the roles ``first``, ``next`` and ``rest``, for the theme
-        of the page to colour.
+        of the page to colour; all have ``rest`` if no digit stands out.
     """
     probabilities = np.asarray(probabilities, float)
     order = np.argsort(-probabilities, kind="stable")
     rank = np.argsort(order)
+    roles = ROLES if probabilities.max() >= STANDS_OUT else ["rest"] * 10
     return {
         "y": [[round(float(p), 4) for p in probabilities]],
         "text": [[f"{p:.0%}" if probabilities.any() else "" for p in probabilities]],
         "customdata": [[RANKS[r] for r in rank]],
-        "marker.color": [[ROLES[r] for r in rank]],
+        "marker.color": [[roles[r] for r in rank]],
     }

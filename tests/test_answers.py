@@ -126,3 +126,22 @@ def test_the_occlusion_map_is_where_the_ink_is(recognizer):
 @pytest.mark.parametrize("model_input", ["", "AAAA", "no base64", None, 7, "\N{SNOWMAN}"])
 def test_there_is_no_occlusion_map_of_nonsense(recognizer, model_input):
     assert occlusion_answer(recognizer, model_input) is None
+
+
+@pytest.mark.parametrize(
+    ("verdict", "first", "second", "note", "shown"),
+    [
+        ("not_a_digit", 0.93, 0.05, TEXT["closest"].format(first=9), 3),
+        ("not_a_digit", 0.12, 0.11, "", 0),
+        ("unsure", 0.995, 0.003, TEXT["doubtful"], 3),
+        ("unsure", 0.6, 0.35, "", 3),  # the text names both digits
+        ("digit", 0.995, 0.003, "", 3),
+    ],
+)
+def test_a_verdict_that_is_weaker_than_the_bars_is_explained(verdict, first, second, note, shown):
+    probabilities = np.full(10, (1 - first - second) / 8)
+    probabilities[[9, 4]] = first, second
+    found = replace(reading(9, verdict), probabilities=probabilities)
+    answer = page_answer(Fixed(found), data_url(saved(write(9))))
+    assert answer["note"] == note
+    assert len(answer["digits"][0]["top"]) == shown

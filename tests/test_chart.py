@@ -29,6 +29,11 @@ def test_the_three_most_likely_digits_have_colours_of_their_own():
     assert len({colours[4], colours[9], *rest}) == 3
 
 
+def test_no_bar_stands_out_if_all_digits_are_about_as_likely():
+    flat = chart_update([0.1] * 10)
+    assert {*flat["marker.color"][0]} == {"rest"}
+
+
 def test_hover_gives_more_digits_and_the_rank():
     (bars,) = probability_chart(PROBABILITIES).data
     assert "%{y:.2%}" in bars.hovertemplate

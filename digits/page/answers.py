@@ -13,7 +13,7 @@ from itertools import groupby
 import numpy as np
 from PIL import Image
 
-from digits.chart import chart_update
+from digits.chart import STANDS_OUT, chart_update
 from digits.image_file import PictureError, open_picture
 from digits.model_input import SIDE
 from digits.page import TEXT
@@ -52,8 +52,8 @@ def page_answer(recognizer, picture, taught=None):
         ``"left_out"``: the boxes of what is not handwriting, the largest 50 at most.
         ``"note"``: a sentence about them, or the reason why no digit was found; may be empty.
         ``"digits"``: in reading order, of each its ``"verdict"``, ``"label"`` and ``"text"``,
-        ``"top"`` (the three most probable digits in words; none if blank), ``"chart"`` (see
-        `digits.chart.chart_update`), ``"model_input"`` (28x28 bytes as base64), ``"box"`` and
+        ``"top"`` (the three most probable digits in words; empty if none stands out), ``"chart"``
+        (see `digits.chart.chart_update`), ``"model_input"`` (28x28 bytes as base64), ``"box"`` and
         ``"line"`` (see `digits.Reading`).
     """
     try:
@@ -75,7 +75,7 @@ def page_answer(recognizer, picture, taught=None):
     return answer | {
         "size": [width, height],
         "left_out": _largest(read.layout.left_out),
-        "note": _note(read.layout, answer["verdict"]),
+        "note": _note(read.layout, answer["verdict"]) or _reason(answer, read.digits),
     }
 
 
@@ -172,20 +172,39 @@ def _answer(readings, taught):
 
 def _digit(reading, is_taught):
     verdict = reading.verdict
-    (first, _), (second, probability), *_ = reading.top
+    (first, _), (second, _), *_ = reading.top
     text = TEXT["taught"] if is_taught and verdict == "digit" else TEXT["verdicts"][verdict]
-    if verdict == "unsure" and probability < _COMPETING:  # the doubt is about the picture
+    if verdict == "unsure" and not _competes(reading):  # the doubt is about the picture
         text = TEXT["unsure_number"].format(number=first)
     return {
         "verdict": verdict,
         "label": _LABELS.get(verdict, "?").format(reading.digit),
         "text": text.format(first=first, second=second),
-        "top": [] if verdict == "blank" else [f"{digit} {p:.0%}" for digit, p in reading.top[:3]],
+        "top": [f"{d} {p:.0%}" for d, p in reading.top[:3]] if _stands_out(reading) else [],
         "chart": chart_update([0] * 10 if verdict == "blank" else reading.probabilities),
         "model_input": _encode(reading.model_input),
         "box": reading.box,
         "line": reading.line,
     }
+
+
+def _stands_out(reading):
+    return reading.top[0][1] >= STANDS_OUT
+
+
+def _reason(answer, readings):
+    """Say why a verdict is weaker than the bars beside it; an empty string if it is not."""
+    if answer["verdict"] == "not_a_digit" and _stands_out(readings[0]):
+        return TEXT["closest"].format(first=readings[0].top[0][0])
+    unsure = [reading for reading in readings if reading.verdict == "unsure"]
+    if unsure and not any(_competes(reading) for reading in unsure):
+        return TEXT["doubtful"]
+    return ""
+
+
+def _competes(reading):
+    """Return whether a second digit is probable enough to be named."""
+    return reading.top[1][1] >= _COMPETING
 
 
 def _largest(left_out):

@@ -23,8 +23,9 @@ export class Chart {
   }
 
   show(digit) {
-    const { chart, chart_blank } = this.#text;
-    const label = digit.top.length ? chart.replace("{top}", digit.top.join(", ")) : chart_blank;
+    const { chart, chart_flat, chart_blank } = this.#text;
+    const none = digit.verdict === "blank" ? chart_blank : chart_flat;
+    const label = digit.top.length ? chart.replace("{top}", digit.top.join(", ")) : none;
     this.#element.setAttribute("aria-label", label);
     this.#update = digit.chart;
     if (this.#element.data) Plotly.restyle(this.#element, this.#coloured());
