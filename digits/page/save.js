@@ -4,7 +4,7 @@ const SIDE = 1000; // pixels of the drawing
 const BELOW = 240; // pixels under it, for the reading
 const MARGIN = 50;
 const MAX_NAME = 40; // characters of the file's name
-const MAX_TEXT = 48; // characters that can be read in a line
+const MAX_TEXT = 100; // characters that can be read in a line
 
 export function offerSaving(button, pad, view, currentAnswer, download) {
   const update = () => (button.disabled = pad.isBlank);
@@ -28,16 +28,25 @@ function draw(pad, view, answer) {
   const [digit, ...others] = answer.digits;
   const top = others.length ? answer.digits.map(({ top }) => top[0]) : digit.top;
   context.textBaseline = "middle";
-  for (const [text, font, colour, y] of [
-    [answer.text, "600 60px system-ui, sans-serif", "#1b1c20", SIDE + 85],
-    [top.join("  ·  "), "36px system-ui, sans-serif", "#5b5e6a", SIDE + 160],
+  for (const [text, weight, size, colour, y] of [
+    [answer.text, 600, 60, "#1b1c20", SIDE + 85],
+    [top.join("   "), 400, 36, "#5b5e6a", SIDE + 160],
   ]) {
-    [context.font, context.fillStyle] = [font, colour];
-    context.fillText(shortened(text), MARGIN, y, SIDE - BELOW - MARGIN);
+    context.fillStyle = colour;
+    fillLine(context, shortened(text), weight, size, y);
   }
   context.imageSmoothingEnabled = false;
   context.drawImage(view.canvas, SIDE - BELOW + MARGIN - 20, SIDE + 35, 170, 170);
   return canvas;
+}
+
+// Write a line as large as it may be, and as fits beside the view.
+function fillLine(context, text, weight, size, y) {
+  const setFont = (pixels) => (context.font = `${weight} ${pixels}px system-ui, sans-serif`);
+  const room = SIDE - BELOW - MARGIN;
+  setFont(size);
+  setFont(size * Math.min(1, room / context.measureText(text).width));
+  context.fillText(text, MARGIN, y, room);
 }
 
 function shortened(text) {
