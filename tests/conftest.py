@@ -27,6 +27,15 @@ def mnist_train():
 
 
 @pytest.fixture(scope="session")
+def unipen():
+    from digits.training.unipen import load_unipen
+
+    if not os.environ.get("DIGITS_UNIPEN"):
+        pytest.skip("set DIGITS_UNIPEN to the folder of a UNIPEN collection to test with it")
+    return load_unipen()
+
+
+@pytest.fixture(scope="session")
 def recognizer():
     return Recognizer.load()
 

@@ -1,7 +1,4 @@
-import os
-
 import numpy as np
-import pytest
 
 from digits.training.stroke_shapes import (
     is_crossed_seven,
@@ -9,12 +6,11 @@ from digits.training.stroke_shapes import (
     is_isolated_digit,
     is_slashed_zero,
 )
-from digits.training.unipen import Drawing, load_unipen
+from tests.small_unipen import character
 
 
-def drawing(label, *strokes, writer="someone"):
-    strokes = [np.float32(stroke) for stroke in strokes]
-    return Drawing(strokes, label, writer, "here", f"{writer} {label}")
+def drawing(label, *strokes):
+    return character(label, strokes)
 
 
 def circle(x=0, y=0, width=10, height=14):
@@ -59,11 +55,9 @@ def test_crossed_sevens():
     assert not is_crossed_seven(drawing("7", [[0, 3], [1, 0], [8, 2], [7, 5], [3, 14]]))
 
 
-def test_real_collection():
-    if not os.environ.get("DIGITS_UNIPEN"):
-        pytest.skip("set DIGITS_UNIPEN to the folder of a UNIPEN collection to judge its digits")
+def test_real_collection(unipen):
     sites = ("apa", "apb", "app", "syn", "val")
-    drawings = [drawing for drawing in load_unipen() if drawing.site in sites]
+    drawings = [drawing for drawing in unipen if drawing.site in sites]
     assert len(drawings) == 9787
     assert (~is_isolated_digit(drawings)).sum() == 15
     rules = (is_slashed_zero, is_flagged_one, is_crossed_seven)

@@ -1,4 +1,3 @@
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -56,37 +55,36 @@ def test_finds_the_collection_below_a_folder(tmp_path, drawings, monkeypatch):
     assert len(load_unipen(UNIPEN.parent)) == len(drawings)
 
 
-def test_says_what_is_missing(tmp_path):
+@pytest.fixture
+def segments(tmp_path):
+    """A file of a collection in `tmp_path`, to be written."""
+    folder = tmp_path / "data" / "1a" / "abc"
+    folder.mkdir(parents=True)
+    return folder / "a.dat"
+
+
+def test_says_what_is_missing(tmp_path, segments):
     with pytest.raises(FileNotFoundError, match="no UNIPEN folder"):
-        load_unipen(tmp_path)
-    segments = tmp_path / "data" / "1a" / "abc" / "a.dat"
-    segments.parent.mkdir(parents=True)
+        load_unipen(segments.parent)
     segments.write_text('.INCLUDE abc/gone.dat\n.SEGMENT CHARACTER 0 ? "1"\n')
     with pytest.raises(FileNotFoundError, match=r"gone\.dat is missing"):
         load_unipen(tmp_path)
 
 
-def test_skips_a_segment_without_ink(tmp_path):
-    segments = tmp_path / "data" / "1a" / "abc" / "a.dat"
-    segments.parent.mkdir(parents=True)
+def test_skips_a_segment_without_ink(tmp_path, segments):
     segments.write_text('.PEN_DOWN\n1 2\n3 4\n.SEGMENT CHARACTER 5 ? "1"\n')
     with pytest.warns(UserWarning, match="has no ink"):
         assert load_unipen(tmp_path) == []
 
 
-def test_a_line_that_is_cut_off_loses_its_last_point(tmp_path):
-    segments = tmp_path / "data" / "1a" / "abc" / "a.dat"
-    segments.parent.mkdir(parents=True)
+def test_a_line_that_is_cut_off_loses_its_last_point(tmp_path, segments):
     segments.write_text('.SEGMENT CHARACTER 0 ? "1"\n.PEN_DOWN\n1 2\n3 4\n5')
     (drawing,) = load_unipen(tmp_path)
     np.testing.assert_array_equal(drawing.strokes[0], [[1, -2], [3, -4]])
 
 
-def test_real_collection():
-    if not os.environ.get("DIGITS_UNIPEN"):
-        pytest.skip("set DIGITS_UNIPEN to the folder of a UNIPEN collection to count its digits")
-    drawings = load_unipen()
-    counts = Counter(drawing.site for drawing in drawings)
+def test_real_collection(unipen):
+    counts = Counter(drawing.site for drawing in unipen)
     expected = {"apa": 692, "apb": 2033, "app": 1046, "ced": 1369, "syn": 4554, "val": 1462}
     assert {site: counts[site] for site in expected} == expected
-    assert {drawing.label for drawing in drawings} == set("0123456789")
+    assert {drawing.label for drawing in unipen} == set("0123456789")
