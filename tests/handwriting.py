@@ -1,5 +1,6 @@
 """The digits as someone writes them: pen strokes in a box 1 wide and 1 high, y downwards."""
 
+from functools import reduce
 from math import cos, radians, sin
 
 from PIL import Image, ImageChops, ImageDraw
@@ -34,6 +35,13 @@ STROKES = {
 }
 
 
+def trace(pen, strokes, box, width, ink=0):
+    """Draw strokes in a box: left, top, width and height in pixels."""
+    left, top, wide, tall = box
+    for stroke in strokes:
+        pen.line([(left + wide * x, top + tall * y) for x, y in stroke], ink, width, "curve")
+
+
 def write(digit, size=520, left=0.25, top=0.2, wide=0.4, tall=0.55, pen=18):
     """Draw a digit along the strokes of the tests, as dark ink on white paper."""
     picture = Image.new("L", (size, size), 255)
@@ -43,13 +51,16 @@ def write(digit, size=520, left=0.25, top=0.2, wide=0.4, tall=0.55, pen=18):
     return picture
 
 
+def write_at(lefts, digits, **hand):
+    """Draw digits that may overlap, each as far from the left as its share of the picture says."""
+    drawn = (write(digit, left=left, **hand) for left, digit in zip(lefts, digits, strict=True))
+    return reduce(ImageChops.darker, drawn)
+
+
 def write_number(*digits, gap=0.06):
-    picture = Image.new("L", (520, 520), 255)
     wide = (0.9 - gap * len(digits)) / len(digits)
-    for i, digit in enumerate(digits):
-        drawn = write(digit, left=0.05 + i * (wide + gap), top=0.35, wide=wide, tall=0.3, pen=14)
-        picture = ImageChops.darker(picture, drawn)
-    return picture
+    lefts = [0.05 + i * (wide + gap) for i in range(len(digits))]
+    return write_at(lefts, digits, top=0.35, wide=wide, tall=0.3, pen=14)
 
 
 def write_lines(*lines):

@@ -10,6 +10,7 @@ from digits.training.render import render
 from tests.handwriting import STROKES, write_number
 
 SIDE = 400
+EMPTY = Image.new("L", (SIDE, SIDE), 255)
 
 
 def drawn(digit, height=0.5, width=0.035, centre=(0.45, 0.55)):
@@ -19,6 +20,11 @@ def drawn(digit, height=0.5, width=0.035, centre=(0.45, 0.55)):
 
 def text(recognizer, picture):
     return "".join(str(r.digit) for r in recognizer.read_digits(picture) if r.digit is not None)
+
+
+def readings(recognizer, picture):
+    """Digit and verdict of each digit that is read."""
+    return [(each.digit, each.verdict) for each in recognizer.read_digits(picture)]
 
 
 def reasons(picture):
@@ -37,9 +43,9 @@ def photographed(picture, lamp=1.0, noise=3):
 
 
 def with_pen(draw):
-    """Give a function that adds something to a drawing."""
+    """Give a function that adds something to a drawing, or to empty paper."""
 
-    def add(picture):
+    def add(picture=EMPTY):
         picture = picture.copy()
         draw(ImageDraw.Draw(picture))
         return picture

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from digits.ink import analyse
-from tests.pictures import drawn
+from tests.pictures import drawn, readings
 
 
 @pytest.mark.parametrize("tone", [215, 150])
@@ -14,8 +14,7 @@ def test_an_outline_filled_with_a_tone_is_read(recognizer, digit, tone):
     outline = np.asarray(drawn(digit, width=0.085))
     within = np.asarray(Image.fromarray(outline).filter(ImageFilter.MaxFilter(9)))
     toned = np.where(within < 128, np.uint8(tone), outline)
-    [reading] = recognizer.read_digits(Image.fromarray(toned))
-    assert (reading.digit, reading.verdict) == (digit, "digit")
+    assert readings(recognizer, Image.fromarray(toned)) == [(digit, "digit")]
 
 
 def test_a_digit_in_pencil_stays_as_it_is(recognizer):

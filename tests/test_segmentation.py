@@ -8,7 +8,7 @@ from digits import Recognizer
 from digits.cuts import segment
 from digits.engine import MODEL, load_engine
 from digits.ink import analyse
-from tests.handwriting import write, write_number
+from tests.handwriting import write, write_at, write_number
 
 
 def rings(*centres, width=8):
@@ -95,18 +95,13 @@ def test_digits_that_touch_are_read_one_by_one(recognizer, digits, bar):
 
 @pytest.mark.parametrize("pair", [(5, 2), (7, 4), (3, 2), (2, 6), (6, 4), (7, 9), (8, 4)])
 def test_digits_that_overlap_are_taken_apart_beside_another_digit(recognizer, pair):
-    hand = {"top": 0.35, "wide": 0.2, "tall": 0.3, "pen": 14}
-    places = zip((8, *pair), (0.05, 0.4, 0.53), strict=True)
-    drawn = [write(digit, left=left, **hand) for digit, left in places]
-    picture = np.minimum.reduce([np.asarray(each) for each in drawn])
+    picture = write_at((0.05, 0.4, 0.53), (8, *pair), top=0.35, wide=0.2, tall=0.3, pen=14)
     assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, *pair]
 
 
 @pytest.mark.parametrize("pair", [(0, 2), (4, 6), (7, 7), (8, 4)])
 def test_two_digits_in_one_piece_are_cut_apart(recognizer, pair):
-    hand = {"top": 0.3, "wide": 0.25, "tall": 0.4, "pen": 14}
-    drawn = [write(digit, left=left, **hand) for digit, left in zip(pair, (0.2, 0.38), strict=True)]
-    picture = np.minimum.reduce([np.asarray(each) for each in drawn])
+    picture = write_at((0.2, 0.38), pair, top=0.3, wide=0.25, tall=0.4, pen=14)
     assert len(set(segment(analyse(picture).ink)[1])) == 1
     assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == pair
 
@@ -124,9 +119,7 @@ def test_digits_a_few_pixels_apart_are_apart():
 
 @pytest.mark.parametrize("digit", [2, 3, 8])
 def test_a_one_that_touches_another_digit_is_cut_off(recognizer, digit):
-    hand = {"top": 0.35, "wide": 0.2, "tall": 0.3, "pen": 14}
-    drawn = [write(8, left=0.05, **hand), write(digit, left=0.36, **hand)]
-    picture = Image.fromarray(np.minimum.reduce([np.asarray(each) for each in drawn]))
+    picture = write_at((0.05, 0.36), (8, digit), top=0.35, wide=0.2, tall=0.3, pen=14)
     ImageDraw.Draw(picture).line((283, 182, 283, 338), fill=0, width=14)
     assert len(set(segment(analyse(picture).ink)[1])) == 2
     assert [reading.digit for reading in recognizer.read_digits(picture)] == [8, digit, 1]

@@ -1,13 +1,8 @@
 """What runs round what: rings round digits, and zeros whose slash does not reach their ring."""
 
 import pytest
-from PIL import Image
 
-from tests.pictures import SIDE, drawn, with_pen
-
-
-def blank():
-    return Image.new("L", (SIDE, SIDE), 255)
+from tests.pictures import EMPTY, SIDE, drawn, readings, with_pen
 
 
 def ring(picture, half_width, half_height, centre=(0.45, 0.55)):
@@ -23,46 +18,42 @@ def slash(picture, right, up, centre=(0.45, 0.55)):
     return with_pen(lambda pen: pen.line(line, 0, 12))(picture)
 
 
-def read(recognizer, picture):
-    return [(reading.digit, reading.verdict) for reading in recognizer.read_digits(picture)]
-
-
 @pytest.mark.parametrize("digit", [2, 5, 7])
 def test_a_digit_is_read_that_its_ring_nearly_touches(recognizer, digit):
     tight = ring(drawn(digit, height=0.3, width=0.022), 82, 84)
-    assert read(recognizer, tight) == [(digit, "digit")]
+    assert readings(recognizer, tight) == [(digit, "digit")]
 
 
 def test_a_two_that_touches_its_ring_is_no_sure_zero(recognizer):
     touching = ring(drawn(2, height=0.3, width=0.022), 78, 78)
-    assert read(recognizer, touching) == [(0, "unsure")]
+    assert readings(recognizer, touching) == [(0, "unsure")]
 
 
 @pytest.mark.parametrize("right", [42, -42])
 def test_a_zero_is_read_whose_slash_ends_within_it(recognizer, right):
-    zero = slash(ring(blank(), 80, 76), right, 42)
-    assert read(recognizer, zero) == [(0, "digit")]
+    zero = slash(ring(EMPTY, 80, 76), right, 42)
+    assert readings(recognizer, zero) == [(0, "digit")]
 
 
 def test_a_lone_zero_with_a_steep_slash_is_doubted(recognizer):
     """It may be a slanted 1 with a ring round it, whatever specks lie beside it."""
-    zero = slash(ring(blank(), 60, 100), 22, 50)
-    assert read(recognizer, zero) == [(0, "unsure")]
+    zero = slash(ring(EMPTY, 60, 100), 22, 50)
+    assert readings(recognizer, zero) == [(0, "unsure")]
     for x, y in [(160, 200), (20, 20)]:
         speck = with_pen(lambda pen, x=x, y=y: pen.ellipse((x, y, x + 9, y + 9), 0))
-        assert read(recognizer, speck(zero)) == [(0, "unsure")]
+        assert readings(recognizer, speck(zero)) == [(0, "unsure")]
 
 
 def test_a_slanted_one_in_a_round_ring_is_read(recognizer):
-    assert read(recognizer, slash(ring(blank(), 95, 100), 32, 60)) == [(1, "digit")]
+    assert readings(recognizer, slash(ring(EMPTY, 95, 100), 32, 60)) == [(1, "digit")]
 
 
 def test_a_steep_slash_is_clear_beside_a_digit_as_tall(recognizer):
     place = (0.7, 0.55)
     number = slash(ring(drawn(7, centre=(0.25, 0.55)), 60, 100, place), 22, 50, place)
-    assert read(recognizer, number) == [(7, "digit"), (0, "digit")]
+    assert readings(recognizer, number) == [(7, "digit"), (0, "digit")]
 
 
 def test_a_slanted_one_in_a_box_is_read(recognizer):
     box = with_pen(lambda pen: pen.rectangle((130, 130, 230, 310), outline=0, width=8))
-    assert read(recognizer, slash(box(blank()), 25, 50)) == [(1, "digit")]
+    assert readings(recognizer, slash(box(), 25, 50)) == [(1, "digit")]

@@ -5,12 +5,10 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
-from digits.morphology import (
-    connected_components,
-)
+from digits.morphology import connected_components
 from digits.training.paths import distances, evenly_spaced
 from tests.handwriting import STROKES, write_number
-from tests.pictures import SIDE, drawn, photographed, text
+from tests.pictures import EMPTY, SIDE, drawn, photographed, text
 
 
 def test_noise_is_filtered(recognizer):
@@ -72,7 +70,7 @@ def test_a_row_of_thick_digits_is_not_taken_for_dots(recognizer):
 
 
 def test_a_digit_of_many_dots_is_read(recognizer):
-    dots = Image.new("L", (SIDE, SIDE), 255)
+    dots = EMPTY.copy()
     pen, stroke = ImageDraw.Draw(dots), np.argwhere(np.asarray(drawn(3, width=0.02)) < 128)
     for y, x in np.unique(stroke // 12, axis=0) * 12:
         pen.ellipse((x, y, x + 8, y + 8), 0)

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from tests.handwriting import write_number
-from tests.pictures import SIDE, drawn, photographed, text
+from tests.pictures import SIDE, drawn, photographed, readings, text
 
 
 @pytest.mark.parametrize("light", ["shadow", "stripes", "strip", "corner", "chalk"])
@@ -37,5 +37,4 @@ def test_the_torn_edge_of_a_sheet_is_no_ink(recognizer):
     is_sheet = (x > 55 + torn[0][y]) & (x < 330 + torn[1][y])
     is_sheet &= (y > 80 + torn[2][x]) & (y < 360 + torn[3][x])
     photo = photographed(drawn(3, 0.3, 0.02), np.where(is_sheet, 1, 0.3)[..., np.newaxis])
-    [reading] = recognizer.read_digits(photo)
-    assert (reading.digit, reading.verdict) == (3, "digit")
+    assert readings(recognizer, photo) == [(3, "digit")]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.pictures import drawn, photographed, with_pen
+from tests.pictures import drawn, photographed, readings, with_pen
 
+FIVE = drawn(5, height=0.4, centre=(0.5, 0.5))
 EVEN = (40, 100, 160, 280, 340)
 UNEVEN = (40, 85, 160, 252, 340)
 
@@ -20,30 +21,21 @@ def buttons(places, at, upright=False):
     return with_pen(draw)
 
 
-def verdicts(recognizer, picture):
-    return [(reading.digit, reading.verdict) for reading in recognizer.read_digits(picture)]
-
-
 @pytest.mark.parametrize(("at", "upright"), [(25, False), (375, False), (25, True), (375, True)])
 def test_a_toolbar_leaves_no_doubt(recognizer, at, upright):
-    page = buttons(EVEN, at, upright)(drawn(5, height=0.4, centre=(0.5, 0.5)))
-    assert verdicts(recognizer, page) == [(5, "digit")]
+    assert readings(recognizer, buttons(EVEN, at, upright)(FIVE)) == [(5, "digit")]
 
 
 @pytest.mark.parametrize(("places", "at"), [(UNEVEN, 25), (EVEN[:3], 25), (EVEN, 60)])
 def test_other_small_things_leave_doubt(recognizer, places, at):
-    page = buttons(places, at)(drawn(5, height=0.4, centre=(0.5, 0.5)))
-    assert verdicts(recognizer, page) == [(5, "unsure")]
+    assert readings(recognizer, buttons(places, at)(FIVE)) == [(5, "unsure")]
 
 
-@pytest.mark.parametrize("finish", [lambda page: page, photographed])
-def test_punched_holes_leave_no_doubt(recognizer, finish):
-    holes = with_pen(lambda pen: [pen.ellipse((8, y, 52, y + 45), 60) for y in (90, 270)])
-    page = finish(holes(drawn(5, height=0.4, centre=(0.5, 0.5))))
-    assert verdicts(recognizer, page) == [(5, "digit")]
-
-
-def test_blots_leave_doubt(recognizer):
-    blots = with_pen(lambda pen: [pen.ellipse((8, y, 52, y + 62), 60) for y in (90, 270)])
-    page = blots(drawn(5, height=0.4, centre=(0.5, 0.5)))
-    assert verdicts(recognizer, page) == [(5, "unsure")]
+def test_punched_holes_leave_no_doubt_and_blots_do(recognizer):
+    holes, blots = (
+        with_pen(lambda pen, tall=tall: [pen.ellipse((8, y, 52, y + tall), 60) for y in (90, 270)])
+        for tall in (45, 62)
+    )
+    assert readings(recognizer, holes(FIVE)) == [(5, "digit")]
+    assert readings(recognizer, photographed(holes(FIVE))) == [(5, "digit")]
+    assert readings(recognizer, blots(FIVE)) == [(5, "unsure")]

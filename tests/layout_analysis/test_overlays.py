@@ -1,9 +1,8 @@
 """What a program draws beside the writing: the scroll bars of its window."""
 
 import pytest
-from PIL import Image
 
-from tests.pictures import SIDE, drawn, reasons, text, with_pen
+from tests.pictures import SIDE, drawn, readings, reasons, text, with_pen
 
 
 def bar(grey, *box):
@@ -21,18 +20,15 @@ BARS = {
 @pytest.mark.parametrize("place", BARS)
 def test_a_scroll_bar_is_no_digit(recognizer, place, grey):
     page = bar(grey, *BARS[place])(drawn(8))
-    [reading] = recognizer.read_digits(page)
-    assert (reading.digit, reading.verdict) == (8, "digit")
+    assert readings(recognizer, page) == [(8, "digit")]
     assert reasons(page) == {"edge"}
 
 
 def test_an_empty_page_with_a_scroll_bar_is_blank(recognizer):
-    page = bar(150, *BARS["at the right"])(Image.new("L", (SIDE, SIDE), 255))
-    assert recognizer.read(page).verdict == "blank"
+    assert recognizer.read(bar(150, *BARS["at the right"])()).verdict == "blank"
 
 
 def test_a_black_one_at_an_edge_is_read(recognizer):
     one = with_pen(lambda pen: pen.line((SIDE - 12, 130, SIDE - 12, 290), 0, 12))
     assert text(recognizer, one(drawn(4, centre=(0.6, 0.5)))) == "41"
-    [reading] = recognizer.read_digits(one(Image.new("L", (SIDE, SIDE), 255)))
-    assert (reading.digit, reading.verdict) == (1, "digit")
+    assert readings(recognizer, one()) == [(1, "digit")]

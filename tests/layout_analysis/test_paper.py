@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageChops, ImageOps
 
 from tests.handwriting import write_number
-from tests.pictures import SIDE, drawn, photographed, text, with_pen
+from tests.pictures import EMPTY, SIDE, drawn, photographed, text, with_pen
 
 
 def test_a_printed_line_along_the_very_edge_is_no_paper(recognizer):
@@ -60,5 +60,4 @@ def test_the_dark_rim_of_a_photocopy_is_no_paper(recognizer):
 
 
 def test_empty_paper_is_blank(recognizer):
-    paper = Image.new("L", (SIDE, SIDE), 255)
-    assert recognizer.read(photographed(paper, noise=6)).verdict == "blank"
+    assert recognizer.read(photographed(EMPTY, noise=6)).verdict == "blank"

@@ -1,7 +1,5 @@
 """Marks of a pen beside digits: ticks, crosses, hashes, root signs, brackets of divisions."""
 
-import os
-
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -10,9 +8,8 @@ from digits.ink import analyse
 from digits.layout_analysis.pen_marks import find_pen_marks
 from digits.morphology import connected_components
 from digits.training.render import render
-from digits.training.unipen import load_unipen
-from tests.handwriting import STROKES, write_number
-from tests.pictures import reasons, text, with_pen
+from tests.handwriting import STROKES, trace, write_number
+from tests.pictures import readings, reasons, text, with_pen
 
 MARKS = {
     "tick": [[(0.1, 0.7), (0.3, 1.0), (0.8, 0.2)]],
@@ -32,9 +29,7 @@ DIVISION = [(0.8, 1.2), (0.9, 0.8), (0.95, 0.3), (0.85, -0.25), (2.9, -0.25)]
 def written(*strokes, pen=12):
     """Draw strokes, in digits 100 pixels high."""
     picture = Image.new("L", (520, 300), 255)
-    for stroke in strokes:
-        path = [(60 + 110 * x, 100 + 100 * y) for x, y in stroke]
-        ImageDraw.Draw(picture).line(path, 0, pen, "curve")
+    trace(ImageDraw.Draw(picture), strokes, (60, 100, 110, 100), pen)
     return picture
 
 
@@ -67,8 +62,8 @@ def test_digits_in_a_sign_are_read(recognizer, sign, before):
 def test_a_tick_behind_a_number_leaves_no_doubt(recognizer):
     picture = write_number(7, 4, gap=0.22)
     tick = [(430, 260), (452, 330), (510, 190)]
-    read = recognizer.read_picture(with_pen(lambda pen: pen.line(tick, 0, 14, "curve"))(picture))
-    assert [(r.digit, r.verdict) for r in read.digits] == [(7, "digit"), (4, "digit")]
+    ticked = with_pen(lambda pen: pen.line(tick, 0, 14, "curve"))(picture)
+    assert readings(recognizer, ticked) == [(7, "digit"), (4, "digit")]
 
 
 def test_a_thin_long_line_is_no_mark():
@@ -78,15 +73,11 @@ def test_a_thin_long_line_is_no_mark():
 
 def test_a_tick_alone_is_no_digit(recognizer):
     tick = with_pen(lambda pen: pen.line([(120, 240), (160, 300), (310, 160)], 0, 16, "curve"))
-    [reading] = recognizer.read_digits(tick(Image.new("L", (400, 400), 255)))
-    assert (reading.digit, reading.verdict) == (None, "not_a_digit")
+    assert readings(recognizer, tick()) == [(None, "not_a_digit")]
 
 
-def test_digits_of_people_are_no_marks():
-    if not os.environ.get("DIGITS_UNIPEN"):
-        pytest.skip("set DIGITS_UNIPEN to the folder of a UNIPEN collection to judge its digits")
-    drawings = load_unipen()[::4]
-    marks = 0
+def test_digits_of_people_are_no_marks(unipen):
+    drawings, marks = unipen[::4], 0
     for drawing in drawings:
         picture = render(drawing.strokes, 120, 0.7, (0.5, 0.5), 0.08)
         found = connected_components(np.asarray(picture) < 128)

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from digits.ink import analyse
-from tests.handwriting import STROKES
-from tests.pictures import SIDE, drawn, photographed, reasons, ruled_paper, text, with_pen
+from tests.handwriting import STROKES, trace
+from tests.pictures import SIDE, drawn, photographed, readings, reasons, ruled_paper, text, with_pen
 
 
 def test_the_box_of_a_rule_is_as_thick_as_the_rule():
@@ -19,15 +19,13 @@ def test_a_patch_of_faint_print_is_left_out_of_a_photo(recognizer):
     """Of squared paper in uneven light only some of the lines may be dark enough to be seen."""
     patch = [(20, 40, 120, 40), (20, 70, 120, 70), (50, 20, 50, 110), (80, 20, 80, 110)]
     picture = with_pen(lambda pen: [pen.line(line, 150, 3) for line in patch])(drawn(5))
-    [reading] = recognizer.read_digits(photographed(picture))
-    assert (reading.digit, reading.verdict) == (5, "digit")
+    assert readings(recognizer, photographed(picture)) == [(5, "digit")]
     assert reasons(photographed(picture)) == {"faint"}
 
 
 def test_a_faint_stroke_as_wide_as_the_pen_leaves_doubt(recognizer):
     picture = with_pen(lambda pen: pen.line((330, 100, 320, 330), 150, 14))(drawn(5))
-    [reading] = recognizer.read_digits(photographed(picture))
-    assert (reading.digit, reading.verdict) == (5, "unsure")
+    assert readings(recognizer, photographed(picture)) == [(5, "unsure")]
 
 
 def test_squared_paper_of_blurred_lines_is_left_out(recognizer):
@@ -41,8 +39,7 @@ def test_squared_paper_of_blurred_lines_is_left_out(recognizer):
 
 def test_a_stroke_along_a_lighter_ruled_line_stays(recognizer):
     """The bar of a 7, without which it would be a 1."""
-    picture = Image.new("L", (SIDE, SIDE), 255)
-    pen = ImageDraw.Draw(picture)
+    pen = ImageDraw.Draw(picture := Image.new("L", (SIDE, SIDE), 255))
     for y in range(60, SIDE, 60):
         pen.line((0, y, SIDE, y), 170, 4)
     pen.line([(140, 120), (250, 120), (180, 300)], 30, 4)
@@ -61,10 +58,7 @@ def test_the_cells_of_a_table_are_read(recognizer, lines):
         pen.line((80 + 160 * at, 60, 80 + 160 * at, 380), 60, 3)
     for at in lines[:-1]:
         pen.line((80, 60 + 160 * at, 560, 60 + 160 * at), 60, 3)
-    readings = recognizer.read_digits(picture)
-    assert [(reading.digit, reading.verdict) for reading in readings] == [
-        (digit, "digit") for digit in (2, 7, 4, 5, 3, 8)
-    ]
+    assert readings(recognizer, picture) == [(digit, "digit") for digit in (2, 7, 4, 5, 3, 8)]
 
 
 @pytest.mark.parametrize("places", [{}, {(1, 2): 7, (1, 6): 2, (4, 4): 5, (7, 1): 8}])
@@ -72,10 +66,7 @@ def test_a_table_of_many_squares_is_no_writing(recognizer, places):
     table = Image.new("L", (720, 720), 255)
     pen = ImageDraw.Draw(table)
     for (row, column), digit in places.items():
-        strokes = STROKES[digit]
-        corner = np.array([52 + 70 * column, 50 + 70 * row])
-        for stroke in strokes:
-            pen.line([tuple(corner + (34 * x, 40 * y)) for x, y in stroke], 0, 5, "curve")
+        trace(pen, STROKES[digit], (52 + 70 * column, 50 + 70 * row, 34, 40), 5)
     for i in range(10):
         wide = 5 if i % 3 == 0 else 2
         at = 36 + 70 * i
@@ -92,9 +83,7 @@ def test_digits_in_the_squares_of_strong_squared_paper_are_read(recognizer):
         pen.line((at, 0, at + 8, 560), (110, 150, 215), 3)
         pen.line((0, at, 800, at + 11), (110, 150, 215), 3)
     for i, digit in enumerate((3, 7, 2, 8, 5)):
-        for stroke in STROKES[digit]:
-            path = [(221 + 50 * i + 32 * x, 272 + 38 * y) for x, y in stroke]
-            pen.line(path, (25, 25, 45), 4, "curve")
+        trace(pen, STROKES[digit], (221 + 50 * i, 272, 32, 38), 4, (25, 25, 45))
     assert text(recognizer, photographed(page)) == "37285"
 
 
@@ -121,6 +110,6 @@ def ruled_paper_on_a_table(pen):
 
 @pytest.mark.parametrize("draw", [form, ruled_paper, ruled_paper_on_a_table])
 def test_paper_that_nobody_wrote_on_is_no_digit(recognizer, draw):
-    picture = with_pen(draw)(Image.new("L", (SIDE, SIDE), 255))
+    picture = with_pen(draw)()
     assert recognizer.read(picture).verdict in ("blank", "not_a_digit")
     assert reasons(picture) & {"frame", "rule"}

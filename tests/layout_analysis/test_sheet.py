@@ -5,19 +5,18 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from digits.layout_analysis.sheet import find_sheets
-from tests.handwriting import STROKES, arc
-from tests.pictures import SIDE, drawn, photographed, text
+from tests.handwriting import STROKES, arc, trace
+from tests.pictures import EMPTY, SIDE, drawn, photographed, text
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 @pytest.mark.parametrize("angle", [0, -7, 5])
 def test_a_sheet_askew_on_a_dark_scanner_is_read(recognizer, mode, angle):
     scan = Image.new(mode, (520, 480), (60,) * len(mode) if mode == "RGB" else 60)
-    for picture in (Image.new("L", (SIDE, SIDE), 255), drawn(5)):
+    for picture, said in ((EMPTY, ""), (drawn(5), "5")):
         scan.paste(picture, (60, 40))
         turned = scan.rotate(angle, Image.Resampling.BICUBIC, fillcolor=scan.getpixel((0, 0)))
-        said = text(recognizer, turned)
-        assert said == ("5" if picture.getextrema()[0] < 255 else "")
+        assert text(recognizer, turned) == said
 
 
 @pytest.mark.parametrize("desk", [(125, 50, 45), (45, 75, 110), (30, 30, 34)])
@@ -28,9 +27,7 @@ def test_a_ruled_card_on_a_desk_is_one_sheet(recognizer, desk):
     for y in range(90, 330, 52):
         pen.line((36, y, 424, y + 4), (150, 180, 220), 2)
     for i, digit in enumerate((7, 4, 2)):
-        for stroke in STROKES[digit]:
-            path = [(110 + 80 * i + 55 * x, 150 + 80 * y) for x, y in stroke]
-            pen.line(path, (30, 30, 110), 8, "curve")
+        trace(pen, STROKES[digit], (110 + 80 * i, 150, 55, 80), 8, (30, 30, 110))
     assert text(recognizer, photographed(picture)) == "742"
 
 
@@ -45,11 +42,8 @@ def test_of_a_sheet_on_a_striped_cloth_only_the_sheet_is_read(recognizer, width,
     for left in range(0, 520, 2 * width):
         sheet.rectangle((left, 0, left + width, 480), (60, 40, 50))
     sheet.polygon(CORNERS, (235, 230, 215))
-    if digit is not None:
-        for stroke in STROKES[digit]:
-            sheet.line([(210 + 110 * x, 150 + 170 * y) for x, y in stroke], (40, 40, 90), 12)
-    said = text(recognizer, photographed(stripes))
-    assert said == ("" if digit is None else str(digit))
+    trace(sheet, STROKES.get(digit, []), (210, 150, 110, 170), 12, (40, 40, 90))
+    assert text(recognizer, photographed(stripes)) == ("" if digit is None else str(digit))
 
 
 def test_all_of_several_sheets_are_read(recognizer):
@@ -98,6 +92,5 @@ def test_what_stands_beside_a_note_on_the_same_paper_is_read(recognizer, on_it):
     paper.paste(drawn(7).convert("RGB"), (SIDE, 0))
     pen = ImageDraw.Draw(paper)
     pen.polygon([(60, 80), (340, 70), (350, 330), (50, 340)], (250, 220, 90))
-    for stroke in STROKES.get(on_it, []):
-        pen.line([(140 + 110 * x, 130 + 150 * y) for x, y in stroke], (30, 30, 60), 12)
+    trace(pen, STROKES.get(on_it, []), (140, 130, 110, 150), 12, (30, 30, 60))
     assert text(recognizer, photographed(paper)) == ("7" if on_it is None else "47")

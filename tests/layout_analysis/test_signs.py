@@ -5,8 +5,19 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from digits.ink import analyse
-from tests.handwriting import STROKES, arc, write
-from tests.pictures import BOTTOM, GAP, NUMBER, RIGHT, SIDE, TOP, drawn, reasons, text, with_pen
+from tests.handwriting import STROKES, arc, trace, write
+from tests.pictures import (
+    BOTTOM,
+    GAP,
+    NUMBER,
+    RIGHT,
+    TOP,
+    drawn,
+    readings,
+    reasons,
+    text,
+    with_pen,
+)
 
 
 def test_many_flat_lines_beside_a_digit_leave_doubt():
@@ -31,9 +42,8 @@ def test_brackets_between_digits_are_no_ones(recognizer, writing, digits):
     }
     picture = Image.new("L", (80 + 100 * len(writing), 300), 255)
     for i, sign in enumerate(writing):
-        for stroke in strokes[sign] if sign in strokes else STROKES[int(sign)]:
-            path = [(40 + 100 * i + 60 * x, 100 + 100 * y) for x, y in stroke]
-            ImageDraw.Draw(picture).line(path, 0, 10, "curve")
+        sign = strokes.get(sign) or STROKES[int(sign)]
+        trace(ImageDraw.Draw(picture), sign, (40 + 100 * i, 100, 60, 100), 10)
     assert text(recognizer, picture) == digits
     assert ("bracket" in reasons(picture)) == (")" in writing)
 
@@ -46,8 +56,7 @@ def test_a_bent_bracket_as_tall_as_the_digit_is_none(recognizer, ends):
     top, bottom = int(rows[0]) - 5, int(rows[-1]) + 5
     arcs = [((230, top, 290, bottom), 270, 90), ((70, top, 130, bottom), 90, 270)]
     picture = with_pen(lambda pen: [pen.arc(*arcs[end], 0, 10) for end in ends])(digit)
-    [reading] = recognizer.read_digits(picture)
-    assert (reading.digit, reading.verdict) == (7, "digit" if len(ends) == 2 else "unsure")
+    assert readings(recognizer, picture) == [(7, "digit" if len(ends) == 2 else "unsure")]
 
 
 @pytest.mark.parametrize("hook", [20, 40])
@@ -67,12 +76,10 @@ def test_the_slashes_of_a_date_are_no_ones(recognizer, date):
     picture = Image.new("L", (80 + 70 * len(date), 260), 255)
     for i, sign in enumerate(date):
         tall = 104 if sign in "12" else 88
-        for stroke in strokes.get(sign) or STROKES[int(sign)]:
-            path = [(40 + 70 * i + 56 * x, 80 + tall * y) for x, y in stroke]
-            ImageDraw.Draw(picture).line(path, 0, 8, "curve")
-    readings = recognizer.read_digits(picture)
-    assert "".join(str(r.digit) for r in readings) == date.replace("/", "")
-    assert {r.verdict for r in readings} == {"unsure"}
+        sign = strokes.get(sign) or STROKES[int(sign)]
+        trace(ImageDraw.Draw(picture), sign, (40 + 70 * i, 80, 56, tall), 8)
+    expected = [(int(digit), "unsure") for digit in date.replace("/", "")]
+    assert readings(recognizer, picture) == expected
 
 
 MIDDLE = (TOP + BOTTOM) / 2
@@ -115,9 +122,9 @@ def test_what_may_be_a_sign_leaves_doubt(recognizer, sign):
     picture = Image.fromarray(np.pad(NUMBER, ((80, 80), (0, 160)), constant_values=255))
     moved = ImageDraw.Draw(shifted := ImageChops.offset(picture, 0, -80))
     draw(moved)
-    readings = recognizer.read_digits(ImageChops.offset(shifted, 0, 80))
-    assert "".join(str(reading.digit) for reading in readings) == expected
-    assert "unsure" in {reading.verdict for reading in readings}
+    digits, verdicts = zip(*readings(recognizer, ImageChops.offset(shifted, 0, 80)), strict=True)
+    assert "".join(map(str, digits)) == expected
+    assert "unsure" in verdicts
 
 
 def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
@@ -127,7 +134,7 @@ def test_the_upright_stroke_of_a_4_is_no_sign(recognizer):
             pen.line([(125, 100), (100, 220), (200, 220)], 0, 14, "curve"),
             pen.line((240, 70, 225, 330), 0, 14),
         ]
-    )(Image.new("L", (SIDE, SIDE), 255))
+    )()
     assert text(recognizer, four) == "4"
     assert not reasons(four)
 
@@ -150,9 +157,8 @@ def test_an_exclamation_mark_is_no_one_for_certain(recognizer, lean):
         pen.line([(200 + 140 * lean, 100), (200, 240)], 0, 12)
         pen.ellipse((190 - 35 * lean, 275, 206 - 35 * lean, 291), fill=0)
 
-    mark = with_pen(draw)(Image.new("L", (SIDE, SIDE), 255))
-    [reading] = recognizer.read_digits(mark)
-    assert reading.verdict != "digit"
+    [(_, verdict)] = readings(recognizer, with_pen(draw)())
+    assert verdict != "digit"
 
 
 def test_a_question_mark_is_no_seven_for_certain(recognizer):
@@ -162,9 +168,8 @@ def test_a_question_mark_is_no_seven_for_certain(recognizer):
 
 
 def test_brackets_round_nothing_are_no_ones_for_certain(recognizer):
-    picture = Image.new("L", (SIDE, SIDE), 255)
-    for start in (120, 300):
-        ImageDraw.Draw(picture).arc((150, 90, 290, 350), start, start + 120, 0, 12)
+    box = (150, 90, 290, 350)
+    picture = with_pen(lambda pen: [pen.arc(box, at, at + 120, 0, 12) for at in (120, 300)])()
     assert {reading.verdict for reading in recognizer.read_digits(picture)} <= {"unsure"}
 
 
@@ -176,9 +181,7 @@ def test_brackets_of_a_list_may_bend_less_than_one_above_them(recognizer):
         for i, bend in enumerate(bends):
             bracket = [arc(0.4 - bend, 0.5, bend, 0.72, -50, 50)]
             for left, strokes in ((40, STROKES[3]), (105, bracket), (190, STROKES[7])):
-                for stroke in strokes:
-                    path = [(left + 60 * x, 40 + 200 * i + 100 * y) for x, y in stroke]
-                    ImageDraw.Draw(picture).line(path, 0, 10, "curve")
+                trace(ImageDraw.Draw(picture), strokes, (left, 40 + 200 * i, 60, 100), 10)
         return picture
 
     assert text(recognizer, written(0.75, 0.45)) == "3737"
