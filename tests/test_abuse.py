@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import warnings
-import zlib
 from io import BytesIO
 
 import hypothesis.extra.numpy as arrays
@@ -25,7 +24,7 @@ from digits.__main__ import main as command_line
 from digits.image_file import MAX_FILE_BYTES, PictureError
 from digits.program_answer import program_answer
 from tests.handwriting import write
-from tests.picture_files import saved
+from tests.picture_files import deep, png_of_size, saved, turned
 from tests.visitor import Visitor
 
 FUZZ = int(os.environ.get("DIGITS_FUZZ", "600"))
@@ -96,17 +95,6 @@ def test_odd_sizes_and_fillings_have_a_verdict(recognizer, size, fill):
         check(reading)
 
 
-def deep(picture):
-    """Have its ink in the lighter half of 16 bits, where 8 bits end."""
-    return Image.fromarray(20_000 + np.asarray(picture).astype(np.uint16) * 150)
-
-
-def turned():
-    exif = Image.Exif()
-    exif[0x112] = 6  # the camera was turned by 90 degrees
-    return {"exif": exif}
-
-
 def several():
     """Have another picture saved behind one, new each time: Pillow writes its options into it."""
     return {"save_all": True, "append_images": [write(2, size=200, pen=8)]}
@@ -126,11 +114,13 @@ WHOLE = {
     "JPEG, progressive": saved(SEVEN.convert("RGB"), "JPEG", progressive=True),
     "JPEG, CMYK": saved(SEVEN.convert("CMYK"), "JPEG"),
     "JPEG, turned": saved(SEVEN.rotate(90), "JPEG", **turned()),
+    "JPEG, upside down": saved(SEVEN.rotate(180), "JPEG", **turned(3)),
     "JPEG, several": saved(SEVEN.convert("RGB"), "MPO", **several()),
     "JPEG, a film behind it": saved(SEVEN, "JPEG") + 100 * b"\0film\xff\xda",
     "PNG, alpha, turned": saved(INK.rotate(90), "PNG", **turned()),
     "PNG, broken EXIF": saved(SEVEN, "PNG", exif=b"Exif\0\0II*\0"),
     "PNG, no EXIF": saved(SEVEN, "PNG", exif=b"Exif\0\0Dear camera"),
+    "AVIF": saved(SEVEN.convert("RGB"), "AVIF"),
     "WebP": saved(SEVEN.convert("RGB"), "WEBP"),
     "WebP, alpha": saved(INK.convert("RGBA"), "WEBP", lossless=True),
     "WebP, animated": saved(SEVEN.convert("RGB"), "WEBP", **several()),
@@ -186,22 +176,15 @@ def with_bit_flipped(file, at):
     return bytes(damaged)
 
 
-def of_size(width, height):
-    """Write a PNG that says it is so large, and is not."""
-    png = saved(SEVEN, "PNG")
-    header = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + png[24:29]
-    return png[:12] + header + zlib.crc32(header).to_bytes(4, "big") + png[33:]
-
-
 BROKEN = {
     "too large": (saved(SEVEN, "BMP").ljust(MAX_FILE_BYTES + 1), "10 MB"),
-    "too many pixels": (of_size(8000, 8000), "8000x8000"),
-    "far too many pixels": (of_size(2**31 - 1, 2**31 - 1), "scale it down"),
+    "too many pixels": (png_of_size(8000, 8000), "8000x8000"),
+    "far too many pixels": (png_of_size(2**31 - 1, 2**31 - 1), "scale it down"),
     "too many scans": (with_scans(100), "too many scans"),
     "too many scans behind a thumbnail": (with_thumbnail(with_scans(100)), "too many scans"),
     "too many scans in a TIFF": (tiff_with_scans(100), "too many scans"),
     "a broken AVIF": (with_bit_flipped(saved(SEVEN, "AVIF"), -40), "send a complete PNG"),
-    "a lying header": (of_size(300, 300), "send a complete PNG"),
+    "a lying header": (png_of_size(300, 300), "send a complete PNG"),
     "cut": (WHOLE["PNG, grey"][:-60], "send a complete PNG"),
     "empty": (b"", "send a complete PNG"),
     "text": (b"Dear network", "send a complete PNG"),

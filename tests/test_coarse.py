@@ -8,6 +8,7 @@ from digits.coarse import enlarge_smoothly, shrink_blocks
 from digits.normalization import normalize_ink
 from digits.training.render import render
 from tests.handwriting import STROKES
+from tests.pictures import readings
 
 
 def small(digit, pixels, antialias, canvas=32):
@@ -49,12 +50,7 @@ def test_enlarged_pixels_are_read_like_the_pixels(recognizer, times, antialias):
 
 def test_a_number_of_enlarged_pixels_is_read(recognizer):
     canvas = np.hstack([small(digit, 9, False, 16) for digit in (4, 2, 7)])
-    read = recognizer.read_digits(enlarged(canvas, 12))
-    assert [(reading.digit, reading.verdict) for reading in read] == [
-        (4, "digit"),
-        (2, "digit"),
-        (7, "digit"),
-    ]
+    assert readings(recognizer, enlarged(canvas, 12)) == [(4, "digit"), (2, "digit"), (7, "digit")]
 
 
 def test_only_blocks_are_shrunk():
@@ -69,8 +65,9 @@ def test_only_blocks_are_shrunk():
 
 def test_only_what_needs_it_is_enlarged():
     for side in (20, 28, 200):
-        ink = np.full((side, side // 2), 255, np.uint8)
-        assert enlarge_smoothly(ink) is ink
+        tall = np.full((side, side // 2), 255, np.uint8)
+        for ink in (tall, tall.T):
+            assert enlarge_smoothly(ink) is ink
     for side in (4, 9, 19, 21, 27):
         ink = np.full((side, max(1, side // 2)), 90, np.uint8)
         fine = enlarge_smoothly(ink)
