@@ -35,17 +35,21 @@ class Visit:
         Runs before the page's own.
     clock : bool
         Whether the test may put the clock of the page forward.
+    route : tuple, optional
+        A pattern of addresses, and what is done with a request of such a one.
     **context : dict
         Of the browser: the size of its window, its colour scheme and so on.
     """
 
-    def __init__(self, chromium, address, script="", clock=False, **context):
+    def __init__(self, chromium, address, script="", clock=False, route=None, **context):
         self.page = chromium.new_context(**context).new_page()
         self.page.add_init_script(script)
         if clock:
             self.page.clock.install()
+        if route:
+            self.page.context.route(*route)
         self.requests, self.complaints = [], []
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.context.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._hear)
         self.page.goto(address)
@@ -55,7 +59,10 @@ class Visit:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
-    def leave(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.page.context.close()
 
     # --- what the visitor does ----------------------------------------------------------------
@@ -100,11 +107,17 @@ class Visit:
         for i, digit in enumerate(digits):
             self.write(digit, (0.04 + 0.96 * i / len(digits), 0.35, 0.76 / len(digits), 0.3))
 
-    def choose_photo(self, name, file):
+    def tap(self, x, y, **button):
+        """Click on the paper, at shares of its width and height."""
+        [point] = self.points([(x, y)], (0, 0, 1, 1))
+        self.page.mouse.click(*point, **button)
+
+    def choose_photo(self, file, kind="JPEG"):
+        """Choose a file by its path, or by its bytes and the format that it claims to be in."""
         if isinstance(file, bytes):
-            file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file}
+            file = {"name": "photo", "mimeType": f"image/{kind.lower()}", "buffer": file}
         with self.page.expect_file_chooser() as chooser:
-            self.press(name)
+            self.press(TEXT["photo"])
         chooser.value.set_files(file)
 
     def hand_over(self, event, content):

@@ -1,4 +1,5 @@
 import os
+from contextlib import ExitStack
 
 # One backend a process: the tests of training need TensorFlow.
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -69,13 +70,29 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture
+def tab(chromium):
+    """An empty tab of a browser that was never at the page."""
+    tab = chromium.new_page()
+    yield tab
+    tab.context.close()
+
+
+@pytest.fixture
+def open_page(app, chromium):
+    """Have one more visitor at the page, with the arguments of `Visit`."""
+    from tests.browser import Visit
+
+    with ExitStack() as visits:
+        yield lambda **how: visits.enter_context(Visit(chromium, app, **how))
+
+
 @pytest.fixture(scope="module")
 def desktop(app, chromium):
     from tests.browser import DESKTOP, Visit
 
-    visit = Visit(chromium, app, **DESKTOP)
-    yield visit
-    visit.leave()
+    with Visit(chromium, app, **DESKTOP) as visit:
+        yield visit
 
 
 @pytest.fixture
@@ -89,9 +106,8 @@ def page(desktop):
 def pocket(app, chromium):
     from tests.browser import PHONE, Visit
 
-    visit = Visit(chromium, app, **PHONE)
-    yield visit
-    visit.leave()
+    with Visit(chromium, app, **PHONE) as visit:
+        yield visit
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from digits.reading import BLANK
 from tests.browser import CORNER, picture_of
 from tests.handwriting import STROKES
 from tests.picture_files import data_url, saved
-from tests.pictures import MARKS, SIDE, drawn, photographed, ruled_paper, with_pen
+from tests.pictures import MARKS, drawn, photographed, ruled_paper, with_pen
 
 KINDS = TEXT["left_out_kinds"]
 
@@ -28,8 +28,7 @@ def note(*kinds):
 
 
 def test_of_paper_that_nobody_wrote_on_the_page_says_so(recognizer):
-    paper = with_pen(ruled_paper)(Image.new("L", (SIDE, SIDE), 255))
-    answer = page_answer(recognizer, data_url(saved(paper)))
+    answer = page_answer(recognizer, data_url(saved(with_pen(ruled_paper)())))
     assert (answer["verdict"], answer["text"]) == ("blank", TEXT["no_writing"])
     assert answer["note"] == note("7 ruled lines")
 
@@ -77,10 +76,8 @@ def print_of(columns, rows):
 
 def test_a_page_with_too_much_on_it_gets_a_way_out(recognizer):
     answer = page_answer(recognizer, data_url(saved(print_of(60, 40))))
-    assert (answer["verdict"], answer["text"]) == (
-        "not_a_digit",
-        TEXT["verdicts"]["not_a_digit"],
-    )
+    said = TEXT["verdicts"]["not_a_digit"]
+    assert (answer["verdict"], answer["text"]) == ("not_a_digit", said)
     assert answer["note"] == TEXT["crowded"]
     letter = page_answer(recognizer, data_url(saved(print_of(1, 1).resize((300, 300)))))
     assert letter["note"] == ""
@@ -113,7 +110,7 @@ def test_a_frame_is_dimmed_and_the_digit_in_it_is_not(page, paper):
         picture = photographed(picture)
     if paper == "black":
         picture = ImageOps.invert(picture)
-    page.choose_photo(TEXT["photo"], saved(picture))
+    page.choose_photo(saved(picture))
     page.expect_read(5)
     expect(page.find(".note")).to_have_text(note(KINDS["frame"][0]))
     expect(page.find(".spoken")).to_have_text(
@@ -130,7 +127,7 @@ def test_a_frame_is_dimmed_and_the_digit_in_it_is_not(page, paper):
 
 
 def test_a_plain_drawing_has_no_veil(page):
-    page.choose_photo(TEXT["photo"], saved(MARKS["speck"](drawn(7))))
+    page.choose_photo(saved(MARKS["speck"](drawn(7))))
     expect(page.find(".note")).to_have_text(note(KINDS["speck"][1].format(n=3)))
     page.settle()
     assert veiled(page)[:80, :80].any()
@@ -143,24 +140,21 @@ def test_a_plain_drawing_has_no_veil(page):
     assert not veiled(page).any()
 
 
-def test_a_note_fits_on_every_screen(page):
-    page.choose_photo(TEXT["photo"], saved(print_of(60, 40)))
-    note = page.find(".note")
-    expect(note).to_have_text(TEXT["crowded"])
+@pytest.mark.parametrize(
+    ("picture", "name", "said"),
+    [
+        (print_of(60, 40), ".note", TEXT["crowded"]),
+        (MARKS["line"](drawn(5)), ".digit", "5?"),
+        (MARKS["line"](drawn(5)), ".text", TEXT["unsure_number"].format(number=5)),
+    ],
+)
+def test_what_is_said_fits_on_every_screen(page, picture, name, said):
+    page.choose_photo(saved(picture))
+    element = page.find(name)
+    expect(element).to_have_text(said)
     for width in (1280, 390):
         page.page.set_viewport_size({"width": width, "height": 800})
-        assert note.evaluate("it => it.scrollWidth <= it.clientWidth")
-    page.page.set_viewport_size({"width": 1280, "height": 800})
-
-
-def test_an_unsure_digit_fits_on_every_screen(page):
-    page.choose_photo(TEXT["photo"], saved(MARKS["line"](drawn(5))))
-    digit = page.find(".digit")
-    expect(digit).to_have_text("5?")
-    expect(page.find(".text")).to_have_text(TEXT["unsure_number"].format(number=5))
-    for width in (1280, 390):
-        page.page.set_viewport_size({"width": width, "height": 800})
-        assert digit.evaluate("it => it.scrollWidth <= it.clientWidth")
+        assert element.evaluate("it => it.scrollWidth <= it.clientWidth")
     page.page.set_viewport_size({"width": 1280, "height": 800})
 
 
@@ -182,8 +176,7 @@ def test_stray_marks_on_the_pad_are_dimmed_once_the_pen_is_up(page):
 
 
 def test_what_was_left_out_is_dimmed_where_nothing_is_written(page):
-    paper = with_pen(ruled_paper)(Image.new("L", (SIDE, SIDE), 255))
-    page.choose_photo(TEXT["photo"], saved(paper))
+    page.choose_photo(saved(with_pen(ruled_paper)()))
     page.expect_text(TEXT["no_writing"])
     page.settle()
     assert veiled(page).any()

@@ -329,14 +329,6 @@ def test_openapi_describes_read_and_nothing_of_gradio(app):
     assert list(described["components"]["schemas"]["Answer"]["properties"]) == fields
 
 
-def test_the_footer_of_the_page_opens_the_api_page(app, chromium):
-    page = chromium.new_page()
-    page.goto(app)
-    page.get_by_role("button", name="API").click()
-    expect(page.get_by_role("heading", name="documentation")).to_be_visible()
-    page.close()
-
-
 def run(command, folder):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
 
@@ -351,16 +343,15 @@ def shell(lines, folder):
     assert result.stdout.count('"text":"7"') == lines.count("curl ") > 0, result.stderr
 
 
-def test_the_docs_load_nothing_from_elsewhere_and_their_examples_run(app, chromium, seven):
-    page, asked = chromium.new_page(), []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{app}/docs")
-    curl, client = page.locator("pre").all_inner_texts()
+def test_the_docs_load_nothing_from_elsewhere_and_their_examples_run(app, tab, seven):
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{app}/docs")
+    curl, client = tab.locator("pre").all_inner_texts()
     for field in ("verdict", "text", "probability", "box", "line", "error"):
-        expect(page.get_by_role("rowheader", name=field, exact=True).first).to_be_visible()
-    page.get_by_role("link", name="openapi.json").click()
-    page.wait_for_url("**/openapi.json")
-    page.close()
+        expect(tab.get_by_role("rowheader", name=field, exact=True).first).to_be_visible()
+    tab.get_by_role("link", name="openapi.json").click()
+    tab.wait_for_url("**/openapi.json")
     assert all(address.startswith(app) for address in asked)
     shell(curl, seven.parent)
     python(client, seven.parent)

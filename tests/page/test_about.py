@@ -10,7 +10,6 @@ from digits import Recognizer, __version__
 from digits.engine import MODEL, load_engine
 from digits.page import TEXT
 from digits.page.content import page_html
-from tests.browser import Visit
 
 
 def test_the_figures_are_given_for_the_model_that_was_measured_alone(recognizer):
@@ -62,12 +61,12 @@ def test_what_the_page_links_to_is_there(app, page):
         assert requests.get(link, timeout=20).status_code == 200
 
 
-def test_the_footers_name_the_version_and_lead_to_the_api(app, chromium):
-    visit = Visit(chromium, app)
+def test_the_footers_name_the_version_and_lead_to_the_api(open_page):
+    visit = open_page()
     visit.write(7)
     expect(visit.find(".page footer")).to_contain_text(f"Digits {__version__}")
     visit.page.get_by_role("button", name="Use via API").click()
-    expect(visit.page.get_by_role("dialog", name="Use via API")).to_be_visible()
+    dialog = visit.page.get_by_role("dialog", name="Use via API")
+    expect(dialog.get_by_role("heading", name="documentation")).to_be_visible()
     visit.page.keyboard.press("Delete")  # in the dialog, not on the pad behind it
     expect(visit.find(".digit")).to_have_text("7")
-    visit.leave()

@@ -4,20 +4,17 @@ import re
 
 import numpy as np
 import pytest
-import requests
 from playwright.sync_api import expect
 
 from digits.page import TEXT
-from tests.browser import DESKTOP, READ, Visit
+from tests.browser import DESKTOP, READ
 from tests.handwriting import STROKES
 
 
 @pytest.fixture
-def timed(app, chromium):
+def timed(open_page):
     """A page whose clock the test can put forward."""
-    visit = Visit(chromium, app, clock=True, **DESKTOP)
-    yield visit
-    visit.leave()
+    return open_page(clock=True, **DESKTOP)
 
 
 def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
@@ -128,20 +125,3 @@ def test_a_drawing_that_grows_is_sent_every_45_ms(timed):
             sent[-1].response()
     assert 5 <= len(sent) <= 6  # 240 ms
     timed.page.clock.resume()
-
-
-def test_a_broken_picture_gets_a_sentence(app, page):
-    component = page.page.evaluate(
-        "gradio_config.components.find(({ props }) => props.server_fns?.includes('read')).id"
-    )
-    answer = requests.post(
-        f"{app}/gradio_api/component_server",
-        json={
-            "data": {"picture": "data:image/png;base64,AAAA"},
-            "component_id": component,
-            "fn_name": "read",
-            "session_hash": "test",
-        },
-        timeout=20,
-    )
-    assert answer.json()["text"].startswith("This file is not a picture that can be read")

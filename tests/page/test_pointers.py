@@ -51,9 +51,11 @@ class Hand:
             self._touching.clear()
             self._touch("touchCancel")
 
-    def draw(self, stroke, **contact):
+    def draw(self, stroke, lift=True, **contact):
         for point in stroke:
             self.touch(point, **contact)
+        if lift:
+            self.lift()
 
     def _pen(self, kind, point, button="left"):
         held = {"left": 1, "right": 2}[button] if kind != "mouseReleased" else 0
@@ -82,9 +84,8 @@ class Hand:
 
 @pytest.fixture(scope="module")
 def tablet(app, chromium):
-    visit = Visit(chromium, app, viewport={"width": 1024, "height": 700}, has_touch=True)
-    yield visit
-    visit.leave()
+    with Visit(chromium, app, viewport={"width": 1024, "height": 700}, has_touch=True) as visit:
+        yield visit
 
 
 @pytest.fixture
@@ -136,11 +137,9 @@ def test_a_pen_draws_whatever_rests_beside_it(page, hand, radius):
 def test_a_touch_just_after_the_pen_is_the_hand_that_holds_it(page, hand):
     hand.pen(LINE)
     hand.draw([(0.2, 0.9), (0.3, 0.9)])
-    hand.lift()
     assert_line(page)
     page.page.wait_for_timeout(LATER_MS)
     hand.draw([(0.2, 0.9), (0.3, 0.9)])
-    hand.lift()
     assert inked(page)[3] > 0.9
 
 
@@ -189,7 +188,6 @@ def test_a_second_finger_at_once_makes_a_gesture_of_the_stroke(page, hand):
 def test_a_palm_never_draws(page, hand):
     blank = page.drawing()
     hand.draw(LINE, radius=PALM)
-    hand.lift()
     hand.touch(LINE[0])
     hand.touch(LINE[1])
     hand.touch(LINE[2], radius=PALM)  # it is put down edge first
@@ -198,17 +196,15 @@ def test_a_palm_never_draws(page, hand):
     assert page.drawing() == blank
     page.expect_verdict("blank")
     hand.draw(LINE)
-    hand.lift()
     assert_line(page)
 
 
 def test_a_touch_that_the_system_takes_away_keeps_its_ink(page, hand):
-    hand.draw(LINE)
+    hand.draw(LINE, lift=False)
     hand.lose()
     assert_line(page)
     page.settle()
     hand.draw([(0.1, 0.8), (0.9, 0.8)])
-    hand.lift()
     assert inked(page)[3] > 0.8
 
 
@@ -231,15 +227,14 @@ def test_scrolling_during_a_stroke_moves_the_paper_and_not_the_ink(page):
     page.page.set_viewport_size({"width": 1024, "height": 700})
 
 
-def test_a_number_that_is_found_leaves_the_page_where_it_is(app, chromium):
+def test_a_number_that_is_found_leaves_the_page_where_it_is(open_page):
     """The large digits may be out of sight while the pen is on the paper."""
-    visit = Visit(chromium, app, viewport={"width": 1280, "height": 500})
+    visit = open_page(viewport={"width": 1280, "height": 500})
     visit.page.evaluate("scrollTo(0, 100)")
     visit.write_number(3, 7)
     expect(visit.find(".number button")).to_have_count(2)
     visit.settle()
     assert visit.page.evaluate("scrollY") == 100
-    visit.leave()
 
 
 def test_the_window_may_change_its_size_during_a_stroke(page):
@@ -257,9 +252,8 @@ def test_the_window_may_change_its_size_during_a_stroke(page):
 
 
 @pytest.mark.parametrize("tool", ["finger", "mouse"])
-def test_turning_the_screen_ends_the_stroke_and_keeps_it(app, chromium, tool):
-    portrait, landscape = {"width": 390, "height": 844}, {"width": 844, "height": 390}
-    phone = Visit(chromium, app, viewport=portrait, has_touch=True, is_mobile=True)
+def test_turning_the_screen_ends_the_stroke_and_keeps_it(phone, tool):
+    portrait, landscape = phone.page.viewport_size, {"width": 844, "height": 390}
     hand, mouse = Hand(phone), phone.page.mouse
 
     def move(*stroke):
@@ -298,7 +292,6 @@ def test_turning_the_screen_ends_the_stroke_and_keeps_it(app, chromium, tool):
     phone.press(TEXT["undo"])
     phone.expect_verdict("blank")
     assert phone.complaints == []
-    phone.leave()
 
 
 def test_another_tab_ends_the_stroke_and_keeps_it(page):
@@ -391,8 +384,7 @@ def test_the_other_end_of_a_pen_erases(page):
 
 def test_a_right_click_that_meets_no_ink_is_no_step(page):
     page.draw_stroke(LINE, WHOLE)
-    [point] = page.points([(0.5, 0.9)], WHOLE)
-    page.page.mouse.click(*point, button="right")
+    page.tap(0.5, 0.9, button="right")
     assert_line(page)
     page.page.keyboard.press("Control+z")
     page.expect_verdict("blank")
@@ -411,7 +403,7 @@ def test_undo_and_redo_go_through_strokes_photos_examples_and_clears(page):
     seen = [page.drawing()]
     for step in (
         lambda: page.draw_stroke(LINE, WHOLE),
-        lambda: page.choose_photo(TEXT["photo"], photo()),
+        lambda: page.choose_photo(photo()),
         lambda: page.draw_stroke([(0.2, 0.2), (0.8, 0.8)], WHOLE),
         lambda: page.press(TEXT["examples"][0]),
         lambda: page.press(TEXT["clear"]),

@@ -11,7 +11,7 @@ from tests.browser import CONFIDENT, CORNER
 from tests.handwriting import STROKES
 
 
-@pytest.mark.parametrize("digit", range(10))
+@pytest.mark.parametrize("digit", [4, 8])  # of two strokes, and of one that crosses itself
 def test_reads_each_digit_large_and_in_a_corner(page, digit):
     page.write(digit)
     page.expect_read(digit)

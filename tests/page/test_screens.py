@@ -5,7 +5,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from digits.page import TEXT
-from tests.browser import Visit
 from tests.handwriting import STROKES, write_lines
 from tests.picture_files import saved
 
@@ -37,14 +36,17 @@ def test_pad_digit_and_chart_are_on_a_phone_at_once(phone):
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_a_long_number_is_whole_on_every_screen(page, phone):
+@pytest.mark.parametrize("number", ["42", "2026", "2048517", "35812746"])
+def test_a_number_is_whole_on_every_screen_and_has_no_scrollbar(page, phone, number):
     for visit in (page, phone):
-        visit.write_number(2, 0, 4, 8, 5, 1, 7)
-        visit.expect_text(TEXT["number"].format(number=2048517))
+        visit.write_number(*map(int, number))
+        visit.expect_text(TEXT["number"].format(number=number))
         digits, view = visit.find(".number button"), visit.find(".view").bounding_box()
-        for i in range(7):
-            box = digits.nth(i).bounding_box()
+        expect(digits).to_have_count(len(number))
+        for digit in digits.all():
+            box = digit.bounding_box()
             assert box["x"] + box["width"] < view["x"]
+        assert visit.find(".number").evaluate("(e) => e.scrollHeight - e.clientHeight") == 0
         covers = "e => e.contains(document.elementFromPoint(...%s)) || 'covered'"
         box = visit.find(".text").bounding_box()
         end = [box["x"] + box["width"] - 2, box["y"] + box["height"] / 2]
@@ -71,7 +73,7 @@ def test_examples_are_in_one_row_on_a_small_phone(app, chromium):
 
 def test_several_long_numbers_are_whole_on_every_screen(page, phone):
     for visit in (page, phone):
-        visit.choose_photo(TEXT["photo"], saved(write_lines(*["204851724"] * 6)))
+        visit.choose_photo(saved(write_lines(*["204851724"] * 6)))
         expect(visit.find(".number button")).to_have_count(54)
         visit.settle()
         for cut in (".number", ".text"):
@@ -79,6 +81,31 @@ def test_several_long_numbers_are_whole_on_every_screen(page, phone):
                 "e => [[e.clientWidth, e.clientHeight], [e.scrollWidth, e.scrollHeight]]"
             )
             assert content == size
+
+
+def test_the_chart_stays_in_its_panel_when_the_text_above_grows(phone):
+    before = phone.page.viewport_size
+    phone.page.set_viewport_size({"width": 844, "height": 390})
+    phone.write(4, (0.03, 0.1, 0.25, 0.3))
+    for left in (0.4, 0.7):
+        phone.write(7, (left, 0.55, 0.25, 0.3))
+    expect(phone.find(".number button")).to_have_count(3)
+    phone.page.wait_for_function(
+        """() => {
+            const bottom = (name) => document.querySelector(name).getBoundingClientRect().bottom;
+            return bottom(".chart .main-svg") < bottom(".reading");
+        }""",
+        timeout=3000,
+    )
+    phone.page.set_viewport_size(before)
+
+
+def test_the_pad_can_be_drawn_on_when_a_desktop_is_magnified_four_times(page):
+    before = page.page.viewport_size
+    page.page.set_viewport_size({"width": 320, "height": 200})
+    assert page.find(".sheet").bounding_box()["width"] > 180
+    assert page.page.evaluate("document.documentElement.scrollWidth") == 320
+    page.page.set_viewport_size(before)
 
 
 def test_nothing_moves_whatever_the_reading_says(page, phone):
@@ -129,10 +156,9 @@ def test_the_keyboard_reaches_everything_in_reading_order(page):
     page.expect_read(0)
 
 
-def test_a_sentence_about_a_file_is_in_sight_on_a_phone_held_sideways(app, chromium):
-    visit = Visit(chromium, app, viewport={"width": 844, "height": 390}, has_touch=True)
-    visit.choose_photo(TEXT["photo"], b"no picture")
+def test_a_sentence_about_a_file_is_in_sight_on_a_phone_held_sideways(open_page):
+    visit = open_page(viewport={"width": 844, "height": 390}, has_touch=True)
+    visit.choose_photo(b"no picture")
     expect(visit.find(".notice")).not_to_be_empty()
     box = visit.find(".notice").bounding_box()
     assert box["y"] + box["height"] < 390
-    visit.leave()

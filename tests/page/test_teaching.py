@@ -16,11 +16,10 @@ from digits.page import TEXT
 from digits.page.answers import FAILED, features_answer, page_answer
 from digits.reading import BLANK
 from digits.teaching import TEACHING, follow, taught_logits
-from tests.browser import PHONE, READ, Visit
+from tests.browser import LARGE, PHONE, READ, Visit
 from tests.handwriting import STROKES, write, write_lines
 from tests.picture_files import data_url, saved
 
-LARGE = (0.24, 0.16, 0.52, 0.68)
 # What nobody else takes for a digit, but somebody may write for a 4.
 FORK = [[(0.1, 0.1), (0.1, 0.5), (0.9, 0.5)], [(0.9, 0.1), (0.9, 0.95)], [(0.5, 0.1), (0.5, 0.5)]]
 TAUGHT = TEXT["taught"]
@@ -83,9 +82,8 @@ def test_nonsense_in_place_of_what_was_taught_is_left_out(recognizer):
 
 @pytest.fixture(scope="module")
 def desktop(app, chromium):
-    visit = Visit(chromium, app, viewport={"width": 1280, "height": 900})
-    yield visit
-    visit.leave()
+    with Visit(chromium, app, viewport={"width": 1280, "height": 900}) as visit:
+        yield visit
 
 
 @pytest.fixture
@@ -291,7 +289,7 @@ def test_two_tabs_know_of_what_either_taught(page):
     other.close()
 
 
-def test_the_server_gets_class_means_and_keeps_nothing(page, app, chromium):
+def test_the_server_gets_class_means_and_keeps_nothing(page, open_page):
     draw(page, FORK)
     teach(page, 4)
     page.clear()
@@ -301,10 +299,9 @@ def test_the_server_gets_class_means_and_keeps_nothing(page, app, chromium):
     assert list(taught) == ["4"]
     assert len(b64decode(taught["4"])) == 4 * 128
     page.settle()
-    other = Visit(chromium, app)
+    other = open_page()
     draw(other, FORK)
     expect(other.find(".text")).not_to_have_text(TAUGHT.format(first=4))
-    other.leave()
 
 
 def test_drawings_outlast_a_change_of_the_model(page):
@@ -332,13 +329,12 @@ def test_drawings_outlast_a_change_of_the_model(page):
     page.expect_text(TAUGHT.format(first=4))
 
 
-def test_without_a_database_lessons_last_as_long_as_the_page(app, chromium):
-    visit = Visit(chromium, app, "indexedDB.open = () => { throw new Error('no') }")
+def test_without_a_database_lessons_last_as_long_as_the_page(open_page):
+    visit = open_page(script="indexedDB.open = () => { throw new Error('no') }")
     draw(visit, FORK)
     teach(visit, 4)
     visit.expect_text(TAUGHT.format(first=4))
     assert visit.complaints == []
-    visit.leave()
 
 
 def test_without_a_connection_nothing_is_learned_and_the_page_says_so(page):
@@ -355,10 +351,8 @@ def test_without_a_connection_nothing_is_learned_and_the_page_says_so(page):
 
 
 @pytest.fixture
-def phone(app, chromium):
-    visit = Visit(chromium, app, **PHONE)
-    yield visit
-    visit.leave()
+def phone(open_page):
+    return open_page(**PHONE)
 
 
 def test_everyone_can_teach(page, phone):
@@ -367,8 +361,7 @@ def test_everyone_can_teach(page, phone):
         visit.write_number(4, 2)
         visit.settle()
         visit.press(TEXT["teach"])
-        if not visit.find(".forget").is_visible():
-            visit.find(".more summary").click()
+        open_more(visit)
         found = Axe().run(visit.page).response["violations"]
         assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found] == []
 
@@ -376,7 +369,7 @@ def test_everyone_can_teach(page, phone):
 @pytest.mark.parametrize("lines", [["42"], ["2347", "567", "124"], ["147036925"]])
 def test_a_finger_meets_everything(phone, lines):
     """Targets have 44 pixels, and nothing is wider than the screen."""
-    phone.choose_photo(TEXT["photo"], saved(write_lines(*lines)))
+    phone.choose_photo(saved(write_lines(*lines)))
     expect(phone.find(".number button")).to_have_count(len("".join(lines)))
     phone.settle()
     phone.press(TEXT["teach"])
