@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from plotly.offline import get_plotlyjs_version
 
 from digits.chart import chart_update, probability_chart
@@ -7,21 +8,21 @@ from digits.page.content import PLOTLY
 PROBABILITIES = [0.0, 0.031, 0.0, 0.004, 0.87, 0.0, 0.0, 0.005, 0.0, 0.09]
 
 
-def test_every_digit_has_a_bar_as_high_as_its_probability():
-    (bars,) = probability_chart(PROBABILITIES).data
+@pytest.fixture
+def bars():
+    [bars] = probability_chart(PROBABILITIES).data
+    return bars
+
+
+def test_every_digit_has_a_bar_as_high_as_its_probability_with_its_percentage(bars):
     assert list(bars.x) == list("0123456789")
     assert list(bars.y) == PROBABILITIES
-
-
-def test_percentages_stand_on_the_bars():
-    (bars,) = probability_chart(PROBABILITIES).data
     assert list(bars.text) == ["0%", "3%", "0%", "0%", "87%", "0%", "0%", "0%", "0%", "9%"]
     assert bars.textposition == "outside"
     assert bars.texttemplate == "%{text}"
 
 
-def test_the_three_most_likely_digits_have_colours_of_their_own():
-    (bars,) = probability_chart(PROBABILITIES).data
+def test_the_three_most_likely_digits_have_colours_of_their_own(bars):
     colours = np.array(bars.marker.color)
     rest = set(colours[[0, 2, 3, 5, 6, 7, 8]])
     assert len(rest) == 1
@@ -34,8 +35,7 @@ def test_no_bar_stands_out_if_all_digits_are_about_as_likely():
     assert {*flat["marker.color"][0]} == {"rest"}
 
 
-def test_hover_gives_more_digits_and_the_rank():
-    (bars,) = probability_chart(PROBABILITIES).data
+def test_hover_gives_more_digits_and_the_rank(bars):
     assert "%{y:.2%}" in bars.hovertemplate
     assert "%{customdata}" in bars.hovertemplate
     assert bars.customdata[4] == "most likely"

@@ -4,7 +4,6 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
@@ -12,7 +11,6 @@ import yaml
 from benchmarks.quote import QUOTING, quoted
 from benchmarks.server import ROOT
 from digits import __version__
-from tests.handwriting import write
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -77,14 +75,13 @@ def test_no_package_is_pinned_twice():
     assert len(names) == len(set(names))
 
 
-def test_the_python_example_runs_as_printed(tmp_path):
+def test_the_python_example_runs_as_printed(seven):
     example = next(
         code for code in re.findall(r"```python\n(.*?)```", README, re.S) if "Recognizer" in code
     )
-    write(7).save(Path(tmp_path, "seven.png"))
     result = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{example}"],
-        cwd=tmp_path, capture_output=True, text=True,
+        cwd=seven.parent, capture_output=True, text=True,
     )  # fmt: skip
     assert result.stdout.startswith("7 digit"), result.stderr
 

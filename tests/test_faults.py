@@ -23,12 +23,6 @@ from digits.engine import MODEL
 from tests.visitor import MARK, Visitor
 
 
-def check_all_ways(visitor):
-    assert visitor.draw().json()["label"] == "7"
-    assert visitor.read()["digit"] == 7
-    assert visitor.post().json()["digit"] == 7
-
-
 def refusal(command=(), **environment):
     """Start the app, expect it to give up, and return the one line that it says."""
     result = subprocess.run(
@@ -82,7 +76,7 @@ def test_on_a_read_only_disk_and_a_full_tmp_the_page_reads_on(own_mounts):
     room = {"TMPDIR": "/mnt", "MPLCONFIGDIR": "/mnt"}
     with served(prefix=own_mounts(READ_ONLY), **room) as (address, process):
         visitor = Visitor(address)
-        check_all_ways(visitor)
+        visitor.expect_seven()
         filler = Path(f"/proc/{process.pid}/root/mnt/filler")
         with pytest.raises(OSError, match="No space left"):
             filler.write_bytes(bytes(9_000_000))
@@ -92,7 +86,7 @@ def test_on_a_read_only_disk_and_a_full_tmp_the_page_reads_on(own_mounts):
         assert visitor.draw().json()["label"] == "7"
         assert visitor.post().json()["digit"] == 7
         filler.unlink()
-        check_all_ways(visitor)
+        visitor.expect_seven()
 
 
 @pytest.mark.parametrize("full", [False, True], ids=["read-only", "full"])
@@ -131,7 +125,7 @@ def test_a_clock_that_is_set_back_stops_nothing(tmp_path):
         for change, days in ((set_back.touch, 400), (set_back.unlink, 0)):
             change()
             assert days_behind(address) == days
-            check_all_ways(visitor)
+            visitor.expect_seven()
             assert visitor.predict({"path": before, **MARK})["digit"] == 7
 
 

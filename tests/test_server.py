@@ -63,9 +63,7 @@ from tests.visitor import Visitor
 
 with served(("-c", {WATCHED!r}, sys.argv[1]), CI="") as (address, _):
     visitor = Visitor(address)
-    assert visitor.draw().json()["label"] == "7"
-    assert visitor.read()["digit"] == 7
-    assert visitor.post().json()["digit"] == 7
+    visitor.expect_seven()
     for sent in {ADDRESSES!r}:
         assert "error" in visitor.predict({{"path": sent, **{MARK!r}}})
     time.sleep(12)  # usage data are collected for about ten seconds before they are sent
@@ -249,8 +247,7 @@ def test_beyond_capacity_visitors_and_programs_are_asked_to_try_again(small):
         answer.json().get("verdict") for answer in posted
     ]
     assert verdicts.count("blank") >= 4
-    assert visitor.draw().json()["label"] == "7"
-    assert visitor.read()["digit"] == 7
+    visitor.expect_seven()
 
 
 # --- What stays -------------------------------------------------------------------------------
@@ -292,8 +289,7 @@ def test_slow_uploads_keep_nobody_waiting_and_those_given_up_leave_nothing(small
     slow = [connect(address) for _ in range(50)]
     for connection in slow:
         connection.sendall(UPLOAD + bytes(5000))
-    assert visitor.draw().json()["label"] == "7"
-    assert visitor.read()["digit"] == 7
+    visitor.expect_seven()
     for connection in slow:
         connection.sendall(bytes(100))
         connection.close()

@@ -73,6 +73,12 @@ class Visitor:
         answer.raise_for_status()
         return answer.json()["data"][0]
 
+    def expect_seven(self):
+        """Have a 7 read in every way."""
+        assert self.draw().json()["label"] == "7"
+        assert self.read()["digit"] == 7
+        assert self.post().json()["digit"] == 7
+
     def read(self, file=None):
         """Upload a file and have it read."""
         [path] = self.upload(file).json()
