@@ -294,36 +294,29 @@ def test_turning_the_screen_ends_the_stroke_and_keeps_it(phone, tool):
     assert phone.complaints == []
 
 
-def test_another_tab_ends_the_stroke_and_keeps_it(page):
-    page.draw_stroke(LINE, WHOLE, lift=False)
-    other = page.page.context.new_page()
-    other.goto("about:blank")
-    other.bring_to_front()
-    page.page.evaluate(
-        "Object.defineProperty(document, 'hidden', { configurable: true, value: true });"
-        "document.dispatchEvent(new Event('visibilitychange')); delete document.hidden"
-    )  # a headless browser shows all its tabs
-    other.close()
-    page.page.bring_to_front()
-    [point] = page.points([(0.5, 0.9)], WHOLE)
-    page.page.mouse.move(*point)
-    page.page.mouse.up()
-    assert_line(page)
-    page.press(TEXT["undo"])
-    page.expect_verdict("blank")
+# A headless browser shows all its tabs.
+ANOTHER_TAB = """
+    Object.defineProperty(document, "hidden", { configurable: true, value: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+    delete document.hidden;
+"""
+LOST_CAPTURE = """
+    const paper = document.querySelector(".paper");
+    for (let id = 0; id < 9; id++)
+        if (paper.hasPointerCapture(id)) paper.releasePointerCapture(id);
+"""
 
 
-def test_a_lost_capture_ends_the_stroke_and_keeps_it(page):
+@pytest.mark.parametrize("script", [ANOTHER_TAB, LOST_CAPTURE], ids=["another tab", "no capture"])
+def test_what_ends_a_stroke_keeps_it(page, script):
     page.draw_stroke(LINE, WHOLE, lift=False)
-    page.page.evaluate(
-        "for (let id = 0; id < 9; id++)"
-        "  if (document.querySelector('.paper').hasPointerCapture(id))"
-        "    document.querySelector('.paper').releasePointerCapture(id)"
-    )
+    page.page.evaluate(f"() => {{ {script} }}")
     for point in page.points([(0.9, 0.5), (0.5, 0.9)], WHOLE):
         page.page.mouse.move(*point)
     page.page.mouse.up()
     assert_line(page)
+    page.press(TEXT["undo"])
+    page.expect_verdict("blank")
 
 
 def test_ink_runs_ahead_of_the_pen_and_leaves_nothing_behind(page):
