@@ -90,8 +90,7 @@ def test_a_file_name_may_be_any_bytes(tmp_path):
 
 
 def test_a_digit_beside_a_word_is_told_as_the_answer_has_it(tmp_path):
-    picture = Image.new("L", (900, 300), 255)
-    pen = ImageDraw.Draw(picture)
+    pen = ImageDraw.Draw(picture := Image.new("L", (900, 300), 255))
     pen.text((200, 150), "abc", 0, font_size=120, anchor="mm")
     picture.paste(write(7).resize((260, 260)), (600, 20))
     picture.save(tmp_path / "word.png")

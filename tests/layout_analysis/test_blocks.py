@@ -9,8 +9,7 @@ from tests.pictures import SIDE, drawn, photographed, text, with_pen
 @pytest.mark.parametrize("colour", ["black", "#440154"])
 def test_digits_of_a_plotted_figure_are_read(recognizer, colour):
     """As matplotlib's imshow draws them, with ticks and a title."""
-    figure = Image.new("RGB", (820, 380), "white")
-    pen = ImageDraw.Draw(figure)
+    pen = ImageDraw.Draw(figure := Image.new("RGB", (820, 380), "white"))
     for left, digit in ((50, 4), (440, 2)):
         ink = ImageOps.invert(drawn(digit, width=0.07)).resize((300, 300))
         figure.paste(ImageOps.colorize(ink, colour, "#fde725"), (left, 40))
@@ -32,8 +31,7 @@ def test_digits_of_a_grid_of_images_are_read(recognizer):
 
 
 def test_digits_in_white_fields_with_round_corners_are_read(recognizer):
-    form = Image.new("RGB", (330, 130), (215, 222, 240))
-    pen = ImageDraw.Draw(form)
+    pen = ImageDraw.Draw(form := Image.new("RGB", (330, 130), (215, 222, 240)))
     for i, digit in enumerate((7, 4, 2)):
         field = (30 + 90 * i, 30, 90 + 90 * i, 90)
         pen.rounded_rectangle(field, 11, "white", (120, 120, 130), 2)

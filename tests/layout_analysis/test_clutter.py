@@ -111,8 +111,7 @@ def test_a_face_is_no_digit(recognizer):
 
 
 def test_a_column_of_print_is_no_digit(recognizer):
-    page = Image.new("L", (SIDE, 900), 255)
-    pen = ImageDraw.Draw(page)
+    pen = ImageDraw.Draw(page := Image.new("L", (SIDE, 900), 255))
     for y in range(60, 840, 15):
         pen.text((100, y), "brown fox", 0, font_size=14)
     for picture in (page, photographed(page)):

@@ -24,8 +24,7 @@ LIT = ["abcdef", "bc", "abdeg", "abcdg", "bcfg", "acdfg", "acdefg", "abc", "abcd
 
 def display(digits, gap=0.1, slant=0.0, colours=("white", "black")):
     """Draw a display: in cells 100 high, with gaps of a share of a segment at its ends."""
-    picture = Image.new("RGB", (90 * len(digits) + 50, 180), colours[0])
-    pen = ImageDraw.Draw(picture)
+    pen = ImageDraw.Draw(picture := Image.new("RGB", (90 * len(digits) + 50, 180), colours[0]))
     for i, digit in enumerate(digits):
         for name in LIT[int(digit)]:
             start, end = np.float32(SEGMENTS[name])

@@ -32,8 +32,7 @@ def test_digits_that_touch_their_fields_are_read_and_doubted(recognizer, low, is
 @pytest.mark.parametrize("angle", [0, 2, -2])
 def test_digits_that_touch_the_walls_between_their_fields_are_read(recognizer, angle):
     """The 1 is no wall, and on fields that lie askew no wall is a 1."""
-    form = Image.new("L", (1000, 400), 255)
-    pen = ImageDraw.Draw(form)
+    pen = ImageDraw.Draw(form := Image.new("L", (1000, 400), 255))
     for i, digit in enumerate((4, 1, 2, 8, 3)):
         left, wide = (295, 50) if digit == 1 else (262, 108)
         trace(pen, STROKES[digit], (left + 90 * i, 158, wide, 80), 7)
@@ -47,8 +46,7 @@ def test_digits_that_touch_the_walls_between_their_fields_are_read(recognizer, a
 
 def test_the_bar_of_a_5_that_hangs_free_is_no_comb():
     """Although it is a line with a hook at its end, drawn with a thin pen."""
-    picture = Image.new("L", (700, 500), 255)
-    pen = ImageDraw.Draw(picture)
+    pen = ImageDraw.Draw(picture := Image.new("L", (700, 500), 255))
     pen.line([(396, 124), (372, 192), *arc(390, 235, 52, 50, -110, 140)], 0, 3)
     pen.line([(392, 107), (410, 117), (480, 112), (386, 102), (384, 106)], 0, 3)
     pen.line([(384, 106), (398, 110), (409, 120)], 0, 3)
@@ -57,8 +55,7 @@ def test_the_bar_of_a_5_that_hangs_free_is_no_comb():
 
 
 def test_the_label_of_fields_is_left_out_and_leaves_doubt(recognizer):
-    form = Image.new("L", (620, 320), 255)
-    pen = ImageDraw.Draw(form)
+    pen = ImageDraw.Draw(form := Image.new("L", (620, 320), 255))
     for i, digit in enumerate((6, 7, 8)):
         form.paste(write(digit, 150, 0.2, 0.1, 0.6, 0.8, 9), (50 + 180 * i, 130))
         pen.rectangle((40 + 180 * i, 125, 210 + 180 * i, 290), outline=60, width=3)

@@ -29,8 +29,7 @@ def test_a_faint_stroke_as_wide_as_the_pen_leaves_doubt(recognizer):
 
 
 def test_squared_paper_of_blurred_lines_is_left_out(recognizer):
-    grid = Image.new("L", (2 * SIDE, 2 * SIDE), 255)
-    pen = ImageDraw.Draw(grid)
+    pen = ImageDraw.Draw(grid := Image.new("L", (2 * SIDE, 2 * SIDE), 255))
     for at in range(31, 2 * SIDE, 70):
         pen.line((at, 0, at, 2 * SIDE), 120, 3)
         pen.line((0, at, 2 * SIDE, at), 120, 3)
@@ -63,8 +62,7 @@ def test_the_cells_of_a_table_are_read(recognizer, lines):
 
 @pytest.mark.parametrize("places", [{}, {(1, 2): 7, (1, 6): 2, (4, 4): 5, (7, 1): 8}])
 def test_a_table_of_many_squares_is_no_writing(recognizer, places):
-    table = Image.new("L", (720, 720), 255)
-    pen = ImageDraw.Draw(table)
+    pen = ImageDraw.Draw(table := Image.new("L", (720, 720), 255))
     for (row, column), digit in places.items():
         trace(pen, STROKES[digit], (52 + 70 * column, 50 + 70 * row, 34, 40), 5)
     for i in range(10):
@@ -77,8 +75,7 @@ def test_a_table_of_many_squares_is_no_writing(recognizer, places):
 
 
 def test_digits_in_the_squares_of_strong_squared_paper_are_read(recognizer):
-    page = Image.new("RGB", (800, 560), "white")
-    pen = ImageDraw.Draw(page)
+    pen = ImageDraw.Draw(page := Image.new("RGB", (800, 560), "white"))
     for at in range(-40, 860, 50):
         pen.line((at, 0, at + 8, 560), (110, 150, 215), 3)
         pen.line((0, at, 800, at + 11), (110, 150, 215), 3)

@@ -21,8 +21,7 @@ def test_a_sheet_askew_on_a_dark_scanner_is_read(recognizer, mode, angle):
 
 @pytest.mark.parametrize("desk", [(125, 50, 45), (45, 75, 110), (30, 30, 34)])
 def test_a_ruled_card_on_a_desk_is_one_sheet(recognizer, desk):
-    picture = Image.new("RGB", (460, 380), desk)
-    pen = ImageDraw.Draw(picture)
+    pen = ImageDraw.Draw(picture := Image.new("RGB", (460, 380), desk))
     pen.rectangle((36, 34, 424, 346), (240, 236, 218))
     for y in range(90, 330, 52):
         pen.line((36, y, 424, y + 4), (150, 180, 220), 2)
@@ -37,8 +36,7 @@ CORNERS = [(150, 90), (400, 60), (470, 400), (90, 380)]
 @pytest.mark.parametrize("width", [30, 60])
 @pytest.mark.parametrize("digit", [None, 4, 9])
 def test_of_a_sheet_on_a_striped_cloth_only_the_sheet_is_read(recognizer, width, digit):
-    stripes = Image.new("RGB", (520, 480), (120, 130, 150))
-    sheet = ImageDraw.Draw(stripes)
+    sheet = ImageDraw.Draw(stripes := Image.new("RGB", (520, 480), (120, 130, 150)))
     for left in range(0, 520, 2 * width):
         sheet.rectangle((left, 0, left + width, 480), (60, 40, 50))
     sheet.polygon(CORNERS, (235, 230, 215))
