@@ -68,6 +68,16 @@ def check_size(width, height):
         )
 
 
+def decode(image):
+    """Decode a PIL image, which was only opened so far; raise a PictureError if it is broken."""
+    try:
+        image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders raise whatever a broken file makes them meet
+        raise PictureError(_UNREADABLE) from error
+
+
 def _contents(file):
     try:
         with nullcontext(file) if hasattr(file, "read") else open(file, "rb") as stream:
@@ -97,14 +107,14 @@ def _opened(data):
         check_size(*image.size)
         if _too_many_scans(image, data):
             raise PictureError("This JPEG has too many scans: save it again as a baseline JPEG.")
-        image.load()
+        decode(image)
     except (PictureError, MemoryError):
         raise
     except Image.DecompressionBombError as error:  # Pillow's own limit is higher
         raise PictureError(
             f"This picture has too many pixels: scale it down to at most {_MAX_MILLIONS} million."
         ) from error
-    except Exception as error:  # decoders raise whatever a broken file makes them meet
+    except Exception as error:  # as in `decode`
         raise PictureError(_UNREADABLE) from error
     return image
 

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import ExifTags, Image
 
-from digits.image_file import PictureError, check_size
+from digits.image_file import PictureError, check_size, decode
 
 MAX_SIDE = 1600  # pixels of the longer side of what is analysed: a digit of 3 % of it is read
 _SAMPLE = 3  # every third row and column is looked at for colours
@@ -34,8 +34,8 @@ def to_pixels(image):
     Raises
     ------
     PictureError
-        If `image` is neither a PIL image nor such an array, or has floating-point grey levels, no
-        pixels, or more than 50 million.
+        If `image` is neither a PIL image nor such an array, or is of a broken file, or has
+        floating-point grey levels, no pixels, or more than 50 million.
     """
     image = _checked(image)
     if isinstance(image, np.ndarray):
@@ -94,8 +94,11 @@ def _checked(image):
             f"A {type(image).__name__} is not a picture: give a PIL image or a uint8 array."
         )
     check_size(width, height)
-    is_colour_array = isinstance(image, np.ndarray) and image.ndim == 3
-    return Image.fromarray(image) if is_colour_array else image
+    if not isinstance(image, np.ndarray):
+        decode(image)
+    elif image.ndim == 3:
+        return Image.fromarray(image)
+    return image
 
 
 def _eight_bits(image):

@@ -78,8 +78,8 @@ class Recognizer:
         Raises
         ------
         PictureError
-            If `image` is neither a PIL image nor such an array, or has floating-point grey levels,
-            no pixels, or more than 50 million.
+            If `image` is neither a PIL image nor such an array, or is of a broken file, or has
+            floating-point grey levels, no pixels, or more than 50 million.
         """
         [reading] = self._read_batch([image])
         return reading

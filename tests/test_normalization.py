@@ -132,6 +132,14 @@ def test_a_huge_picture_is_refused_before_it_is_decoded():
         normalize(bomb)
 
 
+def test_a_picture_that_breaks_off_is_refused():
+    """A program may have opened it: it is decoded only now."""
+    file = BytesIO()
+    hook().save(file, "PNG")
+    with pytest.raises(PictureError, match="not a picture that can be read"):
+        normalize(Image.open(BytesIO(file.getvalue()[:500])))
+
+
 @pytest.mark.parametrize(("kind", "value"), [(1, 6), (2, ord("6")), (7, 6), (3, 9)])
 def test_an_orientation_that_means_nothing_turns_nothing(kind, value, tmp_path):
     exif = Image.Exif()
