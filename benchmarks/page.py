@@ -225,13 +225,16 @@ def idle_percent(page):
     """Measure the load of the main thread while nothing happens, in percent of a core."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
-    busy = []
-    for _ in range(2):
+
+    def busy():
         metrics = session.send("Performance.getMetrics")["metrics"]
-        busy.append(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
-        page.wait_for_timeout(IDLE_S * 1000)
+        return next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+
+    before = busy()
+    page.wait_for_timeout(IDLE_S * 1000)
+    load = round(100 * (busy() - before) / IDLE_S, 2)
     session.detach()
-    return round(100 * (busy[1] - busy[0]) / IDLE_S, 2)
+    return load
 
 
 def ages_of_moves(log):

@@ -54,21 +54,19 @@ def test_a_number_is_whole_on_every_screen_and_has_no_scrollbar(page, phone, num
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 625), (1280, 720)])
-def test_all_is_in_sight_on_a_laptop(app, chromium, width, height):
-    visit = Visit(chromium, app, viewport={"width": width, "height": height})
+def test_all_is_in_sight_on_a_laptop(open_page, width, height):
+    visit = open_page(viewport={"width": width, "height": height})
     visit.hand_over("drop", b"no picture")
     expect(visit.find(".notice")).not_to_be_empty()
     box = {name: visit.find(f".{name}").bounding_box() for name in ("notice", "save", "reading")}
     assert box["notice"]["y"] + box["notice"]["height"] <= height
     assert box["reading"]["y"] + box["reading"]["height"] <= height
     assert box["save"]["x"] + box["save"]["width"] < box["reading"]["x"]
-    visit.leave()
 
 
-def test_examples_are_in_one_row_on_a_small_phone(app, chromium):
-    visit = Visit(chromium, app, viewport={"width": 360, "height": 640}, has_touch=True)
+def test_examples_are_in_one_row_on_a_small_phone(open_page):
+    visit = open_page(viewport={"width": 360, "height": 640}, has_touch=True)
     assert len({button.bounding_box()["y"] for button in visit.find(".examples button").all()}) == 1
-    visit.leave()
 
 
 def test_several_long_numbers_are_whole_on_every_screen(page, phone):
