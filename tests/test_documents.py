@@ -37,6 +37,16 @@ def test_every_command_is_there():
             assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
 
 
+def test_the_benchmarks_are_listed():
+    text = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]+) \|", text.partition("## Benchmarks")[2], re.MULTILINE)
+    listed = re.findall(r"`(\w+)`", " ".join(rows))
+    modules = (ROOT / "benchmarks").glob("*.py")
+    assert sorted(listed) == sorted(
+        p.stem for p in modules if "\ndef main():" in p.read_text() and p.stem != "quote"
+    )
+
+
 def test_front_matter_names_what_is_there():
     front_matter = yaml.safe_load(README.split("---")[1])
     pins = dict(re.findall(r"^([\w-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.M))
