@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from digits import Recognizer
 from digits.image_file import MAX_FILE_BYTES
-from digits.keras_file import ModelFileError
+from digits.model_file import ModelFileError
 from digits.page.settings import SettingError, check_temporary_folder, free_address
 
 

@@ -30,7 +30,8 @@ from sklearn.metrics import roc_auc_score
 from benchmarks import tables
 from benchmarks.common import command_line, subsample, write_json
 from digits import Recognizer
-from digits.engine import load_engine, model_path
+from digits.engine import load_engine
+from digits.model_file import model_path
 from digits.training import metrics, stroke_shapes
 from digits.training.mnist import DISPUTED_TEST_IDS, load_test
 from digits.training.outliers import without_lookalikes

@@ -20,7 +20,8 @@ from PIL import Image, ImageDraw
 
 from benchmarks import tables
 from benchmarks.common import command_line, environment, write_json
-from digits.engine import MODEL, load_engine
+from digits.engine import load_engine
+from digits.model_file import MODEL
 from digits.normalization import normalize
 from digits.recognizer import Recognizer
 

@@ -16,7 +16,7 @@ import re
 
 from benchmarks import tables
 from benchmarks.server import ROOT
-from digits.engine import MODEL
+from digits.model_file import MODEL
 
 METADATA = MODEL.with_suffix(".json")
 MEASURED = ("accuracy", "latency", "sites", "seeds", "teaching", "editions")

@@ -18,7 +18,7 @@ import jupytext
 from benchmarks import tables
 from benchmarks.common import ROOT, command_line, digits_of_test_writers, write_json
 from digits import Recognizer
-from digits.engine import MODEL, load_metadata
+from digits.model_file import MODEL, load_metadata
 from digits.training.metrics import macro_accuracy
 from digits.training.render import CONDITIONS, draw
 from notebooks.build import execute

@@ -23,7 +23,7 @@ from benchmarks.common import (
     unipen_digits,
     write_json,
 )
-from digits.engine import MODEL
+from digits.model_file import MODEL
 from digits.normalization import normalize
 from digits.processes import start_workers
 from digits.training.mixture import Mixture, make_batch, use_mixture

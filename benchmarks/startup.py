@@ -21,12 +21,13 @@ from benchmarks.server import ROOT, served
 
 ENGINE = """
 import numpy as np
-from digits.engine import MODEL, load_engine
+from digits.engine import load_engine
+from digits.model_file import MODEL
 load_engine(MODEL)(np.zeros((1, 28, 28), np.float32))
 """
 KERAS = """
 import keras, numpy as np
-from digits.engine import MODEL
+from digits.model_file import MODEL
 keras.saving.load_model(MODEL, compile=False).predict(np.zeros((1, 28, 28, 1)), verbose=0)
 """
 

@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks import tables
 from benchmarks.common import command_line, subsample, unipen_digits, write_json
 from digits import Recognizer
-from digits.engine import load_metadata, model_path
+from digits.model_file import load_metadata, model_path
 from digits.teaching import TEACHING, Teaching, taught_logits
 from digits.training.render import draw
 from digits.training.writers import split_by_writer

@@ -12,8 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from digits import Recognizer, __version__
 from digits.batch import BatchError, read_folder
-from digits.engine import load_metadata, model_path
-from digits.keras_file import ModelFileError
+from digits.model_file import ModelFileError, load_metadata, model_path
 from digits.program_answer import program_answer
 
 

@@ -12,6 +12,7 @@ from itertools import count
 
 import numpy as np
 
+from digits.model_file import UNREADABLE, ModelFileError
 from digits.model_input import SIDE
 
 MAX_UNPACKED_BYTES = 64 << 20
@@ -52,12 +53,6 @@ _WEIGHTS = {"Conv2D": "conv2d", "BatchNormalization": "batch_normalization", "De
 _TRAINING_ONLY = re.compile(
     "name|trainable|dtype|rate|seed|momentum|renorm_momentum|.*_(initializer|regularizer|constraint)"
 )
-
-UNREADABLE = "{} is not a model that can be read: restore it or run the training notebook again."
-
-
-class ModelFileError(ValueError):
-    """The model file or its metadata cannot be used; the message says what to do."""
 
 
 def load_operations(path):

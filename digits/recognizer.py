@@ -7,8 +7,9 @@ from itertools import islice
 
 import numpy as np
 
-from digits.engine import load_engine, load_metadata, model_path
+from digits.engine import load_engine
 from digits.ink import analyse
+from digits.model_file import load_metadata, model_path
 from digits.normalization import normalize_crop, normalize_ink
 from digits.number_reader import NumberReader
 from digits.occlusion import occlusion_map

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from digits import Recognizer
-from digits.engine import MODEL
+from digits.model_file import MODEL
 from tests.handwriting import write, write_number
 
 GOLDEN = Path(__file__).parent / "data" / "golden.json"

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digits import Recognizer
-from digits.engine import MODEL
+from digits.model_file import MODEL
 from digits.training.calibration import calibrate, fit_temperature
 from digits.training.export import export
 from tests.small_mnist import small_mnist

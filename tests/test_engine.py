@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digits.engine import MODEL, load_engine, load_metadata
-from digits.keras_file import MAX_UNPACKED_BYTES, ModelFileError
+from digits.engine import load_engine
+from digits.keras_file import MAX_UNPACKED_BYTES
+from digits.model_file import MODEL, ModelFileError, load_metadata
 from digits.training import mnist
 
 layers = keras.layers
@@ -130,9 +131,10 @@ def test_many_threads_at_a_time_get_what_each_gets_alone(infer):
 
 MODULES = """
 import sys
-import digits.engine
+from digits.engine import load_engine
+from digits.model_file import MODEL
 late = {"h5py", "onnxruntime"} & set(sys.modules)
-digits.engine.load_engine(digits.engine.MODEL)
+load_engine(MODEL)
 print(*late, "|", *sys.modules)
 """
 

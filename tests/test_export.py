@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from digits.engine import MODEL
+from digits.model_file import MODEL
 from digits.training.export import export
 
 THRESHOLDS = {"thresholds": {"energy": 0.0, "confidence": 0.5}}

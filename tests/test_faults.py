@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from benchmarks.server import ROOT, served
-from digits.engine import MODEL
+from digits.model_file import MODEL
 from tests.visitor import MARK, Visitor
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from digits.engine import MODEL
+from digits.model_file import MODEL
 from tests.golden import GOLDEN, golden, unpack
 
 EXPECTED = json.loads(GOLDEN.read_text(encoding="utf-8"))

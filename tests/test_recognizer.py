@@ -6,8 +6,9 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from digits import Recognizer
-from digits.engine import MODEL, load_engine
+from digits.engine import load_engine
 from digits.image_file import PictureError
+from digits.model_file import MODEL
 from digits.occlusion import occlusion_map
 from digits.training.metrics import expected_calibration_error
 from digits.training.mnist import load_test, network_input

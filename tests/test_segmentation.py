@@ -6,8 +6,9 @@ from PIL import Image, ImageDraw, ImageOps
 
 from digits import Recognizer
 from digits.cuts import segment
-from digits.engine import MODEL, load_engine
+from digits.engine import load_engine
 from digits.ink import analyse
+from digits.model_file import MODEL
 from tests.handwriting import write, write_at, write_number
 from tests.pictures import readings
 

@@ -16,7 +16,7 @@ import requests
 from PIL import Image
 
 from benchmarks.server import ROOT, served
-from digits.engine import MODEL
+from digits.model_file import MODEL
 from digits.page import TEXT
 from digits.page.content import PLOTLY
 from tests.picture_files import saved

@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 
 from benchmarks.server import EXPOSE_GC, launch_chromium, renderer_mb
 from benchmarks.static_host import contents, hosted
-from digits.engine import load_engine, model_path
+from digits.engine import load_engine
+from digits.model_file import model_path
 from digits.page import TEXT
 from digits.page.answers import page_answer
 from digits.page.static.build import build

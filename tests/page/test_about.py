@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from benchmarks.server import ROOT
 from digits import Recognizer, __version__
-from digits.engine import MODEL, load_engine
+from digits.engine import load_engine
+from digits.model_file import MODEL
 from digits.page import TEXT
 from digits.page.content import page_html
 

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from benchmarks.server import ROOT
 from digits import Recognizer
-from digits.engine import MODEL, load_engine
+from digits.engine import load_engine
+from digits.model_file import MODEL
 from digits.page import TEXT
 from digits.page.answers import FAILED, features_answer, page_answer
 from digits.reading import BLANK

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from digits.keras_file import ModelFileError
+from digits.model_file import ModelFileError
 from digits.page.static.build import build
 from digits.page.static.downloads import BuildError
 

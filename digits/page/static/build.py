@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from digits.engine import load_metadata, model_path
+from digits.model_file import load_metadata, model_path
 from digits.page import TEXT
 from digits.page.content import (
     LINKED_FILES,

@@ -5,7 +5,8 @@ The browser has tensors of (n, height, width, channels), as Keras has and ONNX h
 
 import numpy as np
 
-from digits.keras_file import ModelFileError, load_operations
+from digits.keras_file import load_operations
+from digits.model_file import ModelFileError
 
 _OPERATORS = {"Conv", "BatchNormalization", "MaxPool", "Flatten", "Gemm", "Relu"}
 
