@@ -16,6 +16,8 @@ _TURNS = {  # what makes a picture upright, by its EXIF orientation; 1 is uprigh
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_MIN_OPAQUE_SHARE = 0.5  # share of a picture that is opaque, if it shows paper, at least
+_MIN_CONTRAST = 24  # levels of 255 between ink and the paper that a picture shows, at least
 _CHROMA = 20  # levels of 255 between the channels of a pixel from which a picture is in colour
 
 
@@ -119,16 +121,25 @@ def _eight_bits(image):
 
 
 def _over_paper(image):
-    """Composite a picture on white paper, or on black under light ink."""
+    """Composite a picture on white paper, on black under light ink, or on its own if it has any."""
     alpha = image.getchannel("A")
     weights = np.asarray(alpha)
-    weight = int(weights.sum())
-    grey = np.asarray(image.convert("L"))
-    mean = np.einsum("ij,ij->", grey, weights, dtype=np.int64) / max(weight, 1)
-    paper = 0 if weights.min() < 128 and mean > 127 else 255
     mode = "L" if image.mode == "LA" else "RGB"
-    blank = Image.new(mode, image.size, (paper,) * len(mode) if mode == "RGB" else paper)
-    return Image.composite(image.convert(mode), blank, alpha)
+    opaque = image.convert(mode)
+    paper = _own_paper(np.asarray(opaque)[weights == 255], weights.size)
+    if paper is None:
+        grey = np.asarray(image.convert("L"))
+        mean = np.einsum("ij,ij->", grey, weights, dtype=np.int64) / max(int(weights.sum()), 1)
+        level = 0 if weights.min() < 128 and mean > 127 else 255
+        paper = level if mode == "L" else (level,) * 3
+    return Image.composite(opaque, Image.new(mode, image.size, paper), alpha)
+
+
+def _own_paper(opaque, pixels):
+    """Return the colour of the paper that most of a picture shows, ink on it, or None."""
+    if len(opaque) < _MIN_OPAQUE_SHARE * pixels or np.ptp(opaque, axis=0).max() < _MIN_CONTRAST:
+        return None
+    return tuple(np.atleast_1d(np.median(opaque, axis=0).astype(int)).tolist())
 
 
 def _is_coloured(image):

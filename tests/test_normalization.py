@@ -68,6 +68,14 @@ def test_paper_and_ink_are_found():
         assert np.abs(normalize(np.asarray(picture)) - expected).max() < 0.02
 
 
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+@pytest.mark.parametrize(("paper", "ink"), [(245, 30), (40, 220)])
+def test_transparent_corners_of_a_turned_sheet_are_paper(mode, paper, ink):
+    sheet, turn = hook(paper=paper, ink=ink), {"angle": 5, "expand": True}
+    expected = normalize(sheet.rotate(**turn, fillcolor=paper))
+    assert np.abs(normalize(sheet.convert(mode).rotate(**turn)) - expected).max() < 0.05
+
+
 @pytest.mark.parametrize("width", [1, 2, 6, 12])
 def test_thin_ink_survives(width):
     field = normalize(hook(box=(100, 20, 420, 500), width=width))
