@@ -27,9 +27,11 @@ class _Sheet:
     min_relative_area: float = 0.3
     # Number of areas that are looked at, the largest ones, at most.
     max_areas: int = 12
-    # Number of the picture's edges that the main sheet reaches, at most.
+    # Share of an edge of the picture that cuts a sheet off there, at least; less is a corner.
+    min_cut_share: float = 0.2
+    # Number of the picture's edges that cut off the main sheet, at most.
     max_cut_edges: int = 1
-    # Number of the picture's edges that any sheet reaches, at most, as in a grid of photos.
+    # Number of the picture's edges that cut off any sheet, at most, as in a grid of photos.
     max_other_cut_edges: int = 2
     # Share of its convex hull that a sheet covers, at least.
     min_convex_share: float = 0.95
@@ -75,7 +77,6 @@ def find_sheets(pixels):
     steps = np.maximum.reduce([dilate(each, 1) - erode(each, 1) for each in channels])
     found = connected_components(_across_lines(steps <= _SHEET.max_step_levels, channels))
     smallest = _SHEET.min_relative_area * _SHEET.min_area_share * steps.size
-    edges = np.array([0, 0, steps.shape[1], steps.shape[0]])
     sheets, is_one = [], []
     for i in np.argsort(-found.areas)[: _SHEET.max_areas]:
         left, top, right, bottom = found.boxes[i]
@@ -83,7 +84,7 @@ def find_sheets(pixels):
             continue
         sheet = np.zeros(steps.shape, bool)
         sheet[top:bottom, left:right] = _filled(found.crop(i))
-        cut = (found.boxes[i] == edges).sum()
+        cut = _cut_edges(sheet)
         if cut <= _SHEET.max_other_cut_edges and _has_four_corners(sheet):
             sheets.append(sheet)
             is_large = sheet.mean() > _SHEET.min_area_share and cut <= _SHEET.max_cut_edges
@@ -130,6 +131,12 @@ def _filled(mask):
     """Fill the holes of a component."""
     outside = connected_components(~np.pad(mask, 1)).labels == 1
     return ~outside[1:-1, 1:-1]
+
+
+def _cut_edges(sheet):
+    """Count the edges of the picture that a sheet reaches with more than a corner."""
+    edges = sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]
+    return sum(edge.mean() > _SHEET.min_cut_share for edge in edges)
 
 
 def _has_four_corners(mask):

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from digits.layout_analysis.sheet import find_sheets
 from tests.handwriting import STROKES, arc, trace
-from tests.pictures import EMPTY, SIDE, drawn, photographed, text
+from tests.pictures import EMPTY, SIDE, drawn, photographed, readings, text
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
@@ -92,3 +92,11 @@ def test_what_stands_beside_a_note_on_the_same_paper_is_read(recognizer, on_it):
     pen.polygon([(60, 80), (340, 70), (350, 330), (50, 340)], (250, 220, 90))
     trace(pen, STROKES.get(on_it, []), (140, 130, 110, 150), 12, (30, 30, 60))
     assert text(recognizer, photographed(paper)) == ("7" if on_it is None else "47")
+
+
+@pytest.mark.parametrize("beyond", [0, 90, 255])
+@pytest.mark.parametrize("angle", [-6, 5])
+def test_a_turned_sheet_whose_corners_reach_the_edges_is_read(recognizer, angle, beyond):
+    sheet = drawn(5).point(lambda level: max(0, level - 15))
+    turned = sheet.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=beyond)
+    assert readings(recognizer, turned) == [(5, "digit")]
