@@ -160,14 +160,18 @@ def _group(boxes, heights):
     for group in groups:
         box = enclosing(boxes[group])
         for line in lines:
-            other = enclosing(boxes[line])
-            beside = box[0] >= other[2] or box[2] <= other[0]
-            if beside and _overlap(box, other) >= _LINE.min_line_overlap:
+            is_level = _overlap(box, enclosing(boxes[line])) >= _LINE.min_line_overlap
+            if is_level and _are_beside(boxes[group], boxes[line]):
                 line += list(group)
                 break
         else:
             lines.append(list(group))
     return lines
+
+
+def _are_beside(some, others):
+    """Return whether no box stands above or below one of the others."""
+    return bool(((some[:, [2]] <= others[:, 0]) | (others[:, 2] <= some[:, [0]])).all())
 
 
 def _overlap(a, b):

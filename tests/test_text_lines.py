@@ -1,10 +1,11 @@
 """Lines of writing, from the top."""
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from digits.text_lines import find_lines
-from tests.handwriting import write_number
+from tests.handwriting import write, write_number
 from tests.pictures import GAP, NUMBER, text
 
 
@@ -38,3 +39,13 @@ def test_a_mark_far_from_a_number_is_a_line_of_its_own():
         ink[250:350, left : left + 30] = 255
     ink[60:90, 40:120] = 255
     assert [box for _, box in find_lines(ink)] == [(40, 60, 120, 90), (40, 250, 270, 350)]
+
+
+@pytest.mark.parametrize("gap", [3, 6])
+def test_digits_that_are_far_apart_are_one_line(recognizer, gap):
+    row = Image.new("L", (60 * (gap + 1) * 4 + 60, 120), 255)
+    for i, digit in enumerate((3, 0, 7, 2)):
+        written = write(digit, size=80, left=0.2, top=0.1, wide=0.5, tall=0.75, pen=5)
+        row.paste(written, (60 * (gap + 1) * i, (20, 26, 14, 24)[i]))
+    readings = recognizer.read_digits(row)
+    assert [(each.digit, each.line) for each in readings] == [(3, 0), (0, 0), (7, 0), (2, 0)]
