@@ -23,6 +23,7 @@ class DigitShape:
 
 
 DIGIT = DigitShape()
+_MAX_DUST_SHARE = 0.04  # longer side of dust, as a share of the largest component's, at most
 _MIN_DIGIT_AREA_SHARE = 0.2  # area of a digit, as a share of the largest component's, at least
 _MAX_COVERED_SHARE = 0.05  # share of a box that a component which passes it covers, at most
 _POINTS = 600  # points of a component, about, that distances are measured from: to a pixel or two
@@ -73,6 +74,12 @@ def digit_height(found, among):
             found.heights[areas > _MIN_DIGIT_AREA_SHARE * areas.max()], 75, method="higher"
         )
     )
+
+
+def are_dust(found):
+    """Find the specks that are far smaller than the largest component: ndarray of bool, (n,)."""
+    sizes = np.maximum(found.widths, found.heights)
+    return sizes <= max(2, _MAX_DUST_SHARE * sizes[found.areas.argmax()])
 
 
 def enclosing(boxes):

@@ -40,6 +40,8 @@ class _Clean:
     max_grid_squares: int = 64
     # Share of its box that the ink of a digit other than 1 covers, at most.
     max_fill_share: float = 0.6
+    # Share of the paper round it that has another level than the picture's, at most.
+    max_other_paper_share: float = 0.25
     # Share of its top row that is ink if a display's bar may be there, at least.
     min_top_bar_share: float = 0.5
     # Distance from the edge of what may be a scroll bar, as a multiple of its width, at most.
@@ -109,7 +111,10 @@ def _clean_drawing(pixels, picture):
     part = pixels[:, left:right]
     inked = np.flatnonzero(away_from(level, darkest(part, axis=1), is_dark) > threshold)
     top, bottom = int(inked[0]), int(inked[-1]) + 1
-    crop = fill_tones(away_from(level, part[top:bottom], is_dark))
+    crop = away_from(level, part[top:bottom], is_dark)
+    if _has_other_paper(crop, threshold):
+        return None
+    crop = fill_tones(crop)
     layout = Layout(crop, (left, top, right, bottom), pixels.shape, picture)
     if min(pixels.shape) < _CLEAN.min_side_pixels:
         return layout
@@ -129,6 +134,13 @@ def _clean_drawing(pixels, picture):
     if not is_connected(mask) or (_may_be_ring(mask) and not is_connected(crop > threshold)):
         return None
     return replace(layout, is_one_piece=True)
+
+
+def _has_other_paper(crop, threshold):
+    """Return whether much of what is no ink has another level than the paper, as a card has."""
+    some = crop[::4]
+    paper = some <= threshold
+    return (paper & (some > 0)).sum() > _CLEAN.max_other_paper_share * paper.sum()
 
 
 def _may_be_ring(mask):
@@ -174,10 +186,10 @@ def _without_faint(ink, absorbed, is_ruled):
         return ink, connected_components(dark.found.select(dark.kept)), dark.left_out
     ink = fill_tones(ink)
     for take_out in (without_watermark, without_scroll_bars):
-        ink, taken = take_out(ink, components)
-        if taken:
+        rest, taken = take_out(ink, components)
+        if rest is not ink:
+            ink, components = rest, connected_components(rest > ink_threshold(rest))
             left_out += taken
-            components = connected_components(ink > ink_threshold(ink))
     return ink, components, left_out
 
 

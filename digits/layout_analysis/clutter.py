@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.geometry import DIGIT, digit_height, enclosing, equivalent_bars, pen_width
+from digits.geometry import DIGIT, are_dust, digit_height, enclosing, equivalent_bars, pen_width
 from digits.layout import LeftOut
 from digits.layout_analysis.marks import leave_out_marks
 from digits.layout_analysis.pen_marks import find_pen_marks
@@ -24,7 +24,6 @@ class _Clutter:
     min_edge_line: float = 2.0  # length of a line from an edge that is no 1, at least
     min_fill_share: float = 0.75  # share of its box that a filled area covers, at least
     max_letter: float = 0.45  # height and width of a letter of print, at most
-    max_dust_share: float = 0.04  # longer side of dust, as a share of the largest one's, at most
     min_large_share: float = 0.25  # area of a large component, as a share of the largest, at least
     min_blot_pens: float = 2.5  # thickness of a filled area, in widths of the pen, at least
     max_difference: float = 0.5  # relative height difference of a filled digit to others, at most
@@ -158,9 +157,7 @@ class Sorter:
 
     def leave_out_dust(self):
         """Leave out specks far smaller than the largest component, by thousands if need be."""
-        found = self.found
-        sizes = np.maximum(found.widths, found.heights)
-        dust = sizes <= max(2, _CLUTTER.max_dust_share * sizes[found.areas.argmax()])
+        dust = are_dust(self.found)
         if (self.kept & ~dust).any():
             self.kept &= ~dust
 

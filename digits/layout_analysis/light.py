@@ -13,6 +13,8 @@ from digits.morphology import close_inside, connected_components, dilate, erode
 class _Photo:
     """What counts as ink under uneven light; chosen on pictures made of UNIPEN digits."""
 
+    # Shorter side of a photo that is blurred against noise, in pixels, at least.
+    min_blurred_pixels: int = 80
     # Longer side of the reduced photo that tells if ink is dark, in pixels, at least.
     min_coarse_pixels: int = 160
     # Skewness of a sheet with dark ink only, at most: -1 if all that differs is darker.
@@ -73,7 +75,10 @@ def ink_under_light(pixels):
     absorbed : ndarray of float32, shape (H, W)
         See `digits.layout_analysis.paper.find_ink`.
     """
-    photo = _by_main_colour(Image.fromarray(pixels).filter(ImageFilter.BoxBlur(1)))
+    photo = Image.fromarray(pixels)
+    if min(photo.size) >= _PHOTO.min_blurred_pixels:
+        photo = photo.filter(ImageFilter.BoxBlur(1))
+    photo = _by_main_colour(photo)
     is_light = _is_ink_light(photo.convert("L"))
     photo = np.atleast_3d(np.asarray(photo))
     if is_light:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digits.geometry import are_dust
 from digits.layout import LeftOut
 
 
@@ -47,8 +48,9 @@ def without_watermark(ink, found):
     Returns
     -------
     ink : ndarray of uint8, shape (H, W)
-        The rest of it.
+        The rest of it; `ink` itself if there is no such print.
     left_out : list of LeftOut
+        Without specks, which compression leaves beside the writing.
     """
     if len(found) <= _WATERMARK.min_pieces:
         return ink, []
@@ -60,7 +62,7 @@ def without_watermark(ink, found):
     is_low = found.heights < _WATERMARK.max_height_share * found.heights[~is_faint].max()
     left_out = [
         LeftOut(tuple(found.boxes[i].tolist()), "faint", is_clear=bool(is_low[i]))
-        for i in np.flatnonzero(is_faint)
+        for i in np.flatnonzero(is_faint & ~are_dust(found))
     ]
     return ink * (ink >= limit), left_out
 

@@ -18,7 +18,7 @@ class _Drawing:
     """How paper, photos and bars are told apart; chosen on pictures made of UNIPEN digits."""
 
     # Shorter side of a photo, in pixels, at least.
-    min_photo_pixels: int = 80
+    min_photo_pixels: int = 24
     # Share of the edge that has the very level of uniform paper, at least.
     min_uniform_share: float = 0.5
     # Width of the margin that is mostly paper, as a share of the shorter side.
@@ -138,10 +138,7 @@ def paper_level(grey):
     # Ink covers less of a picture than its paper does, above all along the edges.
     is_dark = bool(2 * np.median(edge) >= dark + light)
     counts = np.bincount(edge)
-    if (
-        min(grey.shape) >= _DRAWING.min_photo_pixels
-        and counts.max() > _DRAWING.min_uniform_share * edge.size
-    ):
+    if counts.max() > _DRAWING.min_uniform_share * edge.size:
         return int(counts.argmax()), is_dark  # noise of compression is lighter and darker than it
     return light if is_dark else dark, is_dark
 

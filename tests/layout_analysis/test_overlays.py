@@ -1,7 +1,11 @@
-"""What a program draws beside the writing: the scroll bars of its window."""
+"""What a program leaves beside the writing: scroll bars of its window, traces of compression."""
+
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
+from tests.handwriting import write_number
 from tests.pictures import SIDE, drawn, readings, reasons, text, with_pen
 
 
@@ -32,3 +36,10 @@ def test_a_black_one_at_an_edge_is_read(recognizer):
     one = with_pen(lambda pen: pen.line((SIDE - 12, 130, SIDE - 12, 290), 0, 12))
     assert text(recognizer, one(drawn(4, centre=(0.6, 0.5)))) == "41"
     assert readings(recognizer, one()) == [(1, "digit")]
+
+
+@pytest.mark.parametrize("quality", [60, 75])
+def test_traces_of_compression_are_nothing_that_was_left_out(recognizer, quality):
+    write_number(3, 5, 7).save(file := BytesIO(), "JPEG", quality=quality)
+    assert text(recognizer, Image.open(file)) == "357"
+    assert reasons(Image.open(file)) == set()

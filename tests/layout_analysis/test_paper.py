@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageOps
 
-from tests.handwriting import write_number
-from tests.pictures import EMPTY, SIDE, drawn, photographed, text, with_pen
+from tests.handwriting import write, write_lines, write_number
+from tests.pictures import EMPTY, SIDE, drawn, photographed, readings, text, with_pen
 
 
 def test_a_printed_line_along_the_very_edge_is_no_paper(recognizer):
@@ -61,3 +61,21 @@ def test_the_dark_rim_of_a_photocopy_is_no_paper(recognizer):
 
 def test_empty_paper_is_blank(recognizer):
     assert recognizer.read(photographed(EMPTY, noise=6)).verdict == "blank"
+
+
+@pytest.mark.parametrize(("paper", "beyond"), [(245, 255), (12, 0)])
+@pytest.mark.parametrize("digit", [1, 7])
+def test_paper_of_nearly_the_level_of_what_it_lies_on_is_no_ink(recognizer, digit, paper, beyond):
+    ink = 255 - np.asarray(write(digit, size=120, pen=6))
+    card = np.uint8(paper + ink / 255.0 * (245 - 2 * paper if paper < 99 else 20 - paper))
+    picture = ImageOps.expand(Image.fromarray(card), 6, beyond)
+    assert readings(recognizer, picture) == [(digit, "digit")]
+
+
+@pytest.mark.parametrize("fall", [0.94, 0.85, 0.75])
+def test_a_small_number_in_uneven_light_is_whole(recognizer, fall):
+    number = np.asarray(write_lines("275"))[25:120] / 255
+    small = Image.fromarray(np.uint8(250 * number)).reduce(2)
+    light = np.linspace(fall, 1, small.width)
+    lit = Image.fromarray(np.uint8(np.asarray(small) * light))
+    assert readings(recognizer, lit) == [(2, "digit"), (7, "digit"), (5, "digit")]
