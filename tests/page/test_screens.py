@@ -64,6 +64,24 @@ def test_all_is_in_sight_on_a_laptop(open_page, width, height):
     assert box["save"]["x"] + box["save"]["width"] < box["reading"]["x"]
 
 
+@pytest.mark.parametrize("width", [320, 390, 640, 844])
+def test_the_chart_shrinks_with_the_window(page, width):
+    page.write(7)
+    page.expect_read(7)
+    page.page.set_viewport_size({"width": width, "height": 600})
+    for name in (".chart svg", ".view", ".teach"):  # Plotly takes its time
+        end = f"document.querySelector('{name}').getBoundingClientRect().right"
+        page.page.wait_for_function(f"{end} <= innerWidth")
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_boxes_of_a_number_are_seen_with_forced_colours(open_page):
+    visit = open_page(forced_colors="active", color_scheme="dark")
+    visit.write_number(4, 2)
+    visit.expect_text(TEXT["number"].format(number=42))
+    expect(visit.find(".boxes .picked")).to_have_css("border-top-color", "rgb(51, 70, 211)")
+
+
 def test_examples_are_in_one_row_on_a_small_phone(open_page):
     visit = open_page(viewport={"width": 360, "height": 640}, has_touch=True)
     assert len({button.bounding_box()["y"] for button in visit.find(".examples button").all()}) == 1
