@@ -30,6 +30,11 @@ export class Lessons extends EventTarget {
     return this.#kept;
   }
 
+  // Whether what is kept outlasts the page.
+  get isLasting() {
+    return this.#database !== null;
+  }
+
   // Read a picture, a data URL or the promise of one.
   async read(picture) {
     const question = { picture: await picture, taught: this.#means };
@@ -71,7 +76,7 @@ export class Lessons extends EventTarget {
 
   async #load() {
     this.#database = await open().catch(() => null);
-    if (!this.#database) return;
+    if (!this.#database) return this.#keep(this.#kept);
     this.#keep([...(await this.#stored()), ...this.#kept]);
     for (const lesson of this.#kept.filter(({ model }) => model !== this.#model)) {
       const features = await this.#reader.features(lesson.model_input).catch(() => null);

@@ -60,14 +60,15 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
   }
 
   function showState() {
-    const count = lessons.kept.length;
-    state.textContent = text.kept.replace("{count}", count);
-    saver.disabled = forgetter.disabled = !count;
+    saver.disabled = forgetter.disabled = !lessons.kept.length;
     confirmForgetting(false);
   }
 
   // What is deleted cannot be had back: the button asks, and deletes when it is pressed again.
   function confirmForgetting(is) {
+    const count = lessons.kept.length;
+    const kept = (count && !lessons.isLasting ? text.kept_briefly : text.kept).replace("{count}", count);
+    state.textContent = is ? `${kept}. ${text.forget_sure}.` : kept;
     forgetter.textContent = is ? text.forget_sure : text.forget;
     forgetter.dataset.sure = is ? "sure" : "";
   }

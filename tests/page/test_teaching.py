@@ -263,10 +263,11 @@ def test_drawings_are_kept_from_visit_to_visit_downloaded_and_deleted(page):
     page.find(".more summary").focus()
     expect(page.find(".forget")).to_have_text(TEXT["forget"])  # something else was done
     page.press(TEXT["forget"])
-    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=1))
+    kept = page.page.get_by_role("status").filter(has_text=TEXT["kept"].partition(":")[0])
+    expect(kept).to_have_text(f"{TEXT['kept'].format(count=1)}. {TEXT['forget_sure']}.")
     page.press(TEXT["forget_sure"])
     page.expect_text(read)
-    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=0))
+    expect(kept).to_have_text(TEXT["kept"].format(count=0))
     expect(page.find(".more summary")).to_be_focused()
     expect(page.find(".download")).to_be_disabled()
     page.page.reload()
@@ -335,6 +336,7 @@ def test_without_a_database_lessons_last_as_long_as_the_page(open_page):
     draw(visit, FORK)
     teach(visit, 4)
     visit.expect_text(TAUGHT.format(first=4))
+    expect(visit.find(".kept")).to_have_text(TEXT["kept_briefly"].format(count=1))
     assert visit.complaints == []
 
 
