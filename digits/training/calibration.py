@@ -1,26 +1,12 @@
 """Calibrate a trained network's probabilities on labelled digits, and choose its thresholds."""
 
-from dataclasses import dataclass
-
 import keras
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-
-@dataclass(frozen=True)
-class ThresholdRule:
-    """Which shares of the calibration digits set the thresholds of the verdicts.
-
-    Chosen by hand: a person whose digit is turned away has to draw again, so few may be.
-    """
-
-    # Share of the digits that is turned away: those of the highest energy, least like a digit.
-    turned_away_share: float = 0.015
-    # Share of the digits that is called unsure: those of the lowest confidence.
-    unsure_share: float = 0.015
-
-
-THRESHOLD_RULE = ThresholdRule()
+# Shares of the digits, chosen by hand: who is turned away has to draw again, so few may be.
+_TURNED_AWAY = 0.015  # those of the highest energy, least like a digit
+_UNSURE = 0.015  # those of the lowest confidence
 
 
 def calibrate(network, model_input, labels):
@@ -56,8 +42,8 @@ def calibrate(network, model_input, labels):
         "n": len(labels),
         "temperature": temperature,
         "thresholds": {
-            "energy": float(np.quantile(energy, 1 - THRESHOLD_RULE.turned_away_share)),
-            "confidence": float(np.quantile(confidence, THRESHOLD_RULE.unsure_share)),
+            "energy": float(np.quantile(energy, 1 - _TURNED_AWAY)),
+            "confidence": float(np.quantile(confidence, _UNSURE)),
         },
     }
 

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+BINS = 15
+"""Of equal width, over the confidence."""
+
 
 def negative_log_likelihood(probabilities, labels):
     """Mean negative log-likelihood of the true labels.
@@ -20,40 +23,38 @@ def negative_log_likelihood(probabilities, labels):
     return float(-np.log(np.maximum(chosen, np.finfo(np.float32).tiny)).mean())
 
 
-def reliability(probabilities, labels, bins=15):
-    """Compare confidence with accuracy in bins of equal width over the confidence.
+def reliability(probabilities, labels):
+    """Compare confidence with accuracy in `BINS` bins over the confidence.
 
     Parameters
     ----------
     probabilities : ndarray, shape (n, k)
     labels : ndarray of int, shape (n,)
-    bins : int
 
     Returns
     -------
-    confidence, accuracy, share : ndarray, shape (bins,)
+    confidence, accuracy, share : ndarray, shape (BINS,)
         Means in each bin (0 where it is empty), and the share of all samples that fall in it.
     """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    index = np.minimum((confidence * bins).astype(int), bins - 1)
-    count = np.bincount(index, minlength=bins)
+    index = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    count = np.bincount(index, minlength=BINS)
     filled = np.maximum(count, 1)
     return (
-        np.bincount(index, confidence, bins) / filled,
-        np.bincount(index, right, bins) / filled,
+        np.bincount(index, confidence, BINS) / filled,
+        np.bincount(index, right, BINS) / filled,
         count / len(labels),
     )
 
 
-def expected_calibration_error(probabilities, labels, bins=15):
+def expected_calibration_error(probabilities, labels):
     """Mean difference between confidence and accuracy, weighted by the samples in each bin.
 
     Parameters
     ----------
     probabilities : ndarray, shape (n, k)
     labels : ndarray of int, shape (n,)
-    bins : int
 
     Returns
     -------
@@ -65,7 +66,7 @@ def expected_calibration_error(probabilities, labels, bins=15):
     C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger: On calibration of modern neural networks.
     ICML 2017.
     """
-    confidence, accuracy, share = reliability(probabilities, labels, bins)
+    confidence, accuracy, share = reliability(probabilities, labels)
     return float((np.abs(confidence - accuracy) * share).sum())
 
 

@@ -64,8 +64,8 @@ def plot_confusion(labels, predictions):
     return figure
 
 
-def plot_most_confident_errors(images, labels, probabilities, count=40):
-    """Show the errors with the highest probability of the wrong digit.
+def plot_most_confident_errors(images, labels, probabilities):
+    """Show the 40 errors with the highest probability of the wrong digit.
 
     Parameters
     ----------
@@ -73,8 +73,6 @@ def plot_most_confident_errors(images, labels, probabilities, count=40):
         Ink is the largest value.
     labels : ndarray of int, shape (n,)
     probabilities : ndarray, shape (n, 10)
-    count : int
-        Number of errors to show at most.
 
     Returns
     -------
@@ -82,19 +80,18 @@ def plot_most_confident_errors(images, labels, probabilities, count=40):
     """
     predictions, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(predictions != labels)
-    hardest = wrong[np.argsort(-confidence[wrong])][:count]
+    hardest = wrong[np.argsort(-confidence[wrong])][:40]
     titles = [f"{labels[i]} read as {predictions[i]}\n{confidence[i]:.0%}, #{i}" for i in hardest]
     return plot_images(images[hardest], titles)
 
 
-def plot_reliability(sets, bins=15):
+def plot_reliability(sets):
     """Plot accuracy over confidence, one line per set; calibrated ones follow the diagonal.
 
     Parameters
     ----------
     sets : dict of str to (probabilities, labels)
         Arrays as in `digits.training.metrics.reliability`.
-    bins : int
 
     Returns
     -------
@@ -103,8 +100,8 @@ def plot_reliability(sets, bins=15):
     figure, axis = plt.subplots(figsize=(5, 5), layout="constrained")
     axis.plot([0, 1], [0, 1], color="grey", linewidth=1)
     for name, (probabilities, labels) in sets.items():
-        confidence, accuracy, share = reliability(probabilities, labels, bins)
-        error = expected_calibration_error(probabilities, labels, bins)
+        confidence, accuracy, share = reliability(probabilities, labels)
+        error = expected_calibration_error(probabilities, labels)
         filled = share > 0
         axis.plot(
             confidence[filled],
