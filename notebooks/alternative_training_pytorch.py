@@ -34,6 +34,7 @@ REPOSITORY = ""  # for instance "https://github.com/someone/digits"
 
 places = (Path.cwd(), Path.cwd().parent, Path.cwd() / "project")
 if not any((place / "digits").is_dir() for place in places):
+    assert REPOSITORY, "Set REPOSITORY to the address of the project."
     subprocess.run(["git", "clone", "--depth", "1", REPOSITORY, "project"], check=True)
     requirements = ["-r", "project/requirements-torch.txt"]
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", *requirements], check=True)
@@ -72,9 +73,9 @@ from digits.training.writers import split_by_writer
 print("PyTorch", torch.__version__)
 
 # %% [markdown]
-# Parameters, as in the other notebook, but for a short run, which shows in minutes that everything
-# works: the whole recipe is `epochs = 18` and `subset = None`. The model does not replace the
-# shipped one but goes into a folder of its own.
+# Parameters, as in the other notebook, but for a short run on 16,000 images and every 20th drawing,
+# which shows in minutes that everything works: the whole recipe is `epochs = 18` and
+# `subset = None`. The model does not replace the shipped one but goes into a folder of its own.
 
 # %% tags=["parameters"]
 seed = 0
@@ -149,8 +150,8 @@ print(f"{sum(weights.numel() for weights in network.parameters()):,} trainable p
 #
 # The same recipe: AdamW with warm-up and cosine decay, without weight decay for biases and batch
 # normalization, label smoothing, bfloat16 where the processor has it. Worker processes draw the
-# next batches meanwhile. A core prepares 1,000 to 1,300 model inputs per second, which is the limit
-# on a GPU.
+# next batches meanwhile. Each core prepares about a thousand model inputs per second, which is the
+# limit on a GPU.
 
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -255,7 +256,7 @@ print(f"largest difference: {difference:.1e}")
 
 # %%
 def draw_all(some, condition):
-    """Draw digits under a condition of the protocol: model inputs and labels."""
+    """Draw digits under a condition of `digits.training.render.draw`: model inputs and labels."""
     inputs = np.stack([normalize(draw(one, condition)) for one in some])
     return inputs, np.array([int(one.label) for one in some])
 
@@ -285,7 +286,7 @@ for condition in ("default", "anywhere", "coarse"):
     print(f"{condition}: {macro_accuracy(right, sites):.2%}, mean over sites, {len(test):,} digits")
 
 # %% [markdown]
-# The most confident errors, in few pixels:
+# The errors in few pixels, the most confident first; # is the place among the test drawings:
 
 # %%
 plot_most_confident_errors(strokes_input, strokes_labels, probabilities)

@@ -20,7 +20,8 @@ def export(network, metadata, path):
     metadata : dict
         What is known about the model; its ``sha256`` and the versions that made it are added.
     path : path-like
-        The ``.keras`` file; the metadata go into the ``.json`` file of the same name.
+        The ``.keras`` file, whose folder is made; the metadata go into the ``.json`` file of the
+        same name.
 
     Returns
     -------
@@ -28,6 +29,7 @@ def export(network, metadata, path):
         The metadata as written.
     """
     path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     # A .keras file contains the optimizer's state, twice the size of the weights. A clone made by
     # keras.models.clone_model would be compiled, too; one made from the layers alone is not.
     bare = type(network).from_config(network.get_config())

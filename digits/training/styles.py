@@ -1,4 +1,4 @@
-"""Draw an MNIST digit in a handwriting style that MNIST lacks.
+"""Draw an MNIST digit in a handwriting style that is rare in MNIST.
 
 Lengths are random shares of the digit's own height, width or stroke width; their ranges were set by
 hand so that no style turns a digit into another one.
