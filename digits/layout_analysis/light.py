@@ -26,7 +26,7 @@ class _Photo:
     # Spread of lightness, as a share of the colours' spread, at most, if ink is as light as paper.
     max_lightness_ratio: float = 0.3
     # Share of the paper's light that ink absorbs, at least.
-    min_absorbed_share: float = 0.2
+    min_absorbed_share: float = 0.12
     # Light that ink absorbs, as a share of what the darkest ink does, at least.
     min_relative_strength: float = 0.35
     # Contrast between ink and its paper, in levels of 255, at least.

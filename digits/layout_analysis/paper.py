@@ -6,6 +6,7 @@ What comes in are upright pixels; what goes out is 0 on paper and largest where 
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image, ImageFilter
 
 from digits.layout_analysis.blocks import find_blocks, find_highlight, off_mixture
 from digits.layout_analysis.light import ink_under_light
@@ -23,6 +24,10 @@ class _Drawing:
     min_uniform_share: float = 0.5
     # Width of the margin that is mostly paper, as a share of the shorter side.
     margin_share: float = 0.03
+    # Distance beyond a sheet up to which its paper is continued, as a share of the longer side.
+    continued_share: float = 0.13
+    # Share of what is within that distance that is sheet, at least.
+    min_near_share: float = 0.1
     # Share of the picture that a sheet without ink covers, at least.
     min_blank_sheet_share: float = 0.25
     # Width of a uniform bar beside a picture, as a share of the side, at least.
@@ -168,8 +173,7 @@ def _on_sheet(pixels, is_light_uneven):
     inside = find_sheets(pixels)
     if inside is None:
         return None
-    pixels = pixels.copy()
-    pixels[~inside] = np.median(pixels[inside], axis=0)
+    pixels = _continued(pixels, inside)
     if is_light_uneven or is_photo(pixels[bounds(inside)]):
         ink, absorbed = ink_under_light(pixels)
     else:
@@ -178,6 +182,23 @@ def _on_sheet(pixels, is_light_uneven):
     if not ink.any() and inside.mean() < _DRAWING.min_blank_sheet_share:
         return None
     return ink, None if absorbed is None else absorbed * inside
+
+
+def _continued(pixels, inside):
+    """Continue sheets beyond their outline, in the light that falls on the nearest part of them."""
+    blur = ImageFilter.BoxBlur(round(_DRAWING.continued_share * max(inside.shape)))
+
+    def mean_near(levels):
+        return np.asarray(Image.fromarray(levels).filter(blur), np.float32)
+
+    share = mean_near(inside * np.uint8(255)) / 255
+    is_near = share > _DRAWING.min_near_share
+    continued = pixels.copy()
+    for channel in np.moveaxis(np.atleast_3d(continued), 2, 0):
+        level = np.full(inside.shape, np.median(channel[inside]), np.float32)
+        np.divide(mean_near(channel * inside), share, out=level, where=is_near)
+        channel[~inside] = level.clip(0, 255)[~inside]
+    return continued
 
 
 def _on_uniform_paper(pixels):
