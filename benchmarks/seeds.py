@@ -14,6 +14,7 @@ import json
 from pathlib import Path
 
 import jupytext
+import numpy as np
 
 from benchmarks import tables
 from benchmarks.common import ROOT, command_line, digits_of_test_writers, write_json
@@ -41,19 +42,19 @@ def main():
         results[str(load_metadata(MODEL)["trained"]["seed"])] = measure(MODEL)
     for seed in options.seeds:
         if str(seed) not in results:
-            results[str(seed)] = measure(train(seed, options.set))
+            results[str(seed)] = measure(train(f"seed-{seed}", [*options.set, f"seed={seed}"]))
             write_json(options.json, results)
     write_json(options.json, results)
 
     print(tables.varied(results))
 
 
-def train(seed, parameters):
-    """Run the notebook with one seed and return the path of the model that it exports."""
-    run = ROOT / "checkpoints" / f"seed-{seed}"
+def train(name, parameters):
+    """Run the notebook with some parameters: the path of the model, which has that name."""
+    run = ROOT / "checkpoints" / name
     model = run.with_suffix(".keras")
     run.mkdir(parents=True, exist_ok=True)
-    own = [f"seed={seed}", f"checkpoint_dir={str(run)!r}", f"model_path={str(model)!r}"]
+    own = [f"checkpoint_dir={str(run)!r}", f"model_path={str(model)!r}"]
     execute(jupytext.read(NOTEBOOK), [*parameters, *own])
     return model
 
@@ -63,15 +64,22 @@ def measure(model):
     exported = load_metadata(model)["figures"]
     figures = {name: exported[name] for name in FIGURES}
     recognizer, drawings = Recognizer.load(model), digits_of_test_writers()
+    sites = [drawing.site for drawing in drawings]
     for condition in CONDITIONS:
-        readings = recognizer.read_many(draw(drawing, condition) for drawing in drawings)
-        right = [
+        right = is_right(recognizer, drawings, condition)
+        figures[f"real_hands_{condition}"] = macro_accuracy(right, sites)
+    return figures
+
+
+def is_right(recognizer, drawings, condition):
+    """Tell which drawings are read right, whatever the verdict: (n,) bool."""
+    readings = recognizer.read_many(draw(drawing, condition) for drawing in drawings)
+    return np.array(
+        [
             reading.top[0][0] == int(drawing.label)
             for reading, drawing in zip(readings, drawings, strict=True)
         ]
-        sites = [drawing.site for drawing in drawings]
-        figures[f"real_hands_{condition}"] = macro_accuracy(right, sites)
-    return figures
+    )
 
 
 if __name__ == "__main__":

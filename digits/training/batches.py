@@ -13,8 +13,9 @@ from digits.training.mixture import make_batch, use_mixture
 class MixedBatches(keras.utils.PyDataset):
     """Freshly drawn batches of MNIST digits, pen strokes and outliers, for `keras.Model.fit`.
 
-    An epoch shows every MNIST digit once. Batch `i` of an epoch depends only on the seed, the epoch
-    and `i`: order and randomness are the same for any number of workers.
+    An epoch shows every MNIST digit once, but for those that fill no batch. Batch `i` of an epoch
+    depends only on the seed, the epoch and `i`, for any number of workers; `fit` also shuffles the
+    order of the batches, from the second epoch on.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ class MixedBatches(keras.utils.PyDataset):
         chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
         seed = int(np.random.SeedSequence([self._seed, self._epoch, index]).generate_state(1)[0])
         batch = self._processes.submit(make_batch, self._images[chosen], self._labels[chosen], seed)
-        model_input, labels, _ = batch.result()
+        model_input, labels = batch.result()
         return model_input[..., np.newaxis], self._targets[labels]
 
 

@@ -56,8 +56,6 @@ class Mixture:
         model_input : ndarray of float32, shape (n, 28, 28), in [0, 1]
         labels : ndarray of int, shape (n,)
             -1 for an outlier.
-        sites : ndarray of str, shape (n,)
-            Where a digit of pen strokes was written; empty for all others.
         """
         random = np.random.default_rng(seed)
         drawn = [self._digit(random) for _ in range(self.mix.strokes)]
@@ -67,8 +65,7 @@ class Mixture:
         inputs = [blank if (made := normalize_ink(p)) is None else made for p in pictures]
         inputs = np.stack([*augment_digits(images, labels, seed), *inputs])
         labels = [*labels, *(int(d.label) for d in drawn), *[-1] * self.mix.outliers]
-        sites = [""] * len(images) + [d.site for d in drawn] + [""] * self.mix.outliers
-        return shift_by_a_pixel(inputs, random), np.array(labels), np.array(sites)
+        return shift_by_a_pixel(inputs, random), np.array(labels)
 
 
 _mixture = None  # of this worker process
