@@ -9,8 +9,8 @@ whose strokes the network was not trained, chosen or calibrated on. They are dra
 conditions of `digits.training.render.draw` and read by `Recognizer.read_many`, as a visitor's
 drawing is. Two baselines in the same run: the same network after plain preprocessing of the same
 canvases. Segments that do not hold one whole digit (`is_isolated_digit`, by geometry alone) are
-counted and left out. The macro-average is over writing sites, of which some have few digits; its
-95 % interval resamples the writers of each site 1,000 times.
+counted and left out. The macro-average is over writing sites, of which some have few digits. All
+95 % intervals resample the writers, of each site for the macro-average, and then their digits.
 
 Not a digit are the letters and symbols of the same writers, without those that some people write
 just like a digit (`digits.training.outliers.LOOKALIKES`); doodles, of which training never sees
@@ -138,7 +138,8 @@ def resized(ink, height, width):
     return np.asarray(small, np.float32) / 255
 
 
-BASELINES = {"whole canvas to 28x28": whole_canvas, "crop, scale to 20, centre the box": cropped}
+CROPPED = "crop, scale to 20, centre the box"
+BASELINES = {"whole canvas to 28x28": whole_canvas, CROPPED: cropped}
 
 
 def probabilities(readings):
@@ -160,26 +161,47 @@ def measure_real_hands(drawings, accidents, right):
         "writers": len(set(writers)),
     }
     for name, hits in right.items():
-        low, high = macro_interval(hits, sites, writers)
-        figures[name] = {
-            "macro": metrics.macro_accuracy(hits, sites),
-            "low": float(low),
-            "high": float(high),
-            **{site: float(hits[sites == site].mean()) for site in counts},
-        }
+        figures[name] = estimate(hits, sites, writers)
+    for condition in CONDITIONS:
+        ours, other = (right[f"{condition}, {way}"].astype(int) for way in ("ours", CROPPED))
+        figures[f"{condition}, gain"] = estimate(ours - other, sites, writers)
     return figures
 
 
-def macro_interval(right, sites, writers, replicates=1000):
-    """95 % interval of the mean over sites, from resampling the writers of each site."""
+def estimate(values, sites, writers):
+    """Estimate a mean over sites, that over every digit alike, and that on each site.
+
+    The first two with a 95 % interval: mean, low, high.
+    """
+    means = {site: float(values[sites == site].mean()) for site in sorted(set(sites))}
+    alike = np.zeros(len(values))
+    return {
+        "macro": [np.mean([*means.values()]), *interval(values, sites, writers)],
+        "pooled": [values.mean(), *interval(values, alike, writers)],
+        **means,
+    }
+
+
+def interval(values, groups, writers, replicates=2000):
+    """95 % interval of the mean over groups, whose writers are resampled, and then their digits.
+
+    Without the second step a group of one writer would have no spread at all.
+    """
     rng = np.random.default_rng(0)
-    means = []
-    for site in sorted(set(sites)):
-        of_site = [right[writers == writer] for writer in sorted(set(writers[sites == site]))]
-        hits, counts = np.array([[answers.sum(), len(answers)] for answers in of_site]).T
-        pick = rng.integers(len(of_site), size=(replicates, len(of_site)))
-        means.append(hits[pick].sum(1) / counts[pick].sum(1))
-    return np.quantile(np.mean(means, axis=0), [0.025, 0.975])
+    hands = [
+        [
+            values[(groups == group) & (writers == writer)]
+            for writer in np.unique(writers[groups == group])
+        ]
+        for group in np.unique(groups)
+    ]
+
+    def resampled(some):
+        picked = (some[i] for i in rng.integers(len(some), size=len(some)))
+        return np.concatenate([rng.choice(hand, len(hand)) for hand in picked]).mean()
+
+    means = [np.mean([resampled(some) for some in hands]) for _ in range(replicates)]
+    return np.quantile(means, [0.025, 0.975])
 
 
 def measure_subsets(drawings, right):

@@ -51,22 +51,21 @@ def formatted(layout, figures):
 
 def real_hands(figures):
     """Show the accuracy of every reader under every condition, from accuracy.py."""
-    cell = "{macro:.2%} ({low:.1%} to {high:.1%})"
-    rows = [
-        [name, *(cell.format(**figures[f"{condition}, {key}"]) for condition in CONDITIONS)]
-        for name, key in READERS.items()
-    ]
-    sites = figures["sites"]
-    pooled = (
-        sum(n * figures[f"{condition}, ours"][site] for site, n in sites.items()) / figures["n"]
-        for condition in CONDITIONS
-    )
+    share, points = "{:.2%} ({:.1%} to {:.1%})", "{:+.2f} ({:+.2f} to {:+.2f})"
+
+    def row(name, key, kind, cell=share, unit=1):
+        estimates = (figures[f"{condition}, {key}"][kind] for condition in CONDITIONS)
+        return [name, *(cell.format(*(value / unit for value in one)) for one in estimates)]
+
+    rows = [row(name, key, "macro") for name, key in READERS.items()]
+    rows.append(row("this recognizer, every digit alike", "ours", "pooled"))
+    rows.append(row("its gain over cropping, in points", "gain", "pooled", points, 0.01))
+    sites = figures["sites"].values()
     return table(["read by", *CONDITIONS.values()], rows) + (
-        f"\n\nMean over {len(sites)} writing sites of the accuracy on {figures['n']:,} "
-        f"digits of {figures['writers']} test writers; 95 % interval over writers. The most "
-        f"probable digit counts, whatever the verdict. The smallest site has "
-        f"{min(sites.values())} digits; over all digits alike, this recognizer reads "
-        f"{', '.join(f'{share:.2%}' for share in pooled)}."
+        f"\n\nMean over {len(sites)} writing sites of the accuracy on {figures['n']:,} digits of "
+        f"{figures['writers']} test writers, and in the last two rows over every digit alike: the "
+        f"smallest site has only {min(sites)}. In brackets 95 % intervals over writers and their "
+        "digits. The most probable digit counts, whatever the verdict."
     )
 
 
@@ -130,10 +129,10 @@ def new_places(figures):
     sites = list(figures["sites"].values())
     total = {name: mean(site[name] for site in sites) for name in sites[0]}
     total["n"] = sum(site["n"] for site in sites)
-    return formatted(NEW_PLACES, figures["sites"] | {"mean": total}) + (
-        f"\n\nNot this network, but its architecture trained on {figures['pool']:,} drawings, "
-        "once with a site and once without its digits; one seed, sites of at least 50 digits of "
-        "validation and test writers."
+    return formatted(NEW_PLACES, figures["sites"] | {"mean of sites": total}) + (
+        f"\n\nNot this network: the notebook was run for {figures['epochs']} epochs with all sites "
+        "and without each of those that have at least 50 digits of validation and test writers, "
+        "with one seed."
     )
 
 
