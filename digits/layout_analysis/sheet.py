@@ -97,7 +97,8 @@ def find_sheets(pixels):
         return None
     borders = [1 + round(_SHEET.border_share * _shorter_side(sheet)) for sheet in sheets]
     inside = [erode(sheet, border) for sheet, border in zip(sheets, borders, strict=True)]
-    return from_coarse(np.any(inside, axis=0), factor, pixels.shape)
+    inside = np.any(inside, axis=0)
+    return from_coarse(inside, factor, pixels.shape) if inside.any() else None
 
 
 def _across_lines(plain, channels):

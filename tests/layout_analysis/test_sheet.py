@@ -100,3 +100,7 @@ def test_a_turned_sheet_whose_corners_reach_the_edges_is_read(recognizer, angle,
     sheet = drawn(5).point(lambda level: max(0, level - 15))
     turned = sheet.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=beyond)
     assert readings(recognizer, turned) == [(5, "digit")]
+
+
+def test_a_strip_that_is_all_border_is_no_sheet():
+    assert find_sheets(np.tile(np.uint8(np.linspace(45, 126, 8)), (120, 1))) is None
