@@ -4,7 +4,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digits.geometry import DIGIT, are_dust, digit_height, enclosing, equivalent_bars, pen_width
+from digits.geometry import (
+    DIGIT,
+    are_dust,
+    digit_height,
+    enclosing,
+    equivalent_bars,
+    has_inside,
+    pen_width,
+)
 from digits.layout import LeftOut
 from digits.layout_analysis.marks import leave_out_marks
 from digits.layout_analysis.pen_marks import find_pen_marks
@@ -21,6 +29,7 @@ class _Clutter:
     """
 
     min_edge_contact: float = 0.5  # pixels on an edge, as a share of the longer side, at least
+    max_edge_pens: float = 1.5  # pen of a digit along an edge, in widths of the others', at most
     min_edge_line: float = 2.0  # length of a line from an edge that is no 1, at least
     min_fill_share: float = 0.75  # share of its box that a filled area covers, at least
     max_letter: float = 0.45  # height and width of a letter of print, at most
@@ -221,10 +230,24 @@ class Sorter:
         edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
         contact = np.bincount(edge, minlength=len(found) + 1)[1:]
         longer = np.maximum(found.widths, found.heights)
-        hugging = contact > _CLUTTER.min_edge_contact * longer
+        hugging = self.kept & (contact > _CLUTTER.min_edge_contact * longer)
+        hugging &= ~self._are_digits_along_edge(hugging)
         self.leave_out(hugging, "edge", may_be_all=may_be_all)
         self._leave_out_lines_from_edges(self.kept & (contact > 0))
-        self.may_hold_sign |= bool((self.kept & hugging).any())  # a digit in a picture cut to it
+        remaining = np.flatnonzero(self.kept & hugging)  # of a picture cut to its only digit
+        self.may_hold_sign |= not all(has_inside(found, i) for i in remaining)
+
+    def _are_digits_along_edge(self, hugging):
+        """Find digits of a row whose tops, bases or sides lie along the edge of the picture."""
+        are_digits, others = np.zeros(len(self.found), bool), self.kept & ~hugging
+        if not (hugging.any() and others.any()):
+            return are_digits
+        like_digits = np.flatnonzero(hugging & self._are_like_digits(others))
+        widest = _CLUTTER.max_edge_pens * self.pen(others)
+        are_digits[like_digits] = [
+            has_inside(self.found, i) and pen_width(self.found, i) < widest for i in like_digits
+        ]
+        return are_digits
 
     def _leave_out_lines_from_edges(self, touching):
         """Leave out lines from an edge far longer than digits: the gutter of a book, a table's."""

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from digits.ink import analyse
-from tests.handwriting import write, write_at, write_number
+from tests.handwriting import STROKES, arc, trace, write, write_at, write_number
 from tests.pictures import (
     BOTTOM,
     EMPTY,
@@ -38,6 +38,26 @@ def test_nothing_is_left_out_of_a_digit(recognizer, digit):
     for picture in (drawn(digit), drawn(digit, 0.9, 0.05, (0.5, 0.5)), drawn(digit, 0.2, 0.008)):
         assert not analyse(picture).left_out
         assert text(recognizer, picture) == str(digit)
+
+
+def cut_to_ink(picture):
+    return picture.crop(ImageOps.invert(picture).getbbox())
+
+
+FLAT = {
+    2: [[*arc(0.47, 0.28, 0.33, 0.26, -170, 30), (0.12, 0.98), (0.92, 0.98)]],
+    5: [[(0.9, 0), (0.25, 0), (0.2, 0.45), *arc(0.44, 0.68, 0.4, 0.3, -130, 140)]],
+    7: [[(0.06, 0), (0.9, 0), (0.4, 0.98)]],
+}
+
+
+@pytest.mark.parametrize("digits", [(2,), (5,), (7,), (5, 3, 4), (3, 2, 4), (3, 7, 8, 2)])
+def test_a_picture_that_is_cut_to_its_digits_loses_none(recognizer, digits):
+    """The base of a 2 and the bar of a 7 lie along the edge, as a table beside a sheet does."""
+    pen = ImageDraw.Draw(picture := Image.new("L", (200 + 150 * len(digits), 300), 255))
+    for i, digit in enumerate(digits):
+        trace(pen, FLAT.get(digit, STROKES[digit]), (100 + 150 * i, 80, 110, 120), 12)
+    assert readings(recognizer, cut_to_ink(picture)) == [(digit, "digit") for digit in digits]
 
 
 def among_words(number, words=2):
