@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digits.masks import outline_sides
+
 
 @dataclass(frozen=True)
 class DigitShape:
@@ -26,7 +28,6 @@ DIGIT = DigitShape()
 _MAX_DUST_SHARE = 0.04  # longer side of dust, as a share of the largest component's, at most
 _MIN_DIGIT_AREA_SHARE = 0.2  # area of a digit, as a share of the largest component's, at least
 _MAX_COVERED_SHARE = 0.05  # share of a box that a component which passes it covers, at most
-_POINTS = 600  # points of a component, about, that distances are measured from: to a pixel or two
 
 
 def equivalent_bars(found, among):
@@ -60,9 +61,9 @@ def equivalent_bars(found, among):
 
 def pen_width(found, i):
     """Estimate the width of a component's strokes, from its area and the length of its outline."""
-    crop = np.pad(found.crop(i), 1)
-    sides = (crop[1:] != crop[:-1]).sum() + (crop[:, 1:] != crop[:, :-1]).sum()
-    outline = sides * np.pi / 4  # sides measure the city-block length of lines in all directions
+    outline = (
+        outline_sides(np.pad(found.crop(i), 1)) * np.pi / 4
+    )  # sides measure the city-block length of lines in all directions
     return 2 * found.areas[i] / outline
 
 
@@ -92,9 +93,11 @@ def distance(found, i, others):
     left, top, right, bottom = found.boxes[i]
     least = np.inf
     for j in others:
-        ys, xs = np.nonzero(found.crop(j))
-        step = max(1, xs.size // _POINTS)
-        xs, ys = xs[::step] + found.boxes[j, 0], ys[::step] + found.boxes[j, 1]
+        crop = found.crop(j)
+        padded = np.pad(crop, 1)
+        is_within = padded[2:, 1:-1] & padded[:-2, 1:-1] & padded[1:-1, 2:] & padded[1:-1, :-2]
+        ys, xs = np.nonzero(crop & ~is_within)  # its outline is what may be nearest
+        xs, ys = xs + found.boxes[j, 0], ys + found.boxes[j, 1]
         across = np.maximum(np.maximum(left - xs, xs - right + 1), 0)
         down = np.maximum(np.maximum(top - ys, ys - bottom + 1), 0)
         least = min(least, (across**2 + down**2).min())

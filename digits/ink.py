@@ -17,7 +17,6 @@ from digits.layout_analysis.grain import join_dots, to_grey, without_dither, wit
 from digits.layout_analysis.margins import clear_margins
 from digits.layout_analysis.overlays import without_scroll_bars, without_watermark
 from digits.layout_analysis.paper import (
-    MIN_CONTRAST,
     away_from,
     find_ink,
     is_photo,
@@ -26,7 +25,7 @@ from digits.layout_analysis.paper import (
 )
 from digits.layout_analysis.ruled_lines import remove_rules
 from digits.layout_analysis.straight_lines import are_rays
-from digits.masks import coarse_mask, ink_threshold
+from digits.masks import MIN_CONTRAST, coarse_mask, ink_threshold
 from digits.morphology import connected_components, is_connected
 from digits.outlines import fill_tones
 from digits.pixels import picture_shape, to_pixels
@@ -46,7 +45,8 @@ class _Clean:
     min_top_bar_share: float = 0.5
     # Distance from the edge of what may be a scroll bar, as a multiple of its width, at most.
     max_bar_distance: float = 2.0
-    # Shorter side of a picture that is analysed, in pixels, at least.
+    # Shorter side of a grey picture that is analysed although its ink may be in many pieces, in
+    # pixels, at least.
     min_side_pixels: int = 40
 
 
@@ -94,7 +94,7 @@ def analyse(image):
 
 
 def _clean_drawing(pixels, picture):
-    """Return the layout of a picture that is blank, tiny or a drawing in one piece; else None.
+    """Return the layout of a grey picture that is blank, tiny or a drawing in one piece; else None.
 
     Ink is made only of the part of the picture that has any.
     """
@@ -169,8 +169,9 @@ def _full_analysis(pixels, picture):
     left_out += faint
     if not ink.any():
         return cut_out(ink, left_out)
-    redrawn = redraw_display(ink, components)
-    if redrawn is not ink:
+    dark = ink * (components.labels > 0)
+    redrawn = redraw_display(dark, components)
+    if redrawn is not dark:
         ink, components = redrawn, connected_components(redrawn > ink_threshold(redrawn))
     return _sort(ink, components, left_out, absorbed is not None, cut_out)
 
@@ -197,8 +198,9 @@ def _sort(ink, components, left_out, is_photo, cut_out):
     """Sort the components of ink: the layout of what is handwriting, and of what may be, too."""
     kept, frames = leave_out_frames(components)
     is_ruled = any(each.reason == "rule" for each in left_out)
-    sorter = Sorter(connected_components(kept)).sort(is_rest=bool(is_ruled or frames))
-    leave_out_labels(sorter, frames)
+    outer = [each for each in frames if each.reason != "slash"]
+    sorter = Sorter(connected_components(kept)).sort(is_rest=bool(is_ruled or outer))
+    leave_out_labels(sorter, outer)
     framed_ink = ink
     if sorter.are_few() and sorter.are_dots():
         dots = connected_components(sorter.found.select(sorter.kept))

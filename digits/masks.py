@@ -4,6 +4,9 @@ import numpy as np
 
 from digits.morphology import connected_components, run_lengths
 
+MIN_CONTRAST = 24
+"""Levels of 255 between ink and paper, at least; less is a blank picture."""
+
 _INKED = 0.1  # share of the full ink from which a pixel belongs to it
 _BRIDGED = 0.8  # height up to which a gap is bridged, as a share of the strokes' width
 
@@ -27,6 +30,11 @@ def bounds(mask):
     """
     sides = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     return tuple(slice(*((side[0], side[-1] + 1) if side.size else (0, 0))) for side in sides)
+
+
+def outline_sides(mask):
+    """Count the sides that pixels of a mask share with pixels that are not set."""
+    return (mask[1:] != mask[:-1]).sum() + (mask[:, 1:] != mask[:, :-1]).sum()
 
 
 def coarse_mask(ink, side):

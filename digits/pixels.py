@@ -4,6 +4,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from digits.image_file import PictureError, check_size, decode
+from digits.masks import MIN_CONTRAST
 
 MAX_SIDE = 1600  # pixels of the longer side of what is analysed: a digit of 3 % of it is read
 _SAMPLE = 3  # every third row and column is looked at for colours
@@ -17,7 +18,6 @@ _TURNS = {  # what makes a picture upright, by its EXIF orientation; 1 is uprigh
     8: Image.Transpose.ROTATE_90,
 }
 _MIN_OPAQUE_SHARE = 0.5  # share of a picture that is opaque, if it shows paper, at least
-_MIN_CONTRAST = 24  # levels of 255 between ink and the paper that a picture shows, at least
 _CHROMA = 20  # levels of 255 between the channels of a pixel from which a picture is in colour
 
 
@@ -137,7 +137,7 @@ def _over_paper(image):
 
 def _own_paper(opaque, pixels):
     """Return the colour of the paper that most of a picture shows, ink on it, or None."""
-    if len(opaque) < _MIN_OPAQUE_SHARE * pixels or np.ptp(opaque, axis=0).max() < _MIN_CONTRAST:
+    if len(opaque) < _MIN_OPAQUE_SHARE * pixels or np.ptp(opaque, axis=0).max() < MIN_CONTRAST:
         return None
     return tuple(np.atleast_1d(np.median(opaque, axis=0).astype(int)).tolist())
 

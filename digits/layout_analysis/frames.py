@@ -101,8 +101,8 @@ def leave_out_frames(found):
     digits = sorter.kept & ~frames
     tall = digit_height(found, digits) if digits.any() else np.inf
     touching = _touching(found, np.flatnonzero(frames), own, tall)
-    is_clear &= not touching.any() and not own
-    is_clear &= not any(_is_crossed_box(found, i) for i in np.flatnonzero(frames))
+    is_clear = is_clear and not touching.any() and not own
+    is_clear = is_clear and not any(_is_crossed_box(found, i) for i in np.flatnonzero(frames))
     sorter.leave_out(frames, "frame", is_clear, may_be_all=touching.any() or frames.sum() > 1)
     return found.select(sorter.kept) | touching, sorter.left_out
 
@@ -151,9 +151,13 @@ def _holds_more_than_sides(found, i):
     return rest is not None and rest.sum() > _FRAME.max_rest * found.areas[i]
 
 
+def _is_filled(found, i):
+    return found.areas[i] > _FRAME.max_fill * found.widths[i] * found.heights[i]
+
+
 def _is_crossed_box(found, i):
     """Return whether a component is a box and, in one with it, digits that touch or cross it."""
-    if found.areas[i] > _FRAME.max_fill * found.widths[i] * found.heights[i]:
+    if _is_filled(found, i):
         return False
     rest = without_box(found.crop(i))
     if rest is None or not rest.any():
@@ -172,7 +176,7 @@ def _is_crossed_box(found, i):
 
 def _is_empty_box(found, i):
     """Return whether a component is a box and nothing else: straighter than any 0 is written."""
-    if found.areas[i] > _FRAME.max_fill * found.widths[i] * found.heights[i]:
+    if _is_filled(found, i):
         return False
     rest, shares = without_sides(found.crop(i), least=4)
     is_straight = np.sum(shares) >= 4 * _FRAME.min_box

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.masks import ink_threshold
+from digits.masks import ink_threshold, outline_sides
 from digits.morphology import close
 
 
@@ -88,13 +88,13 @@ def without_grain(ink):
     ndarray of uint8, shape (H, W)
     """
     mask = ink > ink_threshold(ink)
-    longest = _GRAIN.max_outline_share * _outline(mask)
+    longest = _GRAIN.max_outline_share * outline_sides(mask)
     widest = max(1, round(_GRAIN.max_closing_share * max(ink.shape)))
-    if _outline(close(mask, widest)) >= longest:
+    if outline_sides(close(mask, widest)) >= longest:
         return ink
     for radius in range(1, widest + 1):
         filled = close(mask, radius)
-        if _outline(filled) < longest and mask.sum() > _GRAIN.min_ink_share * filled.sum():
+        if outline_sides(filled) < longest and mask.sum() > _GRAIN.min_ink_share * filled.sum():
             return close(ink, radius)
     return ink
 
@@ -123,7 +123,3 @@ def join_dots(ink, found):
     if not size < step < _GRAIN.max_step_dot_sizes * size:
         return ink
     return close(ink, round((step - size) / 2) + 1)
-
-
-def _outline(mask):
-    return (mask[1:] != mask[:-1]).sum() + (mask[:, 1:] != mask[:, :-1]).sum()

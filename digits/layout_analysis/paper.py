@@ -11,11 +11,11 @@ from PIL import Image, ImageFilter
 from digits.layout_analysis.blocks import find_blocks, find_highlight, off_mixture
 from digits.layout_analysis.light import ink_under_light
 from digits.layout_analysis.sheet import find_sheets
-from digits.masks import bounds
+from digits.masks import MIN_CONTRAST, bounds
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class _Paper:
     """How paper, photos and bars are told apart; chosen on pictures made of UNIPEN digits."""
 
     # Shorter side of a photo, in pixels, at least.
@@ -50,8 +50,7 @@ class _Drawing:
     min_rim_step_levels: int = 8
 
 
-_DRAWING = _Drawing()
-MIN_CONTRAST = 24  # levels of 255 between ink and paper; less is a blank picture
+_PAPER = _Paper()
 
 
 def find_ink(pixels):
@@ -93,22 +92,22 @@ def without_letterbox(pixels):
 def is_photo(pixels):
     """Return whether light is uneven: no level has most of the picture's edge, or a rim fades."""
     grey = pixels if pixels.ndim == 2 else pixels[..., 1]
-    if min(grey.shape) < _DRAWING.min_photo_pixels:
+    if min(grey.shape) < _PAPER.min_photo_pixels:
         return False
     edge = _edge_of(grey)
     counts = np.bincount(edge)
-    is_uniform = counts.max() >= _DRAWING.min_uniform_share * edge.size
+    is_uniform = counts.max() >= _PAPER.min_uniform_share * edge.size
     return not is_uniform or (
-        counts.argmax() < 255 - _DRAWING.min_rim_step_levels and _has_dark_rim(grey)
+        counts.argmax() < 255 - _PAPER.min_rim_step_levels and _has_dark_rim(grey)
     )
 
 
 def _has_dark_rim(grey):
     """Return whether there is a dark rim that fades, as round a photocopy."""
-    steps = [round(share * min(grey.shape)) for share in _DRAWING.rim_depth_shares]
+    steps = [round(share * min(grey.shape)) for share in _PAPER.rim_depth_shares]
     rings = [_edge_of(grey[d : len(grey) - d, d : grey.shape[1] - d]) for d in steps]
     levels = np.array([np.median(ring) for ring in rings])
-    return bool((np.diff(levels) >= _DRAWING.min_rim_step_levels).all())
+    return bool((np.diff(levels) >= _PAPER.min_rim_step_levels).all())
 
 
 def _edge_of(pixels):
@@ -118,7 +117,7 @@ def _edge_of(pixels):
 
 def _margin_of(pixels):
     """Join the pixels near the four edges: (n, 3). A printed line may run along the very edge."""
-    wide = max(1, round(_DRAWING.margin_share * min(pixels.shape[:2])))
+    wide = max(1, round(_PAPER.margin_share * min(pixels.shape[:2])))
     sides = pixels[:wide], pixels[-wide:], pixels[:, :wide], pixels[:, -wide:]
     return np.concatenate([side.reshape(-1, 3) for side in sides])
 
@@ -143,7 +142,7 @@ def paper_level(grey):
     # Ink covers less of a picture than its paper does, above all along the edges.
     is_dark = bool(2 * np.median(edge) >= dark + light)
     counts = np.bincount(edge)
-    if counts.max() > _DRAWING.min_uniform_share * edge.size:
+    if counts.max() > _PAPER.min_uniform_share * edge.size:
         return int(counts.argmax()), is_dark  # noise of compression is lighter and darker than it
     return light if is_dark else dark, is_dark
 
@@ -157,7 +156,7 @@ def away_from(level, pixels, is_dark):
 
 def _within_blocks(pixels):
     """Find the ink in the blocks of a picture, as `find_ink` does: none if it has no blocks."""
-    ink, absorbed = np.zeros(pixels.shape[:2], np.uint8), None
+    ink, absorbed, plain = np.zeros(pixels.shape[:2], np.uint8), None, []
     for block in find_blocks(pixels, paper_of(pixels)):
         part = pixels[block]
         if is_photo(part):
@@ -165,6 +164,9 @@ def _within_blocks(pixels):
             ink[block], absorbed[block] = ink_under_light(part)
         else:
             ink[block] = _on_uniform_paper(part)
+            plain.append(block)
+    for block in plain if absorbed is not None else []:
+        absorbed[block] = ink[block] / np.float32(max(ink[block].max(), 1))
     return ink, absorbed
 
 
@@ -179,20 +181,20 @@ def _on_sheet(pixels, is_light_uneven):
     else:
         ink, absorbed = _on_uniform_paper(pixels), None
     ink *= inside
-    if not ink.any() and inside.mean() < _DRAWING.min_blank_sheet_share:
+    if not ink.any() and inside.mean() < _PAPER.min_blank_sheet_share:
         return None
     return ink, None if absorbed is None else absorbed * inside
 
 
 def _continued(pixels, inside):
     """Continue sheets beyond their outline, in the light that falls on the nearest part of them."""
-    blur = ImageFilter.BoxBlur(round(_DRAWING.continued_share * max(inside.shape)))
+    blur = ImageFilter.BoxBlur(round(_PAPER.continued_share * max(inside.shape)))
 
     def mean_near(levels):
         return np.asarray(Image.fromarray(levels).filter(blur), np.float32)
 
     share = mean_near(inside * np.uint8(255)) / 255
-    is_near = share > _DRAWING.min_near_share
+    is_near = share > _PAPER.min_near_share
     continued = pixels.copy()
     for channel in np.moveaxis(np.atleast_3d(continued), 2, 0):
         level = np.full(inside.shape, np.median(channel[inside]), np.float32)
@@ -222,21 +224,21 @@ def _on_uniform_paper(pixels):
 def _within_bars(pixels, axis):
     """Find the rows (axis 0) or columns (axis 1) between uniform bars of a colour of their own."""
     lines = np.moveaxis(pixels, axis, 0)
-    lines = lines[:, :: -(-lines.shape[1] // _DRAWING.max_sampled_pixels)]
+    lines = lines[:, :: -(-lines.shape[1] // _PAPER.max_sampled_pixels)]
     start, end = _end_of_bar(lines), len(lines) - _end_of_bar(lines[::-1])
     return (
         slice(start, end)
-        if end - start > _DRAWING.min_rest_share * len(lines)
+        if end - start > _PAPER.min_rest_share * len(lines)
         else slice(0, len(lines))
     )
 
 
 def _end_of_bar(lines):
     """Count the lines of the bar that a picture starts with: 0 if it starts with none."""
-    alike = np.abs(lines - lines[0].mean(axis=0)) <= _DRAWING.max_difference_levels
+    alike = np.abs(lines - lines[0].mean(axis=0)) <= _PAPER.max_difference_levels
     alike = alike.reshape(len(lines), -1).mean(axis=1)
-    least = _DRAWING.min_bar_share * len(lines)
+    least = _PAPER.min_bar_share * len(lines)
     count = int(np.argmin(np.append(alike, 0) == 1))
-    end = count + _DRAWING.blurred_lines
-    after = alike[end : end + max(_DRAWING.min_lines_after_bar, round(least))]
-    return end if count >= least and len(after) and after.max() < _DRAWING.max_bar_like_share else 0
+    end = count + _PAPER.blurred_lines
+    after = alike[end : end + max(_PAPER.min_lines_after_bar, round(least))]
+    return end if count >= least and len(after) and after.max() < _PAPER.max_bar_like_share else 0

@@ -1,7 +1,7 @@
 """Coloured areas with writing of their own: plotted figures, photos on a screen, buttons."""
 
 import pytest
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from tests.pictures import SIDE, drawn, photographed, text, with_pen
 
@@ -53,6 +53,15 @@ def test_a_photo_on_a_dark_screen_is_read(recognizer):
     pen.text((20, 30), "Today", "white", font_size=20)
     pen.text((150, 750), "Share    Delete", "white", font_size=20)
     assert text(recognizer, screen) == "6"
+
+
+def test_a_card_beside_the_photo_of_another_is_read(recognizer):
+    page = Image.new("RGB", (700, 400), "white")
+    for left, digit, photo in ((60, 7, False), (400, 4, True)):
+        card = drawn(digit).resize((240, 240)).convert("RGB")
+        card = ImageChops.multiply(card, Image.new("RGB", card.size, (250, 220, 120)))
+        page.paste(photographed(card) if photo else card, (left, 80))
+    assert text(recognizer, page) == "74"
 
 
 def test_a_solid_bar_is_no_photo_of_nothing(recognizer):

@@ -60,6 +60,15 @@ def test_a_slanted_display_is_read_in_a_photo(recognizer):
     assert text(recognizer, photographed(lit)) == "268"
 
 
+def test_faint_print_beside_a_display_in_a_photo_stays_left_out(recognizer):
+    lit = display("253", colours=((200, 200, 200), (20, 20, 20)))
+    wide = Image.new("RGB", (lit.width + 120, lit.height), (200, 200, 200))
+    wide.paste(lit, (0, 0))
+    label = drawn(4, height=0.8, centre=(0.5, 0.5)).resize((120, 120)).point(lambda v: 124 + v // 4)
+    wide.paste(label.convert("RGB").point(lambda v: min(v, 200)), (lit.width, 30))
+    assert text(recognizer, photographed(wide)) == "253"
+
+
 def test_a_clock_is_read_without_its_colon(recognizer):
     clock = display("6891")
     wide = Image.new("RGB", (clock.width + 40, clock.height), "white")

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.handwriting import write_number
+from tests.handwriting import write_at, write_number
 from tests.pictures import (
     BOTTOM,
     GAP,
@@ -50,6 +50,14 @@ def test_a_box_of_thin_lines_that_a_thick_one_crosses_is_read(recognizer):
     box = with_pen(lambda pen: pen.rectangle((150, 60, 250, 300), outline=0, width=3))
     one = with_pen(lambda pen: pen.line((205, 110, 198, 320), 0, 16))
     assert text(recognizer, photographed(box(one()))) == "1"
+
+
+def test_a_slashed_zero_is_no_frame_that_other_digits_stand_outside_of(recognizer):
+    pen = ImageDraw.Draw(picture := write_at((0.5,), (5,), top=0.35, wide=0.25, tall=0.35))
+    pen.ellipse((40, 110, 230, 410), outline=0, width=14)
+    assert text(recognizer, picture) == "05"
+    pen.line((170, 190, 105, 325), 0, 14)
+    assert text(recognizer, picture) == "05"
 
 
 def test_an_empty_box_is_no_zero(recognizer):

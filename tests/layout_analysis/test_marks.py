@@ -4,9 +4,19 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops
 
+from digits.geometry import distance
 from digits.ink import analyse
+from digits.morphology import connected_components
 from tests.handwriting import write, write_at, write_number
 from tests.pictures import drawn, readings, text, with_pen
+
+
+def test_a_distance_is_measured_from_the_outline():
+    for width in (24, 36, 60):
+        ink = np.zeros((640, 120), bool)
+        ink[20:620, :width] = ink[300, width + 2] = True
+        found = connected_components(ink)
+        assert distance(found, found.areas.argmin(), [found.areas.argmax()]) == 3
 
 
 @pytest.mark.parametrize("y", [0, 0.95])
