@@ -48,17 +48,15 @@ def follow(reading, means, thresholds):
     Returns
     -------
     Reading
-        The same one if nothing alike was taught, or if it is not a digit even so. What was taught
-        counts for more than what makes the picture doubtful.
+        The same one unless its digit becomes one that was taught by a drawing alike. What was
+        taught counts for more than what makes the picture doubtful.
     is_taught : bool
-        Whether its digit is one that was taught by a drawing alike.
+        Whether it does.
     """
     if reading.features is None:
         return reading, False
     means = {digit: mean for digit, mean in means.items() if mean.size == reading.features.size}
     [raised] = taught_logits(reading.features[np.newaxis], means)
-    if not raised.any():
-        return reading, False
     logits = np.log(np.maximum(reading.probabilities, 1e-30)) - np.float32(reading.energy)
     followed = judge(
         logits + raised,
@@ -68,9 +66,9 @@ def follow(reading, means, thresholds):
         reading.box,
         reading.line,
     )
-    if followed.digit is None:
+    if followed.digit is None or not raised[followed.digit]:
         return reading, False
-    return followed, bool(raised[followed.digit])
+    return followed, True
 
 
 def taught_logits(features, means, teaching=TEACHING):
