@@ -48,6 +48,7 @@ def main(arguments=None):
     )
     batch.set_defaults(run=_batch)
     options = parser.parse_args(arguments)
+    sys.stdout.reconfigure(errors="backslashreplace")  # a file name may be any bytes
     try:
         return options.run(options)
     except ModelFileError as error:
@@ -62,7 +63,6 @@ def main(arguments=None):
 
 def _read(options):
     recognizer, status = Recognizer.load(), 0
-    sys.stdout.reconfigure(errors="backslashreplace")  # a file name may be any bytes
     for file in options.files:
         found = program_answer(recognizer, file, file)
         print(json.dumps(found) if options.json else _in_words(found))

@@ -87,7 +87,9 @@ def _contents(file):
     except IsADirectoryError as error:
         raise PictureError("This is a folder: give the pictures in it.") from error
     except (OSError, ValueError) as error:  # no permission, a name that can be no file's
-        raise PictureError(_UNREADABLE) from error
+        raise PictureError(
+            "This file cannot be opened: check its name and who may read it."
+        ) from error
     if len(data) > MAX_FILE_BYTES:
         raise PictureError(
             f"This file is too large: send one of at most {MAX_FILE_BYTES // 1_000_000} MB."

@@ -14,9 +14,9 @@ COMMAND = [sys.executable, "-m", "digits", "batch", "pictures", "--out"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
-def batch(cwd, out="readings.csv"):
-    command = [*COMMAND, out]
-    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True)
+def batch(cwd, out="readings.csv", **environment):
+    command, environment = [*COMMAND, out], ENVIRONMENT | environment
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
 
 
 def rows(path):
@@ -34,6 +34,12 @@ def folder(tmp_path):
     (pictures / "notes.txt").write_text("no picture")
     (pictures / ".hidden").write_text("no picture")
     return tmp_path
+
+
+def test_a_file_of_any_name_takes_the_readings(folder):
+    result = batch(folder, "ö.csv", PYTHONIOENCODING="ascii")
+    assert result.stdout.startswith("\\xf6.csv: 3 files")
+    assert result.stderr.count("Traceback") == 0
 
 
 def test_a_row_for_each_file(folder):

@@ -54,6 +54,7 @@ def test_lines_for_people(pictures):
     assert result.returncode == 0
     missing = digits("read", "missing.png", "three.png", cwd=pictures)
     assert missing.stdout.splitlines()[0].startswith("missing.png: error: There is no such file")
+    assert "check its name" in digits("read", "three.png/four.png", cwd=pictures).stdout
     assert missing.returncode == 1
 
 
