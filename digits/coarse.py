@@ -86,8 +86,9 @@ def enlarge_smoothly(crop):
     Returns
     -------
     ndarray of uint8
-        At least 96 pixels on its longer side, with ink of 255. `crop` itself if it has at least 28
-        pixels, or exactly 20, as MNIST's own digits have: those need no scaling at all.
+        Enlarged to at least 96 pixels on its longer side, then cut to what remains of the ink,
+        which is 255 where it is full. `crop` itself if it has at least 28 pixels, or exactly 20, as
+        MNIST's own digits have: those need no scaling at all.
     """
     longer = max(crop.shape)
     if longer >= _COARSE.min_side_pixels or longer == BOX:

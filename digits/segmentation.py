@@ -62,7 +62,7 @@ class _Span:
     least: float  # cost of any digit of this shape
     bonus: float  # what is not counted if the digit is familiar: see `_Cost.connected_share`
     is_cut: bool  # whether other segments were cut from the same ink
-    is_after_cut: bool  # the same, of segments before the first and after
+    is_after_cut: bool  # whether ink of an earlier segment was cut, and goes on in these or behind
 
 
 def cheapest_number(ink, read, limit):

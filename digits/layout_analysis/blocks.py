@@ -80,15 +80,15 @@ def find_blocks(pixels, paper):
     large = [i for i in np.argsort(-sizes)[: _BLOCK.max_areas] if sizes[i] > least]
     tiles = _with_alike([(found.boxes[i], _block_in(pixels, found, i)) for i in large])
     areas = [(rows.stop - rows.start) * (cols.stop - cols.start) for _, (rows, cols) in tiles]
-    least = _BLOCK.min_relative_area * max(areas, default=0)
-    tiles = [tile for tile, area in zip(tiles, areas, strict=True) if area > least]
     if sum(areas) < _BLOCK.min_total_area_share * away.size:
         return []
+    least = _BLOCK.min_relative_area * max(areas)
+    tiles = [tile for tile, area in zip(tiles, areas, strict=True) if area > least]
     blocks = [block for _, block in tiles]
     for (left, top, right, bottom), block in tiles:
         away[top:bottom, left:right] = away[tuple(map(_with_margin, block))] = False
     outside = connected_components(away).heights.max(initial=0)
-    lowest = min((rows.stop - rows.start for rows, _ in blocks), default=0)
+    lowest = min(rows.stop - rows.start for rows, _ in blocks)
     return blocks if outside <= _BLOCK.max_outside_height_share * lowest else []
 
 

@@ -99,7 +99,7 @@ def ink_under_light(pixels):
     if not written.any():  # in evenly lit shares of 255, since a shadow takes a share of the light
         shares = [(255, 255 * absorbed_share(darker, paper)) for paper, darker in layers]
         written = _absorbed(shares, _median_and_deviation_in_stripes)
-    return _strong(written, found if written is absorbed else _found(written))
+    return _strong(written, found if written is absorbed else _found(written)), written
 
 
 def _by_main_colour(photo):
@@ -170,7 +170,7 @@ def _found(absorbed):
 def _edges_of_paper(found, layers):
     """Find the components that lie along the edge of a sheet or of a shadow: bool (n,).
 
-    Such as the shadow under a note, and the fibres of a torn sheet: ink has one paper all round it.
+    Shadows under a note and the fibres of a torn sheet are such; ink has one paper all round it.
     """
     reach = max(2, round(_PHOTO.border_share * max(found.labels.shape)))
     steps = np.zeros(found.labels.shape, bool)
@@ -187,8 +187,8 @@ def _edges_of_paper(found, layers):
 def _goes_on(found, i, layers, reach):
     """Return whether a component goes on beyond its outline in the same colour.
 
-    It is a round end of a shadow or of a mark of a highlighter then: a closing by squares fills
-    that in, but not the rest.
+    Then it is the round end of a shadow or of a highlighter's mark: a closing by squares fills in
+    only that end.
     """
     left, top, right, bottom = found.boxes[i] + np.array([-reach, -reach, reach, reach])
     part = np.s_[max(0, top) : bottom, max(0, left) : right]
@@ -238,7 +238,7 @@ def _strong(absorbed, found):
     mask = found.labels > 0
     large = np.maximum(found.widths, found.heights) >= _PHOTO.min_ink_pixels
     if not large.any():
-        return np.zeros(absorbed.shape, np.uint8), absorbed
+        return np.zeros(absorbed.shape, np.uint8)
     labels, levels = found.labels[mask], absorbed[mask]
     full = np.zeros(len(found) + 1, np.float32)
     np.maximum.at(full, labels, levels)
@@ -250,4 +250,4 @@ def _strong(absorbed, found):
     share = (levels / full[labels] - low) / (high - low)
     ink = np.zeros(absorbed.shape, np.uint8)
     ink[mask] = 255 * share.clip(0, 1)
-    return ink, absorbed
+    return ink

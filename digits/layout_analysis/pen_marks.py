@@ -17,11 +17,11 @@ class _Lines:
 
     # Longer side of a mask in which marks are looked for, in pixels, at most.
     max_mask_side: int = 96
-    # Part of the largest distance of ink from the lines, in widths of the pen.
+    # Distance of ink from the nearest line, at most: so many widths of the pen ...
     max_offset_pen_widths: float = 0.75
-    # Part of the largest distance of ink from the lines, as a share of the longer side.
+    # ... plus this share of the longer side.
     max_offset_share: float = 0.04
-    # Share of the ink within the largest distance from the lines, at least.
+    # Share of the ink that is no farther from the lines, at least.
     min_near_ink_share: float = 0.97
     # Number of points of each line that are checked for ink.
     points_per_line: int = 24

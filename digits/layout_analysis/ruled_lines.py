@@ -62,7 +62,7 @@ def remove_rules(mask, ink=None):
         Left, top, right and bottom of each line that was removed.
     """
     ink = mask if ink is None else ink
-    lines = (_straight_lines(_thin_runs(view, RULE) > 0) for view in (mask, mask.T))
+    lines = (_straight_lines(_thin_runs(view, RULE) > 0, RULE) for view in (mask, mask.T))
     rule = RULE if all(len(some) >= RULE.min_grid_lines for some in lines) else _NO_TABLE
     removed, boxes, limits = np.zeros(mask.shape, bool), [], [0, 0]
     for turned in (False, True):
@@ -143,7 +143,7 @@ def _crossing_lines(thin, rule):
     width = thin.shape[1]
     columns, wander = np.arange(width), max(2, round(rule.max_wander_share * width))
     lines, ends = [], []  # how far each ends before the edges
-    for y, slope in _straight_lines(thin):
+    for y, slope in _straight_lines(thin, rule):
         near, rows = _nearest(thin, y + slope * (columns - width / 2), 2 * wander)
         if near.sum() < 3:
             continue
@@ -165,32 +165,32 @@ def _crossing_lines(thin, rule):
     return [line for line, each in zip(lines, crosses, strict=True) if each]
 
 
-def _straight_lines(thin):
+def _straight_lines(thin, rule):
     """Find height in the middle and slope of the lines that most columns have ink on.
 
     Ink is counted along lines of every height and slope at once, on a coarse copy (a Hough
     transform of few angles).
     """
     height, width = thin.shape
-    factor = max(1, -(-width // RULE.max_coarse_columns))
+    factor = max(1, -(-width // rule.max_coarse_columns))
     ys, xs = np.nonzero(thin)
     small = np.zeros((-(-height // factor), -(-width // factor)), bool)
     small[ys // factor, xs // factor] = True
     ys, xs = np.nonzero(small)
-    steps = round(RULE.max_slope * small.shape[1])
+    steps = round(rule.max_slope * small.shape[1])
     lines = []
     for step in range(-steps, steps + 1):
         slope = step / small.shape[1]
         at = np.rint(ys - slope * (xs - small.shape[1] / 2)).astype(int)
         inside = (at >= 0) & (at < small.shape[0])
         cover = np.bincount(at[inside], minlength=small.shape[0]) / small.shape[1]
-        lines += [(cover[y], int(y), slope) for y in np.flatnonzero(cover > RULE.min_covered_share)]
+        lines += [(cover[y], int(y), slope) for y in np.flatnonzero(cover > rule.min_covered_share)]
     chosen = []
     lines.sort(key=lambda line: (-line[0], abs(line[2])))
-    for _, y, slope in lines[: 20 * RULE.max_lines]:
+    for _, y, slope in lines[: 20 * rule.max_lines]:
         if all(abs(y - other) > 2 for other, _ in chosen):
             chosen.append((y, slope))
-    return [((y + 0.5) * factor, slope) for y, slope in chosen[: RULE.max_lines]]
+    return [((y + 0.5) * factor, slope) for y, slope in chosen[: rule.max_lines]]
 
 
 def _nearest(thin, line, reach):

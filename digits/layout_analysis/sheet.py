@@ -77,7 +77,7 @@ def find_sheets(pixels):
     steps = np.maximum.reduce([dilate(each, 1) - erode(each, 1) for each in channels])
     found = connected_components(_across_lines(steps <= _SHEET.max_step_levels, channels))
     smallest = _SHEET.min_relative_area * _SHEET.min_area_share * steps.size
-    sheets, is_one = [], []
+    sheets, is_main = [], []
     for i in np.argsort(-found.areas)[: _SHEET.max_areas]:
         left, top, right, bottom = found.boxes[i]
         if found.widths[i] * found.heights[i] < smallest:
@@ -88,10 +88,10 @@ def find_sheets(pixels):
         if cut <= _SHEET.max_other_cut_edges and _has_four_corners(sheet):
             sheets.append(sheet)
             is_large = sheet.mean() > _SHEET.min_area_share and cut <= _SHEET.max_cut_edges
-            is_one.append(is_large and _differs_outside(channels, sheet))
-    if not any(is_one):
+            is_main.append(is_large and _differs_outside(channels, sheet))
+    if not any(is_main):
         return None
-    least = _SHEET.min_relative_area * sheets[is_one.index(True)].sum()
+    least = _SHEET.min_relative_area * sheets[is_main.index(True)].sum()
     sheets = [sheet for sheet in sheets if sheet.sum() > least]
     if _is_written_beside(steps > _SHEET.max_step_levels, np.any(sheets, axis=0)):
         return None

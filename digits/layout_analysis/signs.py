@@ -17,9 +17,11 @@ class _Bracket:
     min_hooked: float = 0.02  # mean outward bend of two hooked brackets, as in [42], at least
     # Height of hooked brackets, in heights of what they hold, at least.
     min_hooked_ratio: float = 1.2
-    # Bend of a bracket that may be lower than what it holds, at least; of 100 ones 5 have it.
+    # Bend of a bracket that may be lower than what it holds, at least; of 100 handwritten 1s,
+    # 5 reach it.
     min_strong_bend: float = 0.05
-    min_lone_bend: float = 0.07  # bend of a bracket without another, at least; of 100 ones 1 has it
+    # Bend of a bracket without another, at least; of 100 handwritten 1s, one reaches it.
+    min_lone_bend: float = 0.07
     max_line: float = 1.25  # length of a bracket's line, as a multiple of its height, at most
     max_width: float = 0.5  # width of a bracket, as a share of its height, at most
     min_height_ratio: float = 1.08  # height of a bracket, in heights of what it holds, at least
@@ -29,9 +31,11 @@ class _Bracket:
     min_strong_ratio: float = 0.85
     # How far a strongly bent bracket may end within what it holds, in heights of that.
     max_strong_slack: float = 0.25
-    # Bend of a ")" behind a digit, as in lists, at least; of 1,165 ones 1 has it.
+    # Bend of a ")" behind a digit, as in lists, at least; of 1,165 handwritten 1s, one
+    # reaches it.
     min_closing_bend: float = 0.1
-    # Bend of what is certainly a ")" behind a digit, at least; of 1,165 ones none has it.
+    # Bend of what is certainly a ")" behind a digit, at least; of 1,165 handwritten 1s,
+    # none does.
     min_clear_closing: float = 0.12
     # Offset of a ")" from one above or below it, in heights of the ")", at most.
     max_column_offset: float = 0.8
@@ -53,11 +57,13 @@ class _Slash:
     min_overhang: float = 0.01
     # Height of a slash or a 1, in heights of the tallest digit, at least.
     min_height_ratio: float = 1.02
-    # Height of what is no 1, in heights of the tallest digit, at least; of 96 ones none has it.
+    # Height of what is no 1, in heights of the tallest digit, at least; of 96 handwritten 1s, none
+    # reaches it.
     min_clear_ratio: float = 1.15
-    # Angle of a line that leans far, in degrees, at most; of 838 lone ones 12 % lean further.
+    # Angle of a line that leans far, in degrees, at most; of 838 single 1s, 12 % lean further.
     max_leaning_degrees: float = 68.0
-    # Height of a slash that leans far, in heights of the tallest digit, at least; few ones have it.
+    # Height of a slash that leans far, in heights of the tallest digit, at least; few 1s
+    # reach it.
     min_leaning_ratio: float = 1.08
     # Gap between a slash and digits, in heights of the slash, at least; below 0 if boxes overlap.
     min_gap: float = -0.15
@@ -264,10 +270,12 @@ def _slashes_of_date(found, digits, lines, angles):
     for first, second in combinations(np.flatnonzero(tall[row]), 2):
         groups = first, second - first - 1, len(row) - second - 1
         is_date = sorted(groups)[1] in (1, 2) and groups[1] in (1, 2) and max(groups) in (2, 4)
+        if not (is_date and min(groups)):
+            continue
         pair = row[[first, second]]
         heights = found.heights[pair]
         is_alike = heights.min() > _SLASH.min_pair_ratio * heights.max()
-        if is_date and min(groups) and is_alike and np.ptp(angles[pair]) < _SLASH.max_pair_degrees:
+        if is_alike and np.ptp(angles[pair]) < _SLASH.max_pair_degrees:
             pairs.append(pair.tolist())
     return pairs[0] if len(pairs) == 1 else []
 
