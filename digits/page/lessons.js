@@ -11,6 +11,7 @@ export class Lessons extends EventTarget {
   #model; // features are those of one model: the hash of its file
   #text;
   #database = null; // without one, as in a private window, lessons last as long as the page
+  #isFull = false; // or it took no more
   #kept = []; // see `add`
   #otherTabs = new BroadcastChannel("digits lessons");
   #means = {}; // of the features of each digit that was taught, as base64
@@ -32,13 +33,12 @@ export class Lessons extends EventTarget {
 
   // Whether what is kept outlasts the page.
   get isLasting() {
-    return this.#database !== null;
+    return this.#database !== null && !this.#isFull;
   }
 
-  // Read a picture, a data URL or the promise of one.
+  // Read a picture, a data URL.
   async read(picture) {
-    const question = { picture: await picture, taught: this.#means };
-    return this.#corrected(await this.#reader.read(question));
+    return this.#corrected(await this.#reader.read({ picture, taught: this.#means }));
   }
 
   // Keep a drawing as `digit`. `drawing` is what the page knows of it: its strokes, if it has any,
@@ -49,40 +49,60 @@ export class Lessons extends EventTarget {
     const lesson = { ...drawing, digit, features, model: this.#model, id: Date.now() };
     const others = this.#kept.filter(({ model_input }) => model_input !== drawing.model_input);
     const kept = [...others, lesson].slice(-MAX_KEPT);
-    for (const old of this.#kept) if (!kept.includes(old)) this.#store?.delete(old.id);
-    this.#tell(this.#store?.put(lesson));
+    const dropped = this.#kept.filter((old) => !kept.includes(old));
     this.#keep(kept);
+    await this.#put([lesson], dropped);
   }
 
-  clear() {
-    this.#tell(this.#store?.clear());
+  // Delete all; it fails if what is stored could not be deleted.
+  async clear() {
+    await this.#write((store) => store.clear());
+    this.#isFull = false;
     this.#keep([]);
   }
 
-  // Let other tabs know once something was written.
-  async #tell(request) {
-    if (!request) return;
-    await result(request);
+  // Store some and delete others. What cannot be stored is kept as long as the page.
+  async #put(lessons, dropped = []) {
+    await this.#write((store) => {
+      for (const { id } of dropped) store.delete(id);
+      for (const lesson of lessons) store.put(lesson);
+    }).catch(() => {
+      this.#isFull = true;
+      this.#keep(this.#kept);
+    });
+  }
+
+  // Change what is stored, if there is a database, and let other tabs know.
+  async #write(change) {
+    if (!this.#database) return;
+    const transaction = this.#database.transaction(STORE, "readwrite");
+    change(transaction.objectStore(STORE));
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
     this.#otherTabs.postMessage(null);
   }
 
   #stored() {
-    return result(this.#store.getAll());
-  }
-
-  get #store() {
-    return this.#database?.transaction(STORE, "readwrite").objectStore(STORE);
+    return result(this.#database.transaction(STORE).objectStore(STORE).getAll());
   }
 
   async #load() {
     this.#database = await open().catch(() => null);
     if (!this.#database) return this.#keep(this.#kept);
-    this.#keep([...(await this.#stored()), ...this.#kept]);
+    this.#database.onclose = () => {
+      this.#database = null; // the visitor deleted what this site stores
+      this.#keep(this.#kept);
+    };
+    const early = this.#kept; // taught while the database opened
+    this.#keep([...(await this.#stored()), ...early]);
+    if (early.length) await this.#put(early);
     for (const lesson of this.#kept.filter(({ model }) => model !== this.#model)) {
       const features = await this.#reader.features(lesson.model_input).catch(() => null);
       if (!this.#kept.includes(lesson)) continue; // deleted meanwhile
       Object.assign(lesson, { features, model: this.#model });
-      if (features) this.#store.put(lesson);
+      if (features) await this.#put([lesson]);
     }
     this.#keep(this.#kept);
   }
@@ -103,22 +123,23 @@ export class Lessons extends EventTarget {
     const digits = answer.digits?.map((read) => {
       const lesson = this.#kept.findLast(({ model_input }) => model_input === read.model_input);
       if (!lesson) return read;
-      const text = this.#text.taught.replace("{first}", lesson.digit);
+      const text = this.#text.taught.replace("{number}", lesson.digit);
       return { ...read, verdict: "digit", label: `${lesson.digit}`, text };
     });
     if (!digits?.some((digit, i) => digit !== answer.digits[i])) return answer;
     const isOther = digits.some(({ label }, i) => label[0] !== answer.digits[i].label[0]);
-    const note = [answer.note, isOther && this.#text.own_bars].filter(Boolean).join(". ");
+    const isSure = digits.every(({ verdict }) => verdict === "digit");
+    const notes = [!isSure && answer.note, isOther && this.#text.own_bars]; // no doubt of the network's
+    const note = notes.filter(Boolean).join(". ");
     if (digits.length === 1) {
       const [{ verdict, label, text }] = digits;
       return { ...answer, verdict, label, text, note, digits };
     }
-    const isSure = digits.every(({ verdict }) => verdict === "digit");
     const number = digits
       .map(({ label, line }, i) => (i && line !== digits[i - 1].line ? " " : "") + label[0])
       .join("");
     const text = isSure
-      ? this.#text.taught.replace("{first}", number)
+      ? this.#text.taught.replace("{number}", number)
       : this.#text.unsure_number.replace("{number}", number);
     return { ...answer, verdict: isSure ? "digit" : "unsure", label: number, text, note, digits };
   }

@@ -18,14 +18,16 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     const hasFocus = choices.contains(document.activeElement);
     choices.hidden = !is;
     opener.setAttribute("aria-expanded", is);
-    if (is) ask();
-    else if (hasFocus) opener.focus();
+    say("");
+    if (is) {
+      ask();
+      choices.querySelector("button").focus();
+      choices.scrollIntoView({ block: "nearest" });
+    } else if (hasFocus) opener.focus();
   }
 
   function ask() {
     choices.querySelector("p").textContent = question();
-    choices.querySelector("button").focus();
-    choices.scrollIntoView({ block: "nearest" });
   }
 
   function question() {
@@ -73,28 +75,32 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     forgetter.dataset.sure = is ? "sure" : "";
   }
 
-  function forget() {
+  async function forget({ detail }) {
     if (!forgetter.dataset.sure) return confirmForgetting(true);
-    lessons.clear();
-    element.querySelector(".more summary").focus(); // the button is disabled now
+    if (detail > 1) return; // the second click of a double-click is no answer
+    try {
+      await lessons.clear();
+      find(".more summary").focus(); // the button is disabled now
+    } catch {
+      say(text.still_kept);
+    }
   }
 
   opener.addEventListener("click", () => open(choices.hidden && isRead()));
-  document.addEventListener("keydown", (event) => {
-    if (choices.hidden || !/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey) return;
+  const followKeys = (event) => {
+    if (choices.hidden || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input, textarea, select")) return;
-    teach(Number(event.key));
+    if (event.key === "Escape") open(false);
+    else if (/^[0-9]$/.test(event.key)) teach(Number(event.key));
+    else return;
     event.preventDefault();
-  });
-  find(".teaching").addEventListener("keydown", (event) => {
-    if (choices.hidden || event.key !== "Escape") return;
-    open(false);
-    event.preventDefault();
-    event.stopPropagation(); // Escape would clear the pad
-  });
+  };
+  document.addEventListener("keydown", followKeys, { capture: true }); // Escape would clear the pad
   for (const event of ["ink", "change"]) pad.addEventListener(event, () => open(false));
   reading.addEventListener("pick", () => {
+    const hadFocus = document.activeElement === opener;
     opener.hidden = reading.digit.verdict === "blank";
+    if (hadFocus && opener.hidden) find(".view").focus({ preventScroll: true });
     if (!choices.hidden) ask(); // for the digit that is picked now
   });
 
@@ -106,6 +112,7 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     download(new Blob([file], { type: "application/json" }), "my-drawings.json");
   });
   forgetter.addEventListener("click", forget);
+  forgetter.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
   forgetter.addEventListener("blur", () => confirmForgetting(false));
   lessons.addEventListener("change", () => {
     showState();
