@@ -24,7 +24,8 @@ from digits.text_lines import is_crowded
 
 PREVIEW_SIDE = 1000  # pixels of what a browser shows of a picture that it cannot read itself
 MAX_LEFT_OUT = 50  # boxes: more cannot be told apart
-DIGITS = [str(digit) for digit in range(10)]
+_MAX_NAMES = 35  # characters of what was left out that a line of the note has room for on a phone
+_DIGITS = [str(digit) for digit in range(10)]
 _COMPETING = 0.01  # probability from which a second digit is named
 _LABELS = {"digit": "{}", "unsure": "{}?"}  # of a digit, by its verdict
 
@@ -165,7 +166,7 @@ def _answer(readings, taught):
     return {
         "verdict": "digit" if confident else "unsure",
         "label": number,
-        "text": text.format(number=number, first=number),
+        "text": text.format(number=number),
         "digits": digits,
     }
 
@@ -179,7 +180,7 @@ def _digit(reading, is_taught):
     return {
         "verdict": verdict,
         "label": _LABELS.get(verdict, "?").format(reading.digit),
-        "text": text.format(first=first, second=second),
+        "text": text.format(first=first, second=second, number=first),
         "top": [f"{d} {p:.0%}" for d, p in reading.top[:3]] if _stands_out(reading) else [],
         "chart": chart_update([0] * 10 if verdict == "blank" else reading.probabilities),
         "model_input": _encode(reading.model_input),
@@ -222,20 +223,22 @@ def _note(layout, verdict):
         return ""
     kinds = counts.items() if len(counts) <= 2 else [("any", counts.total())]
     names = [TEXT["left_out_kinds"][kind][n > 1].format(n=n) for kind, n in kinds]
+    if len(names) == 2 and len("".join(names)) > _MAX_NAMES:
+        names = [TEXT["left_out_kinds"]["any"][1].format(n=counts.total())]
     return TEXT["left_out"].format(kinds=" and ".join(names))
 
 
 def _file(data_url):
-    return BytesIO(_decode(f"{data_url}".partition(",")[2]))
+    return BytesIO(decoded(f"{data_url}".partition(",")[2]))
 
 
 def _means(taught):
     """Read the means of what was taught, by digit; anything else is ignored."""
     if not isinstance(taught, dict):
         return {}
-    sent = [(int(digit), _decode(mean)) for digit, mean in taught.items() if digit in DIGITS]
+    sent = [(int(digit), decoded(mean)) for digit, mean in taught.items() if digit in _DIGITS]
     read = [
-        (digit, np.frombuffer(data, "<f4").astype(float))  # whose length is finite, too
+        (digit, np.frombuffer(data, "<f4").astype(float))  # whose squares do not overflow
         for digit, data in sent
         if not len(data) % 4
     ]
@@ -244,7 +247,7 @@ def _means(taught):
 
 def _ink(model_input):
     """Read 28x28 bytes in base64 as numbers from 0 to 1; None if they are none."""
-    pixels = _decode(model_input)
+    pixels = decoded(model_input)
     if len(pixels) != SIDE * SIDE:
         return None
     return np.frombuffer(pixels, np.uint8).reshape(SIDE, SIDE) / np.float32(255)
@@ -255,8 +258,8 @@ def _encode(shares):
     return b64encode((shares * 255).astype("uint8").tobytes()).decode()
 
 
-def _decode(text):
-    """Return the bytes that a string in base64 stands for; none if it is no such string."""
+def decoded(text):
+    """Return the bytes that a string in base64 stands for, or bytes; none if they are no base64."""
     try:
         return b64decode(text)
     except (TypeError, ValueError):

@@ -5,7 +5,6 @@ Nothing that a program names is fetched or opened, but an upload to this server.
 
 import logging
 import os
-from base64 import b64decode
 from html import escape
 from io import BytesIO
 from pathlib import Path, PurePath
@@ -23,6 +22,7 @@ from starlette.exceptions import HTTPException
 from digits import __version__
 from digits.image_file import PictureError
 from digits.page import TEXT
+from digits.page.answers import decoded
 from digits.page.content import page_file
 from digits.page.limits import limited
 from digits.program_answer import program_answer
@@ -35,7 +35,7 @@ class FoundDigit(BaseModel):
     verdict: Literal["digit", "unsure"] = Field(
         description="unsure: another digit competes, or something on the picture casts doubt"
     )
-    probability: float = Field(description="of this digit, calibrated")
+    probability: float = Field(description="calibrated probability of this digit")
     box: tuple[int, int, int, int] = Field(
         description="left, top, right and bottom in pixels of the upright picture"
     )
@@ -52,7 +52,7 @@ class Answer(BaseModel):
     )
     digit: int | None = Field(description="0 to 9, of the picture as one digit; null without one")
     probabilities: list[float] = Field(
-        description="of the digits 0 to 9, of the picture as one digit: calibrated, sum 1"
+        description="calibrated probabilities of the digits 0 to 9 for the picture as one digit"
     )
     text: str = Field(description="all digits of the picture in reading order, a newline per line")
     digits: list[FoundDigit] = Field(description="the same digits, one by one")
@@ -228,11 +228,8 @@ def _sent_picture(sent, uploads):
     for text in texts.values():
         head, comma, data = text.partition(",")
         if comma and head[:5].lower() == "data:":
-            try:
-                data = unquote_to_bytes(data)
-                return BytesIO(b64decode(data) if head.endswith(";base64") else data)
-            except ValueError as error:
-                raise PictureError(TEXT["no_picture"]) from error
+            data = unquote_to_bytes(data)
+            return BytesIO(decoded(data) if head.endswith(";base64") else data)
     address = texts.get("path") or texts.get("url")
     if not address:
         raise PictureError(TEXT["no_file"])

@@ -18,7 +18,10 @@ export class Chart {
     const script = document.createElement("script");
     script.src = address;
     script.addEventListener("load", () => this.#draw());
-    script.addEventListener("error", () => (this.#element.textContent = this.#text.no_chart));
+    script.addEventListener("error", () => {
+      this.#element.removeAttribute("role"); // it is no picture now, whose text nobody hears
+      this.#element.textContent = this.#text.no_chart;
+    });
     document.head.append(script);
   }
 

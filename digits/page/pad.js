@@ -52,7 +52,7 @@ export class Pad extends EventTarget {
     this.#change({ strokes, photo: null });
   }
 
-  // `photo` has a `canvas` to show, and a function `dataUrl` that promises the picture to read.
+  // `photo` has a `canvas` to show, and the `picture` to read, as a data URL.
   showPhoto(photo) {
     this.#change({ strokes: [], photo });
   }
@@ -69,9 +69,9 @@ export class Pad extends EventTarget {
     if (this.#history.canRedo && !this.#pen) this.#show(this.#history.redo(this.#drawing));
   }
 
-  // The drawing or the photo as a data URL, or the promise of one.
+  // The drawing or the photo as a data URL.
   picture() {
-    return this.photo ? this.photo.dataUrl() : this.#sheet.toDataURL();
+    return this.photo ? this.photo.picture : this.#sheet.toDataURL();
   }
 
   // Draw the paper as a square that is as wide as the canvas.
@@ -210,12 +210,14 @@ export class Pad extends EventTarget {
       const isText = event.target.closest?.("input, textarea, select, [contenteditable]");
       if (isText || event.defaultPrevented || this.#isCovered()) return;
       // Where letters are not Latin, the key at the place of the Latin one.
-      const key = (/^\W$/u.test(event.key) ? event.code.slice(-1) : event.key).toLowerCase();
+      const place = /^\W$/u.test(event.key) && /^Key(.)$/.exec(event.code)?.[1];
+      const key = (place || event.key).toLowerCase();
+      const isPlain = !event.shiftKey && !event.altKey;
       if (event.ctrlKey || event.metaKey) {
         if (key === "z" && !event.shiftKey) this.undo();
         else if (key === "z" || (key === "y" && !event.shiftKey)) this.redo();
         else return;
-      } else if (["escape", "delete"].includes(key)) this.clear();
+      } else if (isPlain && ["escape", "delete"].includes(key)) this.clear();
       else return;
       event.preventDefault();
     });

@@ -16,23 +16,23 @@ export async function openPage(element, settings, reader) {
   const { text, examples, figure, plotly, model, blank, photos } = settings;
   const names = [
     ...["pad", "pointers", "history", "eraser", "photo", "examples", "boxes", "chart", "view"],
-    ...["reading", "sender", "lessons", "teach", "save", "download"],
+    ...["reading", "sender", "lessons", "teach", "save", "download", "notices"],
   ];
   const modules = Object.assign({}, ...(await Promise.all(names.map(load))));
   const { Pad, followPointers, History, erase, acceptPhotos, offerExamples, Boxes } = modules;
   const { Chart, View, Reading, Sender, Lessons, offerTeaching, offerSaving, download } = modules;
+  const { notices } = modules;
   const find = (selector) => element.querySelector(selector);
-  const say = (sentence) => (find(".notice").textContent = sentence);
 
   const pad = new Pad(find(".pad"), new History(), erase);
   followPointers(find(".paper"), pad);
   const chart = new Chart(find(".chart"), figure, text);
-  const view = new View(find(".view"), text, reader);
+  const view = new View(find(".view"), text, reader, notices(element));
   const boxes = new Boxes(find(".boxes"), find(".veil"), pad);
   const reading = new Reading(element, chart, view, boxes);
   reading.show(blank);
   offerExamples(find(".examples"), pad, examples, text.examples);
-  acceptPhotos(element, pad, reader, photos, text, say);
+  acceptPhotos(element, pad, reader, photos, text, notices(element));
   let sender = null;
   offerSaving(find(".save"), pad, view, () => sender?.answer, download);
   chart.load(plotly);
@@ -41,7 +41,7 @@ export async function openPage(element, settings, reader) {
   const lessons = new Lessons(reader, model, text);
   sender = new Sender(pad, lessons, text, {
     show: (answer) => reading.show(answer, answer.digits.length > 1 || Boolean(pad.photo)),
-    say,
+    say: notices(element),
     busy: (is) => find(".reading").setAttribute("aria-busy", is),
     late: (is) => {
       find(".reading").classList.toggle("late", is);
@@ -57,7 +57,7 @@ export async function openPage(element, settings, reader) {
     event.preventDefault();
     reading.pick(i);
   });
-  offerTeaching(element, { pad, reading, sender, lessons, text, say, download });
+  offerTeaching(element, { pad, reading, sender, lessons, text, say: notices(element), download });
 }
 
 // Wait for the reader; until then, call `show` when the pad is blank no longer, or again.

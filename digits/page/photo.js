@@ -9,10 +9,16 @@ export function acceptPhotos(element, pad, reader, readable, text, say) {
   const sheet = element.querySelector(".sheet");
   const input = element.querySelector(".file");
   let newest = 0; // number of the file that was given last, or of what was drawn since
-  for (const event of ["ink", "change"]) pad.addEventListener(event, () => newest++);
+  for (const event of ["ink", "change"]) {
+    pad.addEventListener(event, () => {
+      newest++;
+      say("");
+    });
+  }
 
   async function accept(file) {
     if (!file) return;
+    say("");
     if (file.size > MAX_FILE_MB * 1e6) return say(text.photo_too_large);
     const number = ++newest;
     const { photo, sentence } = await photoOf(file).catch(() => ({ sentence: text.lost_photo }));
@@ -30,27 +36,22 @@ export function acceptPhotos(element, pad, reader, readable, text, say) {
       readable.types.includes(file.type) &&
       file.size <= readable.bytes &&
       bitmap.width * bitmap.height <= readable.pixels;
-    const jpeg = () => canvas.toDataURL("image/jpeg", 0.9);
-    const own = () => (file.type === "image/avif" ? avifOr(jpeg, file) : dataUrl(file));
-    return { photo: { canvas, dataUrl: isReadable ? own : jpeg } };
-  }
-
-  // Pillow has AVIF in most places, but not where it runs in a browser.
-  async function avifOr(jpeg, file) {
-    const own = await dataUrl(file);
-    return (await reader.preview(own))?.picture ? own : jpeg();
+    // At once: the file may change or be gone when it is to be read again.
+    const picture = isReadable ? await dataUrl(file) : canvas.toDataURL("image/jpeg", 0.9);
+    return { photo: { canvas, picture } };
   }
 
   // Of what the browser cannot show, the reader makes a picture that it can.
   async function photoByReader(file) {
     if (file.size > readable.bytes) return { sentence: text.photo_too_large_here };
-    const data = await dataUrl(file);
-    const { picture, error } = (await reader.preview(data)) ?? {}; // nothing without a connection
-    if (!picture) return { sentence: error ?? text.lost_photo };
+    const picture = await dataUrl(file);
+    say(text.opening);
+    const { picture: preview, error } = (await reader.preview(picture)) ?? {}; // or no connection
+    if (!preview) return { sentence: error ?? text.lost_photo };
     const image = new Image();
-    image.src = picture;
+    image.src = preview;
     await image.decode();
-    return { photo: { canvas: scaled(image), dataUrl: () => data } };
+    return { photo: { canvas: scaled(image), picture } };
   }
 
   element.querySelector(".photo").addEventListener("click", () => input.click());

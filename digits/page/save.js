@@ -7,7 +7,10 @@ const MAX_NAME = 40; // characters of the file's name
 const MAX_TEXT = 100; // characters that can be read in a line
 
 export function offerSaving(button, pad, view, currentAnswer, download) {
-  const update = () => (button.disabled = pad.isBlank);
+  const update = () => {
+    if (pad.isBlank && document.activeElement === button) button.previousElementSibling.focus();
+    button.disabled = pad.isBlank;
+  };
   for (const event of ["ink", "change"]) pad.addEventListener(event, update);
   update();
   button.addEventListener("click", () => {

@@ -4,6 +4,7 @@ const SEND_INTERVAL_MS = 45; // between two pictures while the pen is down: 60 w
 const LOOK_AGAIN_MS = 10; // whether the answer that the next picture waits for is there
 const SLOW_AFTER_MS = 1500; // without an answer, until the page says so
 const RETRY_AFTER_MS = 1000; // when there was no answer
+const LOST_AFTER_MS = 15_000; // without an answer to a drawing: it is lost, as is its question
 const STALE_AFTER_MS = 250; // until what is shown of another drawing is dimmed
 
 export class Sender {
@@ -77,7 +78,7 @@ export class Sender {
       if (number > this.#shown) this.#sayWhy(this.#text.slow);
       this.#pending.delete(number); // whatever becomes of it, newer pictures do not wait for it
     }, SLOW_AFTER_MS);
-    const answer = await this.#read().catch(() => null);
+    const answer = await Promise.race([this.#read().catch(() => null), this.#lost()]);
     clearTimeout(slow);
     this.#pending.delete(number);
     if (number <= this.#shown) return; // a newer one is shown, or asked for
@@ -95,6 +96,13 @@ export class Sender {
 
   async #read() {
     return this.#pad.isBlank ? this.#blank : this.#reader.read(this.#pad.picture());
+  }
+
+  // A photo may take as long as it has to, on a slow line.
+  #lost() {
+    return new Promise((resolve) => {
+      if (!this.#pad.photo) setTimeout(resolve, LOST_AFTER_MS);
+    });
   }
 
   // Say why there is no answer yet; "" if there is one.

@@ -7,12 +7,15 @@ export class View {
   #button;
   #text;
   #reader;
+  #say;
+  #isMap = false; // whether the occlusion map is shown
   #digit = null; // whose input is shown, as the reader answered
 
-  constructor(button, text, reader) {
+  constructor(button, text, reader, say) {
     this.#button = button;
     this.#text = text;
     this.#reader = reader;
+    this.#say = say;
     button.addEventListener("click", () => this.#toggle());
   }
 
@@ -24,14 +27,16 @@ export class View {
     this.#digit = digit;
     this.#paint((ink) => WHITE.map((white) => white * ink));
     this.#label(false);
+    this.#say("");
   }
 
   async #toggle() {
     const digit = this.#digit;
-    if (this.#button.getAttribute("aria-pressed") === "true") return this.show(digit);
+    if (this.#isMap) return this.show(digit);
     if (digit.verdict === "blank") return;
     const map = await this.#reader.occlusion_map(digit.model_input).catch(() => null);
-    if (!map || digit !== this.#digit) return;
+    if (digit !== this.#digit) return;
+    if (!map) return this.#say(this.#text.no_map);
     const importance = shares(map);
     this.#paint((ink, i) => heat(ink, Math.sqrt(importance[i])));
     this.#label(true);
@@ -47,7 +52,7 @@ export class View {
   }
 
   #label(isMap) {
-    this.#button.setAttribute("aria-pressed", isMap);
+    this.#isMap = isMap;
     const { occlusion_map, model_input } = this.#text;
     this.#button.querySelector("span").textContent = isMap ? occlusion_map : model_input;
   }

@@ -18,7 +18,7 @@ def timed(open_page):
 
 
 def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
-    complaints, late = list(page.complaints), re.compile("late")
+    late = re.compile("late")
     page.write(7)
     page.expect_read(7)
     page.page.context.set_offline(True)
@@ -27,6 +27,13 @@ def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
     blank = page.drawing()
     page.write(6)
     page.expect_notice(TEXT["lost"])
+    page.page.evaluate(
+        "window.heard = 0; new MutationObserver((changes) => (heard += changes.length))"
+        ".observe(document.querySelector('.notice'), { childList: true })"
+    )
+    with page.page.expect_event("requestfailed"):  # it is sent again
+        pass
+    assert page.page.evaluate("heard") == 0  # a screen reader says it once
     assert page.drawing() != blank
     page.expect_text(TEXT["waiting"])
     expect(page.find(".reading")).to_have_class(late)  # dimmed: it is not read yet
@@ -34,7 +41,6 @@ def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
     page.expect_read(6)
     page.expect_notice("")
     expect(page.find(".reading")).not_to_have_class(late)
-    page.complaints[:] = complaints  # the browser logs each request that failed
 
 
 def test_what_is_shown_of_another_drawing_is_soon_dimmed(timed):
@@ -72,6 +78,42 @@ def test_a_slow_answer_is_announced_and_never_replaces_a_newer_one(timed):
     timed.release(held)
     timed.expect_read(7)
     timed.expect_notice("")
+
+
+def test_a_drawing_that_gets_no_answer_is_sent_again(timed):
+    held = timed.hold_readings()
+    timed.press(TEXT["examples"][0])
+    timed.page.clock.run_for(16_000)
+    timed.expect_notice(TEXT["lost"])
+    held.is_open = True
+    timed.page.clock.run_for(1000)
+    timed.expect_read(7)
+    timed.expect_notice("")
+    timed.release(held)
+
+
+def test_what_is_said_of_a_file_is_not_wiped_by_an_answer(page, tmp_path):
+    held = page.hold_readings()
+    page.press(TEXT["examples"][0])
+    with (tmp_path / "large.jpg").open("wb") as file:
+        file.truncate(25_000_001)
+    page.choose_photo(file.name)
+    page.release(held)
+    page.expect_read(7)
+    page.expect_notice(TEXT["photo_too_large"])
+    page.press(TEXT["clear"])
+    page.expect_notice("")
+
+
+def test_a_map_that_cannot_be_had_is_said(page):
+    page.write(7)
+    page.settle()
+    page.page.context.set_offline(True)
+    page.find(".view").click()
+    page.expect_notice(TEXT["no_map"])
+    page.page.context.set_offline(False)
+    page.find(".view").click()
+    expect(page.find(".view")).to_have_text(TEXT["occlusion_map"])
 
 
 @pytest.mark.parametrize("happens", ["it is slow", "it fails"])

@@ -10,17 +10,6 @@ from tests.browser import CONFIDENT, picture_of
 from tests.handwriting import STROKES
 
 
-def test_clear_then_draw_again(page):
-    blank = page.drawing()
-    page.write(7)
-    page.expect_read(7)
-    page.press(TEXT["clear"])
-    page.expect_verdict("blank")
-    assert page.drawing() == blank
-    page.write(2)
-    page.expect_read(2)
-
-
 def test_undo_takes_back_one_stroke_and_a_clearing(page):
     first, second = STROKES[4]
     page.draw_stroke(first)

@@ -57,7 +57,7 @@ class Hand:
         if lift:
             self.lift()
 
-    def _pen(self, kind, point, button="left"):
+    def pen_event(self, kind, point, button="left"):
         held = {"left": 1, "right": 2}[button] if kind != "mouseReleased" else 0
         self._session.send(
             "Input.dispatchMouseEvent",
@@ -65,21 +65,12 @@ class Hand:
             | {"clickCount": 1, **self._at(point)},
         )
 
-    def pen_down(self, point, **button):
-        self._pen("mousePressed", point, **button)
-
-    def pen_move(self, point, **button):
-        self._pen("mouseMoved", point, **button)
-
-    def pen_up(self, point, **button):
-        self._pen("mouseReleased", point, **button)
-
     def pen(self, stroke, **button):
         first, *others = stroke
-        self.pen_down(first, **button)
+        self.pen_event("mousePressed", first, **button)
         for point in others:
-            self.pen_move(point, **button)
-        self.pen_up(stroke[-1], **button)
+            self.pen_event("mouseMoved", point, **button)
+        self.pen_event("mouseReleased", stroke[-1], **button)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +93,14 @@ def hand(page):
     hand.lose()
 
 
+def test_a_finger_on_a_phone_draws(phone):
+    hand = Hand(phone)
+    for stroke in STROKES[2]:
+        hand.draw([(0.24 + 0.52 * x, 0.16 + 0.68 * y) for x, y in stroke])
+    phone.expect_read(2)
+    assert phone.page.evaluate("scrollY") == 0
+
+
 def inked(page):
     """Where the ink is, in shares of the paper: left, top, right, bottom; None without any."""
     picture = picture_of(page.drawing()).convert("L")
@@ -122,12 +121,12 @@ def assert_line(page, left=0.1, right=0.9, y=0.5):
 @pytest.mark.parametrize("radius", [FINGER, PALM])
 def test_a_pen_draws_whatever_rests_beside_it(page, hand, radius):
     hand.touch((0.2, 0.9), radius=radius)
-    hand.pen_down(LINE[0])
+    hand.pen_event("mousePressed", LINE[0])
     for point in LINE[1:]:
-        hand.pen_move(point)
+        hand.pen_event("mouseMoved", point)
         hand.touch((0.2 + point[0] / 9, 0.9), radius=radius)
     hand.touch((0.8, 0.9), finger=1, radius=radius)
-    hand.pen_up(LINE[-1])
+    hand.pen_event("mouseReleased", LINE[-1])
     hand.touch((0.7, 0.8), finger=1, radius=radius)
     hand.lift()
     hand.lift(1)
@@ -319,16 +318,21 @@ def test_what_ends_a_stroke_keeps_it(page, script):
     page.expect_verdict("blank")
 
 
-def test_ink_runs_ahead_of_the_pen_and_leaves_nothing_behind(page):
-    page.page.evaluate(
-        "window.seen = 0;"
-        "document.querySelector('.paper').addEventListener('pointermove', (event) =>"
-        " seen += event.getPredictedEvents().length)"
+def test_ink_runs_ahead_of_the_pen_and_leaves_nothing_behind(open_page):
+    """Chromium predicts nothing here: each event is predicted again, 30 pixels to the right."""
+    visit = open_page(
+        script="PointerEvent.prototype.getPredictedEvents = function () { return [new PointerEvent("
+        "this.type, { clientX: this.clientX + 30, clientY: this.clientY })]; }"
     )
-    page.draw_stroke(STROKES[3][0], lift=False)
-    page.page.mouse.up()
-    ahead = page.page.evaluate("document.querySelector('.ahead').toDataURL()")
-    assert not np.asarray(picture_of(ahead)).any()
+
+    def is_ahead():
+        drawn = visit.page.evaluate("document.querySelector('.ahead').toDataURL()")
+        return np.asarray(picture_of(drawn)).any()
+
+    visit.draw_stroke(STROKES[3][0], lift=False)
+    assert is_ahead()
+    visit.page.mouse.up()
+    assert not is_ahead()
 
 
 # --- Erasing, undo and redo -------------------------------------------------------------------
@@ -407,6 +411,7 @@ def test_undo_and_redo_go_through_strokes_photos_examples_and_clears(page):
         )
         seen.append(page.drawing())
     expect(redo).to_be_disabled()
+    assert seen[-1] == seen[0]
     for drawing in seen[-2::-1]:
         page.page.keyboard.press("Control+z")
         assert page.drawing() == drawing

@@ -11,15 +11,6 @@ from tests.browser import CONFIDENT, CORNER
 from tests.handwriting import STROKES
 
 
-@pytest.mark.parametrize("digit", [4, 8])  # of two strokes, and of one that crosses itself
-def test_reads_each_digit_large_and_in_a_corner(page, digit):
-    page.write(digit)
-    page.expect_read(digit)
-    page.clear()
-    page.write(digit, CORNER)
-    page.expect_read(digit)
-
-
 def test_reads_while_the_pen_is_down(page):
     (stroke,) = STROKES[3]
     page.draw_stroke(stroke, lift=False)

@@ -75,7 +75,7 @@ def build(out, wheels=None):
     ------
     BuildError
         If a part cannot be had, `out` holds something else, or Node.js is missing.
-    digits.keras_file.ModelFileError
+    digits.model_file.ModelFileError
         If the model cannot be used.
     """
     if not _may_be_replaced(out):
@@ -177,6 +177,7 @@ def _index(folders, reader, sha256):
     page_folder = folders["page"]
     text = TEXT | TEXT["static"]
     settings = page_settings(f"{folders['chart']}/{PLOTLY.name}", sha256, text)
+    settings["photos"]["types"].remove("image/avif")  # which Pillow does not read in Pyodide
     links = {label: f"{page_folder}/{path}" for label, path in _linked().items()}
     return Template((STATIC / "index.html").read_text(encoding="utf-8")).substitute(
         {name: escape(sentence) for name, sentence in text.items() if isinstance(sentence, str)},

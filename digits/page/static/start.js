@@ -4,7 +4,7 @@ const folder = new URL(".", import.meta.url);
 const element = document.querySelector(".sketchpad");
 const { page: settings, reader: files } = JSON.parse(document.querySelector(".settings").textContent);
 const { text } = settings;
-const say = (sentence) => (element.querySelector(".notice").textContent = sentence);
+let say = (sentence) => (element.querySelector(".notice").textContent = sentence);
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const followTheme = () => document.body.classList.toggle("dark", dark.matches);
@@ -16,19 +16,20 @@ let isLoading = true; // a report of progress may come after a failure
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 
 try {
-  const [{ openPage }, { startReader }] = await Promise.all([
-    import(new URL("page.js", folder)),
-    import(new URL("reader.js", folder)),
-  ]);
+  const names = ["page.js", "reader.js", "notices.js"];
+  const modules = names.map((name) => import(new URL(name, folder)));
+  const [{ openPage }, { startReader }, { notices }] = await Promise.all(modules);
+  const sayAside = notices(element, true);
+  say = notices(element);
   const reader = startReader(files, text, (loaded, total) => {
     const progress = text.loading
       .replace("{loaded}", megabytes(loaded))
       .replace("{total}", megabytes(total));
-    if (isLoading) say(progress);
+    if (isLoading) sayAside(progress);
   });
   await openPage(element, settings, reader);
   isLoading = false;
-  say("");
+  sayAside("");
   // Only now: what it keeps is in the browser's cache, and is not downloaded twice.
   navigator.serviceWorker?.register("service-worker.js").catch(() => {}); // some frames forbid it
 } catch (error) {
