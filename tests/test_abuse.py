@@ -193,16 +193,21 @@ BROKEN = {
 
 
 TAKEN = """
-import resource
 import sys
 
 from digits.image_file import open_picture
 from digits.normalization import normalize
 
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+def peak():
+    with open("/proc/self/status") as status:  # ru_maxrss begins with the peak of the parent
+        return int(next(line for line in status if line.startswith("VmHWM")).split()[1])
+
+
+before = peak()
 with open_picture(sys.argv[1]) as image:
     normalize(image)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(peak() - before)
 """
 
 
@@ -217,7 +222,7 @@ def test_the_largest_picture_takes_less_than_half_a_gigabyte(tmp_path, mode, ink
     large.save(tmp_path / "large.png", compress_level=1)
     command = [sys.executable, "-c", TAKEN, tmp_path / "large.png"]
     taken = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert int(taken.stdout) < 500_000  # KiB
+    assert 7000**2 / 1024 < int(taken.stdout) < 500_000  # KiB
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -316,7 +321,7 @@ def test_a_page_that_is_sent_damaged_files_answers_and_goes_on(app):
             assert sent["text"]
         else:
             sent = page.send(mutate(random, page.message(whole[0])))
-            assert sent.status_code < 600
+            assert sent.status_code < 500
             assert "Traceback" not in sent.text
             assert str(ROOT) not in sent.text
             outcomes["nonsense"] += 1

@@ -19,5 +19,4 @@ def test_an_outline_filled_with_a_tone_is_read(recognizer, digit, tone):
 
 def test_a_digit_in_pencil_stays_as_it_is(recognizer):
     pencil = drawn(4).point(lambda level: 175 + level * 80 // 255)
-    ink = analyse(pencil).ink
-    assert np.array_equal(ink, np.minimum(ink, 80))
+    assert 0 < analyse(pencil).ink.max() <= 80
