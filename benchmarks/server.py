@@ -7,15 +7,16 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.request import urlopen
 
-from benchmarks.common import ROOT, private_mb
+from benchmarks.common import ROOT
 
 EXPOSE_GC = "--js-flags=--expose-gc"
 
 
 @contextmanager
-def served(command=("app.py",), prefix=(), **environment):
+def served(command=("app.py",), prefix=(), log=None, **environment):
     """Serve a page in a process of its own, and stop it afterwards.
 
     Parameters
@@ -24,6 +25,8 @@ def served(command=("app.py",), prefix=(), **environment):
         What Python runs; it must listen on the port in ``GRADIO_SERVER_PORT``.
     prefix : sequence of str
         What runs Python; it must become that process itself in the end, to be stopped.
+    log : pathlib.Path, optional
+        The file that takes what it says of errors; else the terminal does.
     **environment : str
         Variables that are set for it.
 
@@ -41,12 +44,15 @@ def served(command=("app.py",), prefix=(), **environment):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(
-        [*prefix, sys.executable, *command],
-        cwd=ROOT,
-        env=os.environ | {"GRADIO_SERVER_PORT": str(port), "PYTHONPATH": str(ROOT)} | environment,
-        stdout=subprocess.DEVNULL,
-    )
+    own = {"GRADIO_SERVER_PORT": str(port), "PYTHONPATH": str(ROOT)}
+    with open(log or os.devnull, "w") as errors:
+        process = subprocess.Popen(
+            [*prefix, sys.executable, *command],
+            cwd=ROOT,
+            env=os.environ | own | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=errors if log else None,
+        )
     try:
         while True:
             if process.poll() is not None:
@@ -84,3 +90,10 @@ def renderer_mb(page):
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
     return max(private_mb(each["id"]) for each in processes if each["type"] == "renderer")
+
+
+def private_mb(pid):
+    """Measure the memory of a process on Linux that it shares with no other one, in MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    kilobytes = sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+    return round(kilobytes * 1.024 / 1000, 1)

@@ -49,10 +49,12 @@ def seven(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def app():
-    """The address of the page."""
-    with served() as (address, _):
+def app(tmp_path_factory):
+    """The address of the page, whose log has no traceback in the end, whatever was sent."""
+    log = tmp_path_factory.mktemp("app") / "log"
+    with served(log=log) as (address, _):
         yield address
+    assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +100,10 @@ def desktop(app, chromium):
 @pytest.fixture
 def page(desktop):
     """The page on a desktop, with a blank pad."""
+    from tests.browser import DESKTOP
+
+    desktop.page.set_viewport_size(DESKTOP["viewport"])
+    desktop.complaints.clear()
     desktop.clear()
     return desktop
 
@@ -113,5 +119,8 @@ def pocket(app, chromium):
 @pytest.fixture
 def phone(pocket):
     """The page on a phone, in the dark, with a blank pad."""
+    from tests.browser import PHONE
+
+    pocket.page.set_viewport_size(PHONE["viewport"])
     pocket.clear()
     return pocket

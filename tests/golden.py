@@ -79,7 +79,10 @@ def unpack(text):
 
 
 if __name__ == "__main__":
-    written = json.dumps(golden(), indent=1) + "\n"
+    found = golden()
+    rows = (f" {json.dumps(name)}: {json.dumps(row)}" for name, row in found["readings"].items())
+    rows = ",\n".join(rows)
+    written = f'{{"sha256": "{found["sha256"]}", "readings": {{\n{rows}\n}}}}\n'
     if "--write" in sys.argv[1:]:
         GOLDEN.write_text(written, encoding="utf-8")
     else:

@@ -7,7 +7,6 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from digits import Recognizer
 from digits.engine import load_engine
-from digits.image_file import PictureError
 from digits.model_file import MODEL
 from digits.occlusion import occlusion_map
 from digits.training.metrics import expected_calibration_error
@@ -74,11 +73,6 @@ def test_a_box_that_a_digit_crosses_is_no_zero_for_certain(recognizer, digit, bo
     ImageDraw.Draw(picture).rectangle(box, outline=0, width=6)
     [found] = readings(recognizer, picture)
     assert found != (0, "digit")
-
-
-def test_no_picture_gets_a_sentence(recognizer):
-    with pytest.raises(PictureError, match="uint8"):
-        recognizer.read(np.full((28, 28), np.nan))
 
 
 def test_mnist_accuracy_is_the_one_in_the_metadata(mnist_train):
@@ -148,10 +142,6 @@ def test_real_single_digits_are_read_as_numbers_of_one(recognizer, unipen):
         number != digit for number, digit in zip(numbers, alone, strict=True) if digit != [None]
     )
     assert differ <= 1  # a wide one may
-
-
-def test_a_number_of_nothing_is_blank(recognizer):
-    assert readings(recognizer, Image.new("L", (50, 50), 255)) == [(None, "blank")]
 
 
 def test_a_reading_can_be_found_among_others_and_a_blank_one_not_changed(recognizer):

@@ -216,10 +216,7 @@ def small(tmp_path_factory):
     limits = {"MAX_CONCURRENT": "1", "MAX_WAITING": "3", "UPLOAD_TTL_S": "2"}
     environment = {f"DIGITS_{name}": value for name, value in limits.items()}
     environment |= {"GRADIO_TEMP_DIR": str(folder), "TMPDIR": str(folder)}
-    with served(prefix=("sh", "-c", f"exec \"$@\" 2> '{log}'", "sh"), **environment) as (
-        address,
-        _,
-    ):
+    with served(log=log, **environment) as (address, _):
         yield address, folder, log
 
 

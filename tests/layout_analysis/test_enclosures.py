@@ -18,21 +18,29 @@ def slash(picture, right, up, centre=(0.45, 0.55)):
     return with_pen(lambda pen: pen.line(line, 0, 12))(picture)
 
 
-@pytest.mark.parametrize("digit", [2, 5, 7])
-def test_a_digit_is_read_that_its_ring_nearly_touches(recognizer, digit):
-    tight = ring(drawn(digit, height=0.3, width=0.022), 82, 84)
-    assert readings(recognizer, tight) == [(digit, "digit")]
+BOX = with_pen(lambda pen: pen.rectangle((130, 130, 230, 310), outline=0, width=8))
+CASES = {
+    f"a {digit} whose ring nearly touches it": (
+        ring(drawn(digit, height=0.3, width=0.022), 82, 84),
+        (digit, "digit"),
+    )
+    for digit in (2, 5, 7)
+} | {
+    "a 2 that touches its ring": (
+        ring(drawn(2, height=0.3, width=0.022), 78, 78),
+        (0, "unsure"),
+    ),
+    "a zero whose slash ends within it": (slash(ring(EMPTY, 80, 76), 42, 42), (0, "digit")),
+    "the same to the left": (slash(ring(EMPTY, 80, 76), -42, 42), (0, "digit")),
+    "a slanted 1 in a round ring": (slash(ring(EMPTY, 95, 100), 32, 60), (1, "digit")),
+    "a slanted 1 in a box": (slash(BOX(), 25, 50), (1, "digit")),
+}
 
 
-def test_a_two_that_touches_its_ring_is_no_sure_zero(recognizer):
-    touching = ring(drawn(2, height=0.3, width=0.022), 78, 78)
-    assert readings(recognizer, touching) == [(0, "unsure")]
-
-
-@pytest.mark.parametrize("right", [42, -42])
-def test_a_zero_is_read_whose_slash_ends_within_it(recognizer, right):
-    zero = slash(ring(EMPTY, 80, 76), right, 42)
-    assert readings(recognizer, zero) == [(0, "digit")]
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_ring_or_a_box_holds(recognizer, name):
+    picture, found = CASES[name]
+    assert readings(recognizer, picture) == [found]
 
 
 def test_a_lone_zero_with_a_steep_slash_is_doubted(recognizer):
@@ -44,16 +52,7 @@ def test_a_lone_zero_with_a_steep_slash_is_doubted(recognizer):
         assert readings(recognizer, speck(zero)) == [(0, "unsure")]
 
 
-def test_a_slanted_one_in_a_round_ring_is_read(recognizer):
-    assert readings(recognizer, slash(ring(EMPTY, 95, 100), 32, 60)) == [(1, "digit")]
-
-
 def test_a_steep_slash_is_clear_beside_a_digit_as_tall(recognizer):
     place = (0.7, 0.55)
     number = slash(ring(drawn(7, centre=(0.25, 0.55)), 60, 100, place), 22, 50, place)
     assert readings(recognizer, number) == [(7, "digit"), (0, "digit")]
-
-
-def test_a_slanted_one_in_a_box_is_read(recognizer):
-    box = with_pen(lambda pen: pen.rectangle((130, 130, 230, 310), outline=0, width=8))
-    assert readings(recognizer, slash(box(), 25, 50)) == [(1, "digit")]
