@@ -1,6 +1,7 @@
 // The sender: hands the drawing to the reader while it changes, and the newest answer on.
 
 const SEND_INTERVAL_MS = 45; // between two pictures while the pen is down: 60 with all delays
+const MAX_PENDING = 2; // pictures on their way: what is drawn while the pen is down, and when it is up
 const LOOK_AGAIN_MS = 10; // whether the answer that the next picture waits for is there
 const SLOW_AFTER_MS = 1500; // without an answer, until the page says so
 const RETRY_AFTER_MS = 1000; // when there was no answer
@@ -47,7 +48,7 @@ export class Sender {
       this.#busy(true);
       clearTimeout(this.#timer);
       this.#shown = this.#sent; // answers to older pictures are not worth the time to show them
-      this.#send();
+      this.#sendInTurn(MAX_PENDING);
     });
   }
 
@@ -56,10 +57,11 @@ export class Sender {
     return !this.#timer && this.#shown === this.#sent ? this.#answer : null;
   }
 
-  // While the pen is down one picture is on its way at a time: a busy server gets no pile of them.
-  #sendInTurn() {
-    if (!this.#pending.size) this.#send();
-    else this.#timer = setTimeout(() => this.#sendInTurn(), LOOK_AGAIN_MS);
+  // Send what is on the pad once fewer than `limit` pictures are on their way: while the pen is down
+  // one at a time. A busy server gets no pile of them.
+  #sendInTurn(limit = 1) {
+    if (this.#pending.size < limit || this.#pad.isBlank) this.#send();
+    else this.#timer = setTimeout(() => this.#sendInTurn(limit), LOOK_AGAIN_MS);
   }
 
   // Read what is on the pad once more.

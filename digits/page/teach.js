@@ -47,7 +47,8 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     const { verdict, label, top, model_input } = reading.digit;
     const drawing = { read: { verdict, label, top }, strokes: strokesOfDigit(), model_input };
     open(false);
-    await lessons.add(digit, drawing).catch(() => say(text.lost_lesson));
+    const added = say.during(lessons.add(digit, drawing), text.slow_answer);
+    await added.catch(() => say(text.lost_lesson));
   }
 
   // Of a number, the strokes whose middle is in the box of the digit.
@@ -86,7 +87,10 @@ export function offerTeaching(element, { pad, reading, sender, lessons, text, sa
     }
   }
 
-  opener.addEventListener("click", () => open(choices.hidden && isRead()));
+  opener.addEventListener("click", () => {
+    open(choices.hidden && isRead());
+    if (!isRead()) say(text.waiting);
+  });
   const followKeys = (event) => {
     if (choices.hidden || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input, textarea, select")) return;

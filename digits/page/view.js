@@ -34,7 +34,8 @@ export class View {
     const digit = this.#digit;
     if (this.#isMap) return this.show(digit);
     if (digit.verdict === "blank") return;
-    const map = await this.#reader.occlusion_map(digit.model_input).catch(() => null);
+    const asked = this.#reader.occlusion_map(digit.model_input).catch(() => null);
+    const map = await this.#say.during(asked, this.#text.slow_answer);
     if (digit !== this.#digit) return;
     if (!map) return this.#say(this.#text.no_map);
     const importance = shares(map);

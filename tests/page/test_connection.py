@@ -92,6 +92,22 @@ def test_a_drawing_that_gets_no_answer_is_sent_again(timed):
     timed.release(held)
 
 
+def test_many_strokes_make_no_pile_of_pictures(timed):
+    held = timed.hold_readings()
+    for i in range(12):
+        timed.draw_stroke([(i / 12, 0.2), (i / 12 + 0.02, 0.8)])
+    assert len(held) == 2
+    timed.page.keyboard.press("Escape")
+    timed.expect_text(TEXT["verdicts"]["blank"])  # an empty pad needs no turn
+    timed.write(7)
+    assert len(held) == 2
+    held.is_open = True
+    for route in held:
+        route.continue_()
+    timed.page.clock.run_for(100)
+    timed.expect_read(7)
+
+
 def test_what_is_said_of_a_file_is_not_wiped_by_an_answer(page, tmp_path):
     held = page.hold_readings()
     page.press(TEXT["examples"][0])
@@ -112,7 +128,11 @@ def test_a_map_that_cannot_be_had_is_said(page):
     page.find(".view").click()
     page.expect_notice(TEXT["no_map"])
     page.page.context.set_offline(False)
+    held = page.hold_readings()
     page.find(".view").click()
+    page.expect_notice(TEXT["slow_answer"])
+    page.release(held)
+    page.expect_notice("")
     expect(page.find(".view")).to_have_text(TEXT["occlusion_map"])
 
 

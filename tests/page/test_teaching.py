@@ -207,6 +207,7 @@ def test_what_was_not_read_yet_cannot_be_corrected(page):
     page.press(TEXT["examples"][1])
     page.press(TEXT["teach"])
     expect(page.find(".lesson")).to_be_hidden()
+    page.expect_notice(TEXT["waiting"])
     page.page.keyboard.press("2")
     page.release(held)
     page.expect_text(TEXT["verdicts"]["digit"].format(first=0))
