@@ -17,7 +17,7 @@ from digits.layout import LeftOut
 from digits.layout_analysis.marks import leave_out_marks
 from digits.layout_analysis.pen_marks import find_pen_marks
 from digits.layout_analysis.signs import find_brackets, find_slashes
-from digits.layout_analysis.straight_lines import leave_out_lines
+from digits.layout_analysis.straight_lines import leave_out_dashes, leave_out_lines
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ class Sorter:
             self._leave_out_edges(is_rest)
         if self.kept.any() and self.are_few():
             self._leave_out_blocks()
+            leave_out_dashes(self)
             leave_out_lines(self)
             self._leave_out_signs()
             leave_out_marks(self)
@@ -256,6 +257,10 @@ class Sorter:
         others = self.kept & ~lines
         if lines.any() and others.any():
             long = lengths > _CLUTTER.min_edge_line * digit_height(self.found, others)
+            is_across = (self.found.boxes[:, :2] == 0) & (
+                self.found.boxes[:, 2:] == self.found.labels.shape[::-1]
+            )
+            self.leave_out(lines & long & is_across.any(axis=1), "edge")
             self.leave_out(lines & long, "edge", is_clear=False)
 
     def _leave_out_blocks(self):
@@ -266,9 +271,11 @@ class Sorter:
             sides = np.minimum(found.widths, found.heights)
             blocks = filled & (sides > _CLUTTER.min_blot_pens * self.pen(others))
             blocks &= ~self._are_like_digits(others)
-            wide = found.widths > found.heights
-            self.leave_out(blocks & wide, "block")
-            self.leave_out(blocks & ~wide, "block", is_clear=False)
+            row = enclosing(found.boxes[others])
+            is_beside = (found.boxes[:, 1] < row[3]) & (found.boxes[:, 3] > row[1])
+            may_be_digit = is_beside & (found.widths <= found.heights)
+            self.leave_out(blocks & ~may_be_digit, "block")
+            self.leave_out(blocks & may_be_digit, "block", is_clear=False)
 
     def _are_like_digits(self, digits):
         """Find what has the size of a row's digits: a thick pen fills the loops of some."""

@@ -58,7 +58,54 @@ class _Bar:
     min_radial_share: float = 0.8
 
 
-_BAR = _Bar()
+@dataclass(frozen=True)
+class _Dash:
+    """What counts as a dashed or dotted line; chosen on pictures made by training writers."""
+
+    max_size: float = 0.45  # longer side of a dash, in heights of a digit, at most
+    min_fill_share: float = 0.6  # share of its box that a dash covers, at least; a letter has less
+    max_gap: float = 3.0  # gap between two dashes, in lengths of the longer one, at most
+    max_ratio: float = 1.6  # ratio between the lengths of two dashes, at most, but for a pixel
+    min_count: int = 6  # number of dashes, at least
+
+
+_BAR, _DASH = _Bar(), _Dash()
+
+
+def leave_out_dashes(sorter):
+    """Leave out dashed and dotted lines, level or upright: small filled pieces in a row.
+
+    Parameters
+    ----------
+    sorter : digits.layout_analysis.clutter.Sorter
+    """
+    found = sorter.found
+    sizes = np.maximum(found.widths, found.heights)
+    dashes = sorter.kept & (found.areas > _DASH.min_fill_share * found.widths * found.heights)
+    dashes &= sizes < _DASH.max_size * digit_height(found, sorter.kept)
+    for axis in (0, 1):
+        for line in _rows_of_alike(found, np.flatnonzero(dashes), sizes, axis):
+            sorter.leave_out(line, "rule", as_one=True)
+
+
+def _rows_of_alike(found, pieces, sizes, axis):
+    """Find rows (axis 0) or columns (axis 1) of pieces of one size, each near the one before."""
+    starts, ends = found.boxes[:, axis], found.boxes[:, axis + 2]
+    middles = (found.boxes[:, 1 - axis] + found.boxes[:, 3 - axis]) / 2
+    across = (found.heights, found.widths)[axis]
+    rows = []
+    for i in pieces[np.argsort(starts[pieces])]:
+        for row in rows:
+            last = row[-1]
+            larger, smaller = max(sizes[i], sizes[last]), min(sizes[i], sizes[last])
+            is_near = 0 < starts[i] - ends[last] + 1 <= _DASH.max_gap * larger
+            is_level = abs(middles[i] - middles[last]) <= max(across[i], across[last]) / 2 + 1
+            if is_near and is_level and larger <= _DASH.max_ratio * smaller + 1:
+                row.append(i)
+                break
+        else:
+            rows.append([i])
+    return [row for row in rows if len(row) >= _DASH.min_count]
 
 
 def leave_out_lines(sorter):

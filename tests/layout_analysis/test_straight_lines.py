@@ -18,6 +18,27 @@ def test_a_line_that_may_be_a_one_leaves_doubt(recognizer):
     assert readings(recognizer, MARKS["line"](drawn(5))) == [(5, "unsure")]
 
 
+@pytest.mark.parametrize("dash", [(18, 4), (10, 10)])
+@pytest.mark.parametrize("is_photo", [False, True])
+def test_dashed_lines_leave_no_doubt(recognizer, dash, is_photo):
+    wide, high = dash
+
+    def rules(pen):
+        for y in (90, 350):
+            for x in range(20, 380, 30):
+                pen.rectangle((x, y + x / 40, x + wide, y + x / 40 + high), 40)
+
+    picture = with_pen(rules)(drawn(5))
+    picture = photographed(picture) if is_photo else picture
+    assert readings(recognizer, picture) == [(5, "digit")]
+    assert reasons(picture) == {"rule"}
+
+
+def test_a_word_of_small_letters_is_no_dashed_line(recognizer):
+    word = with_pen(lambda pen: pen.text((30, 10), "measurement", 0, font_size=30))
+    assert readings(recognizer, word(drawn(5))) == [(5, "unsure")]
+
+
 def test_a_thin_line_beside_a_lone_stroke_is_left_out(recognizer):
     stroke = with_pen(lambda pen: pen.line((210, 120, 195, 320), 0, 14))
     assert readings(recognizer, MARKS["line"](stroke())) == [(1, "unsure")]
@@ -48,6 +69,12 @@ def test_a_long_line_from_an_edge_beside_a_number_is_left_out_and_leaves_doubt(r
     gutter = with_pen(lambda pen: pen.line([(60, 0), (20, 460)], 30, 12))(write_number(3, 4))
     for picture in (gutter, photographed(gutter)):
         assert readings(recognizer, picture) == [(3, "unsure"), (4, "unsure")]
+
+
+def test_a_strip_across_the_picture_leaves_no_doubt(recognizer):
+    strip = with_pen(lambda pen: pen.rectangle((0, 340, SIDE, 380), 20))
+    picture = photographed(strip(drawn(5, 0.35, centre=(0.45, 0.4))))
+    assert readings(recognizer, picture) == [(5, "digit")]
 
 
 @pytest.mark.parametrize("count", [7, 8, 11])
