@@ -12,7 +12,7 @@ from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.enclosures import holds_pieces
-from digits.layout_analysis.frames import leave_out_frames, leave_out_labels
+from digits.layout_analysis.frames import clear_labels, leave_out_frames, leave_out_labels
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
 from digits.layout_analysis.margins import clear_margins
 from digits.layout_analysis.overlays import without_scroll_bars, without_watermark
@@ -220,6 +220,10 @@ def _sort(ink, components, left_out, is_photo, cut_out):
     if sorter.kept.any():
         digits = enclosing(sorter.found.boxes[sorter.kept])
         taken = clear_margins(taken, digits, ink.shape, is_photo)
+        left_out, taken = (
+            clear_labels(sorter, left_out, frames),
+            clear_labels(sorter, taken, frames),
+        )
     layout = layout_of(ink * sorter.found.select(sorter.kept), left_out + taken)
     if sorter.small.any():
         layout = replace(layout, small=layout_of(ink * sorter.found.select(sorter.small), []))

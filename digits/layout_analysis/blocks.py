@@ -144,6 +144,8 @@ def _block_in(pixels, found, i):
     """Find the rectangle that a component is, without what sticks out; None if it is not one."""
     left, top, right, bottom = map(int, found.boxes[i])
     part, crop = pixels[top:bottom, left:right], found.crop(i)
+    if _is_bar(found.boxes[i], pixels.shape):
+        return None
     if _is_picture(crop, min(pixels.shape[:2])):
         return slice(top + 2, bottom - 2), slice(left + 2, right - 2)
     same = _difference(part, _main_colour(part[crop])) <= _BLOCK.max_difference_levels
@@ -162,6 +164,17 @@ def _block_in(pixels, found, i):
     if not is_solid or same.mean() > 1 - _BLOCK.min_writing_share:
         return None
     return slice(top + first, top + last), slice(left + start, left + stop)
+
+
+def _is_bar(box, shape):
+    """Return whether a box is a bar along an edge of the picture, from corner to corner."""
+    left, top, right, bottom = box
+    height, width = shape[:2]
+    is_across = left == 0 and right == width and (top == 0 or bottom == height)
+    is_down = top == 0 and bottom == height and (left == 0 or right == width)
+    return (is_across and bottom - top < _BLOCK.min_photo_side_share * height) or (
+        is_down and right - left < _BLOCK.min_photo_side_share * width
+    )
 
 
 def _depth_of_corners(same):

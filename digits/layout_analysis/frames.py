@@ -1,6 +1,6 @@
 """Leave out the components of ink that are frames: boxes, circles, the fields of a form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,6 +45,7 @@ class _Frame:
     min_cells: int = 3  # number of things between the crossing lines of a table, at least
     min_fields: int = 2  # number of digits and walls on the line of a comb, at least
     max_label: float = 0.8  # height of print beside fields, as a share of the digits', at most
+    max_clear_label: float = 0.45  # height of what is certainly such print, as a share, at most
     max_frames: int = 12  # number of components that may be frames, the largest ones, at most
 
 
@@ -124,6 +125,32 @@ def leave_out_labels(sorter, frames):
         return
     if found.heights[others].max() < _FRAME.max_label * digit_height(found, digits):
         sorter.leave_out(others, "illegible", is_clear=False, as_one=True)
+
+
+def clear_labels(sorter, left_out, frames):
+    """Take print outside of fields that is far lower than the digits for certainly no digits.
+
+    Parameters
+    ----------
+    sorter : digits.layout_analysis.clutter.Sorter
+    left_out : list of digits.layout.LeftOut
+    frames : list of digits.layout.LeftOut
+
+    Returns
+    -------
+    list of digits.layout.LeftOut
+    """
+    tall = _FRAME.max_clear_label * digit_height(sorter.found, sorter.kept)
+    fields = np.array([each.box for each in frames if each.reason == "frame"]).reshape(-1, 4)
+
+    def is_label(each):
+        left, top, right, bottom = each.box
+        beside = (fields[:, 0] >= right) | (fields[:, 2] <= left)
+        beside |= (fields[:, 1] >= bottom) | (fields[:, 3] <= top)
+        is_print = each.reason in ("faint", "illegible") and bottom - top < tall
+        return is_print and len(fields) and beside.all()
+
+    return [replace(each, is_clear=True) if is_label(each) else each for each in left_out]
 
 
 def _check_boxes(found, kept):

@@ -18,6 +18,8 @@ class _Margin:
     # Difference of the distances between buttons from multiples of the shortest one, as a share of
     # that, at most.
     max_unevenness: float = 0.15
+    # Share of the distances that are such multiples, at least: there may be groups of buttons.
+    min_even_share: float = 0.8
     min_holes: int = 2  # number of holes in a row, at least
     max_hole_ratio: float = 1.25  # ratio between all sides of the boxes of holes, at most
 
@@ -76,7 +78,8 @@ def _are_evenly_spaced(spans):
         return False
     steps = np.diff(np.mean(buttons, axis=1))
     steps = steps / steps.min()
-    return bool((np.abs(steps - np.rint(steps)) <= _MARGIN.max_unevenness).all())
+    is_even = np.abs(steps - np.rint(steps)) <= _MARGIN.max_unevenness
+    return bool(is_even.mean() >= _MARGIN.min_even_share)
 
 
 def _are_holes(boxes):

@@ -28,6 +28,8 @@ class _Paper:
     continued_share: float = 0.13
     # Share of what is within that distance that is sheet, at least.
     min_near_share: float = 0.1
+    # Shorter side of a block that may hold a sheet, as a photo in a chat does, in pixels, at least.
+    min_block_with_sheet_pixels: int = 120
     # Share of the picture that a sheet without ink covers, at least.
     min_blank_sheet_share: float = 0.25
     # Width of a uniform bar beside a picture, as a share of the side, at least.
@@ -159,12 +161,16 @@ def _within_blocks(pixels):
     ink, absorbed, plain = np.zeros(pixels.shape[:2], np.uint8), None, []
     for block in find_blocks(pixels, paper_of(pixels)):
         part = pixels[block]
-        if is_photo(part):
-            absorbed = np.zeros(ink.shape, np.float32) if absorbed is None else absorbed
-            ink[block], absorbed[block] = ink_under_light(part)
-        else:
-            ink[block] = _on_uniform_paper(part)
+        is_large = min(part.shape[:2]) >= _PAPER.min_block_with_sheet_pixels
+        found = is_large and _on_sheet(part, is_photo(part))
+        if not found:
+            found = ink_under_light(part) if is_photo(part) else (_on_uniform_paper(part), None)
+        ink[block], of_light = found
+        if of_light is None:
             plain.append(block)
+            continue
+        absorbed = np.zeros(ink.shape, np.float32) if absorbed is None else absorbed
+        absorbed[block] = of_light
     for block in plain if absorbed is not None else []:
         absorbed[block] = ink[block] / np.float32(max(ink[block].max(), 1))
     return ink, absorbed

@@ -23,6 +23,8 @@ class _Sheet:
     max_rule_contrast_levels: int = 20
     # Share of the picture that the main sheet covers, at least.
     min_area_share: float = 0.1
+    # Area of a sheet on another, as a share of that one's, at most; more is the same one.
+    max_upper_area: float = 0.8
     # Area of any other sheet, as a share of the main one's, at least.
     min_relative_area: float = 0.3
     # Number of areas that are looked at, the largest ones, at most.
@@ -60,7 +62,7 @@ def find_sheets(pixels):
     """Find the sheets of paper in a picture, if they fill a part of it.
 
     The surface of one is what has no steps, but for holes, where the writing is. It has four
-    corners, and another colour than what it lies on.
+    corners, and another colour than what it lies on. A sheet may lie on another one.
 
     Parameters
     ----------
@@ -71,6 +73,18 @@ def find_sheets(pixels):
     ndarray of bool, shape (H, W), or None
         Where the sheets are, without their borders.
     """
+    inside = _sheets_on_ground(pixels)
+    if inside is None:
+        return None
+    part = bounds(inside)
+    upper = _sheets_on_ground(pixels[part])
+    if upper is not None and upper.sum() < _SHEET.max_upper_area * inside.sum():
+        inside[part] &= upper
+    return inside if inside.any() else None
+
+
+def _sheets_on_ground(pixels):
+    """Find the sheets that lie on the same, as `find_sheets` does."""
     factor = -(-max(pixels.shape) // _SHEET.max_side_pixels)
     small = np.atleast_3d(np.asarray(Image.fromarray(pixels).reduce(factor)))
     channels = [np.ascontiguousarray(channel) for channel in np.moveaxis(small, 2, 0)]

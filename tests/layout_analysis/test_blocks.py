@@ -3,7 +3,8 @@
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
-from tests.pictures import SIDE, drawn, photographed, text, with_pen
+from tests.handwriting import STROKES, trace
+from tests.pictures import SIDE, drawn, photographed, readings, text, with_pen
 
 
 @pytest.mark.parametrize("colour", ["black", "#440154"])
@@ -53,6 +54,31 @@ def test_a_photo_on_a_dark_screen_is_read(recognizer):
     pen.text((20, 30), "Today", "white", font_size=20)
     pen.text((150, 750), "Share    Delete", "white", font_size=20)
     assert text(recognizer, screen) == "6"
+
+
+@pytest.mark.parametrize("colours", [((0, 92, 77), (18, 23, 28)), ((219, 247, 199), "white")])
+def test_a_photo_of_a_note_in_a_chat_is_read(recognizer, colours):
+    """In a bubble, above a round button."""
+    pen = ImageDraw.Draw(chat := Image.new("RGB", (SIDE, 650), colours[1]))
+    pen.rounded_rectangle((20, 150, 310, 470), 10, colours[0])
+    chat.paste(photographed(drawn(6, width=0.06)).resize((280, 280)), (25, 155))
+    pen.ellipse((345, 595, 389, 639), (0, 140, 115))
+    assert readings(recognizer, chat) == [(6, "digit")]
+
+
+def test_a_toolbar_is_no_area_that_all_writing_stands_in(recognizer):
+    pen = ImageDraw.Draw(app := Image.new("RGB", (800, 500), (18, 18, 20)))
+    pen.rectangle((0, 0, 55, 500), (51, 51, 56))
+    for y in range(60, 460, 45):
+        pen.ellipse((14, y, 41, y + 27), (100, 200, 255))
+    trace(pen, STROKES[3], (300, 200, 70, 100), 3, (255, 230, 80))
+    assert readings(recognizer, app) == [(3, "digit")]
+
+
+def test_a_blot_is_doubted_only_beside_digits(recognizer):
+    for y, verdict in ((20, "digit"), (200, "unsure")):
+        blot = with_pen(lambda pen, y=y: pen.ellipse((330, y, 375, y + 45), 60))
+        assert readings(recognizer, blot(drawn(5, 0.4))) == [(5, verdict)]
 
 
 def test_a_card_beside_the_photo_of_another_is_read(recognizer):

@@ -26,6 +26,11 @@ def test_a_toolbar_leaves_no_doubt(recognizer, at, upright):
     assert readings(recognizer, buttons(EVEN, at, upright)(FIVE)) == [(5, "digit")]
 
 
+def test_two_groups_of_buttons_leave_no_doubt(recognizer):
+    groups = (40, 75, 110, 145, 260, 295, 330)
+    assert readings(recognizer, buttons(groups, 25)(FIVE)) == [(5, "digit")]
+
+
 @pytest.mark.parametrize(("places", "at"), [(UNEVEN, 25), (EVEN[:3], 25), (EVEN, 60)])
 def test_other_small_things_leave_doubt(recognizer, places, at):
     assert readings(recognizer, buttons(places, at)(FIVE)) == [(5, "unsure")]

@@ -30,6 +30,18 @@ def test_a_ruled_card_on_a_desk_is_one_sheet(recognizer, desk):
     assert text(recognizer, photographed(picture)) == "742"
 
 
+def test_a_page_on_a_screen_is_a_sheet_on_a_sheet(recognizer):
+    """As in a viewer of documents, with a bar at its top and another at its side."""
+    pen = ImageDraw.Draw(viewer := Image.new("L", (800, 500), 130))
+    pen.rectangle((0, 0, 800, 35), 60)
+    pen.rectangle((786, 35, 800, 500), 200)
+    pen.rectangle((150, 50, 650, 480), 250)
+    for i, digit in enumerate((7, 3, 1)):
+        trace(pen, STROKES[digit], (240 + 60 * i, 180, 45, 70), 5, 40)
+    assert find_sheets(np.asarray(viewer)).mean() < 0.5
+    assert text(recognizer, viewer) == "731"
+
+
 CORNERS = [(150, 90), (400, 60), (470, 400), (90, 380)]
 
 
