@@ -1,22 +1,21 @@
-"""How the page serves many visitors at once, and how it lasts.
+"""How the page serves many visitors at once.
 
     python -m benchmarks.load                        # about 4 minutes
     python -m benchmarks.load --seconds 10 5 --json load.json
-    python -m benchmarks.load --soak 100000          # readings in one process, about 5 minutes
 
 The visitors are coroutines of this process, on this machine: they share its cores with the server,
 so every time includes their own cost. A visitor of the page draws one of its examples, which grows
 over 20 pictures as the page sends them: one every 45 ms, one on its way at a time, the last one
 always; then pauses for 2 to 4 seconds. A program uploads a whole drawing and asks ``/predict`` as
 soon as it has the previous answer. Times run from sending a picture to its reading, for a program
-with the upload. "Busy" are the answers that ask to try again, which is not an error; both try again
-after a second. After each crowd one visitor draws alone: the recovery.
+with the upload. "Busy" are the answers that ask to try again, which is not an error: a program and
+a visitor whose drawing is done do so after a second, and the time of the reading goes on. After
+each crowd one visitor draws alone: the recovery.
 """
 
 import asyncio
 import json
 import math
-import os
 import random
 import time
 from base64 import b64encode
@@ -28,11 +27,10 @@ from PIL import Image
 
 from benchmarks import common
 from benchmarks.server import ROOT, served
-from digits.program_answer import program_answer
-from digits.recognizer import Recognizer
 from digits.training.render import render
 
 INTERVAL_S, RETRY_S = 0.045, 1  # as in digits/page/sender.js
+VISITORS, PROGRAMS = 50, 200
 SIDE, PEN = 320, 11  # pixels, as in digits/page/pad.js
 EXAMPLES = json.loads((ROOT / "digits/page/examples.json").read_text(encoding="utf-8"))
 RECOVERY_S = 5  # within which the server must answer as before
@@ -41,29 +39,26 @@ RECOVERY_S = 5  # within which the server must answer as before
 def main():
     """Run both phases of load, print the table, write the figures."""
     parser = common.command_line(__doc__)
-    parser.add_argument("--visitors", type=int, default=50, help="people who draw on the page")
-    parser.add_argument("--programs", type=int, default=200, help="programs that ask /predict")
     parser.add_argument("--seconds", type=float, nargs=2, default=(120, 30), help="of either crowd")
-    parser.add_argument("--soak", type=int, help="read so many drawings in one process instead")
     options = parser.parse_args()
-    results = soak(options.soak) if options.soak else asyncio.run(crowds(options))
+    results = asyncio.run(crowds(options.seconds))
     common.print_environment(common.environment("gradio", "onnxruntime"))
     header = next(iter(results.values()))
     print(common.table(["", *header], [[name, *row.values()] for name, row in results.items()]))
     common.write_json(options.json, results)
 
 
-async def crowds(options):
+async def crowds(seconds):
     """Serve the page and let both crowds use it, one after the other."""
     results = {}
     with served() as (address, process):
         crowd = Crowd(address, process)
         await crowd.measure(1, 3, crowd.visitor)  # what is slow only the first time
-        for name, count, seconds, person in (
-            ("visitors drawing", options.visitors, options.seconds[0], crowd.visitor),
-            ("programs asking", options.programs, options.seconds[1], crowd.program),
+        for name, count, each_s, person in (
+            ("visitors drawing", VISITORS, seconds[0], crowd.visitor),
+            ("programs asking", PROGRAMS, seconds[1], crowd.program),
         ):
-            results[f"{count} {name}"] = await crowd.measure(count, seconds, person)
+            results[f"{count} {name}"] = await crowd.measure(count, each_s, person)
             results[f"one after {count} {name}"] = await crowd.measure(1, RECOVERY_S, crowd.visitor)
         await crowd.client.aclose()
     return results
@@ -87,9 +82,11 @@ class Crowd:
     async def measure(self, count, seconds, person):
         """Let so many of them use the page for so long; return the statistics."""
         self.times, self.busy, self.errors = [], 0, []
-        self.end = time.perf_counter() + seconds
+        begin = time.perf_counter()
+        self.end = begin + seconds
         before = common.resident_mb(self.process.pid)
         await asyncio.gather(*(person(random.Random(seed)) for seed in range(count)))
+        seconds = time.perf_counter() - begin
         p50, p95, p99 = np.percentile(self.times or [np.nan], [50, 95, 99]) * 1000
         return {
             "readings": len(self.times),
@@ -119,17 +116,19 @@ class Crowd:
                     pending.add(task := asyncio.create_task(self.draw(message)))
                     task.add_done_callback(pending.discard)
                 await asyncio.sleep(INTERVAL_S)
-            await self.draw(whole)  # pen up
+            await self.draw(whole, until_read=True)  # pen up
             await asyncio.gather(*pending)
             await asyncio.sleep(rng.uniform(2, 4))
 
-    async def draw(self, message):
+    async def draw(self, message, until_read=False):
         """Send one picture as the page does."""
         begin = time.perf_counter()
         kind = {"Content-Type": "application/json"}
-        found = await self.post("component_server", content=message, headers=kind)
-        if found:
-            await self.note(begin, found, found.get("busy"), found.get("verdict") != "failed")
+        while found := await self.post("component_server", content=message, headers=kind):
+            is_busy = found.get("busy")
+            await self.note(begin, found, is_busy, found.get("verdict") != "failed")
+            if not (is_busy and until_read):
+                break
 
     async def program(self, rng):
         """Ask again and again."""
@@ -137,12 +136,15 @@ class Crowd:
             begin = time.perf_counter()
             picture = rng.choice(self.drawings)[-1]
             uploaded = await self.post("upload", files={"files": ("digit.png", picture)})
-            if uploaded:
-                file = {"path": uploaded[0], "meta": {"_type": "gradio.FileData"}}
-                found = await self.post("run/predict", json={"data": [file]})
-            if uploaded and found:
+            if not uploaded:
+                continue
+            file = {"path": uploaded[0], "meta": {"_type": "gradio.FileData"}}
+            while found := await self.post("run/predict", json={"data": [file]}):
                 error = found["data"][0].get("error", "")
-                await self.note(begin, found, "try again" in error, not error)
+                is_busy = "try again" in error
+                await self.note(begin, found, is_busy, not error)
+                if not is_busy:
+                    break
 
     async def note(self, begin, found, busy, read):
         """Keep the time of a reading, or the answer that has none."""
@@ -188,33 +190,6 @@ def png(strokes, share):
     canvas = render(drawn, SIDE, (high - low)[1], (low + high) / 2, PEN / SIDE)
     Image.fromarray(canvas).save(file, "PNG")
     return file.getvalue()
-
-
-def soak(count):
-    """Read so many drawings in this process; compare memory and answers at both ends."""
-    recognizer = Recognizer.load()
-    pictures = [picture for growing in drawings() for picture in growing]
-
-    def read(number):
-        return program_answer(recognizer, BytesIO(pictures[number % len(pictures)]), "")
-
-    first = [read(i) for i in range(len(pictures))]
-    warm_up = max(count // 20, len(pictures))  # until caches are full
-    for i in range(warm_up):
-        read(i)
-    before, begin = common.resident_mb(os.getpid()), time.perf_counter()
-    for i in range(count - warm_up):
-        read(i)
-    after, seconds = common.resident_mb(os.getpid()), time.perf_counter() - begin
-    return {
-        f"{count} readings in one process": {
-            "a second": round((count - warm_up) / seconds, 1),
-            f"MB after {warm_up}": before,
-            f"MB after {count}": after,
-            "growth %": round(100 * (after / before - 1), 2),
-            "same answers": [read(i) for i in range(len(pictures))] == first,
-        }
-    }
 
 
 if __name__ == "__main__":
