@@ -18,10 +18,8 @@ any; and scribbles.
 """
 
 import gzip
-import hashlib
 import json
 import os
-from collections import Counter
 
 import numpy as np
 from PIL import Image
@@ -31,7 +29,7 @@ from benchmarks import tables
 from benchmarks.common import command_line, subsample, write_json
 from digits import Recognizer
 from digits.engine import load_engine
-from digits.model_file import model_path
+from digits.model_file import load_metadata, model_path
 from digits.training import metrics, stroke_shapes
 from digits.training.mnist import DISPUTED_TEST_IDS, load_test
 from digits.training.outliers import without_lookalikes
@@ -48,22 +46,18 @@ SUBSETS = {
 BATCH = 500  # images in one call of the network
 CHARACTERS = {"letters": ("1b", "1c"), "symbols": ("1d",)}  # categories of UNIPEN
 SCRIBBLES = 1000
-OUTLIERS = 1500  # of each kind, about: a sample, since half of the run would be letters
 
 
 def main():
     """Read everything, print the tables, write the figures."""
     parser = command_line(__doc__)
     parser.add_argument("--model", help="a .keras file with its metadata beside it")
-    parser.add_argument("--mnist", help="an mnist.npz (default: DIGITS_MNIST)")
-    parser.add_argument("--unipen", help="a UNIPEN folder (default: DIGITS_UNIPEN)")
-    parser.add_argument("--doodles", help="a doodles.json.gz (default: DIGITS_DOODLES)")
     parser.add_argument("--limit", type=int, help="read about so many drawings of each kind")
     options = parser.parse_args()
     model = model_path(options.model)
     recognizer, infer = Recognizer.load(model), load_engine(model)
 
-    written = split_by_writer(load_unipen(options.unipen))["test"]
+    written = split_by_writer(load_unipen())["test"]
     isolated = stroke_shapes.is_isolated_digit(written)
     accidents = int((~isolated).sum())
     drawings = [written[i] for i in subsample(np.flatnonzero(isolated), options.limit)]
@@ -73,20 +67,18 @@ def main():
         canvases = (draw(drawing, condition) for drawing in drawings)
         readings[condition], by_way = read_canvases(recognizer, infer, canvases)
         answers |= {f"{condition}, {way}": found for way, found in by_way.items()}
-    images, labels = (subsample(array, options.limit) for array in load_test(options.mnist))
+    images, labels = (subsample(array, options.limit) for array in load_test())
     sets = {"MNIST test": (recognizer.read_many(images), labels)} | {
         f"real hands, {condition}": (found, truth) for condition, found in readings.items()
     }
     right = {name: found == truth for name, found in answers.items()}
-    outliers = load_outliers(options.unipen, options.doodles or os.environ.get("DIGITS_DOODLES"))
-    limit = options.limit or OUTLIERS
-    outliers = {kind: subsample(some, limit) for kind, some in outliers.items()}
+    outliers = load_outliers()
+    outliers = {kind: subsample(some, options.limit) for kind, some in outliers.items()}
     results = {
         "model": model.name,
-        "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
+        "sha256": load_metadata(model)["sha256"],
         "real_hands": measure_real_hands(drawings, accidents, right),
         "subsets": measure_subsets(drawings, right),
-        "confusions": measure_confusions(truth, answers),
         "mnist": measure_mnist(*sets["MNIST test"], subsample(np.arange(10000), options.limit)),
         "confidence": measure_confidence(sets),
         "not_a_digit": measure_not_a_digit(recognizer, sets, outliers),
@@ -215,17 +207,6 @@ def measure_subsets(drawings, right):
     return figures
 
 
-def measure_confusions(truth, answers):
-    """List the ten most frequent ones of each condition: [written, read, how often]."""
-    figures = {}
-    for condition in CONDITIONS:
-        read = answers[f"{condition}, ours"]
-        wrong = read != truth
-        pairs = Counter(zip(truth[wrong].tolist(), read[wrong].tolist(), strict=True))
-        figures[condition] = [[*pair, n] for pair, n in pairs.most_common(10)]
-    return figures
-
-
 def measure_mnist(readings, labels, ids):
     right = probabilities(readings).argmax(1) == labels
     upheld = right[~np.isin(ids, DISPUTED_TEST_IDS)]
@@ -283,21 +264,21 @@ def measure_not_a_digit(recognizer, sets, outliers):
 # --- What is not a digit ----------------------------------------------------------------------
 
 
-def load_outliers(unipen, doodles):
+def load_outliers():
     """Load drawings that are not digits: kind to list of Drawing."""
     outliers = {
         kind: without_lookalikes(
             [
                 drawing
                 for category in categories
-                for drawing in split_by_writer(load_unipen(unipen, category))["test"]
+                for drawing in split_by_writer(load_unipen(category=category))["test"]
             ]
         )
         for kind, categories in CHARACTERS.items()
     }
     outliers["scribbles"] = [scribble(seed) for seed in range(SCRIBBLES)]
-    if not doodles:
-        print("No doodles: give --doodles or set DIGITS_DOODLES to measure them too.")
+    if not (doodles := os.environ.get("DIGITS_DOODLES")):
+        print("No doodles: set DIGITS_DOODLES to measure them too.")
         return outliers
     with gzip.open(doodles) as file:
         outliers["doodles"] = [

@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import subprocess
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -41,45 +41,46 @@ def percent(share, digits=2):
 
 
 def spread(values, digits=1):
-    """Return median, 95th percentile and number of some values; None if there are none."""
+    """Return median, 95th percentile (of fewer than 20 the largest) and number of some values.
+
+    None if there are none.
+    """
     if not len(values):
         return None
-    median, p95 = (round(float(value), digits) for value in np.percentile(values, [50, 95]))
-    return {"median": median, "p95": p95, "n": len(values)}
+    percentiles = np.percentile(values, [50, 95 if len(values) >= 20 else 100])
+    median, high = (round(float(value), digits) for value in percentiles)
+    return {"median": median, "high": high, "n": len(values)}
 
 
 def subsample(items, limit):
-    """Take `limit` to twice as many of some items, evenly spaced; all if `limit` is None."""
-    return items[:: max(1, len(items) // limit)] if limit else items
+    """Take `limit` of some items, evenly spaced; all if there are fewer, or `limit` is None."""
+    if limit is None or len(items) <= limit:
+        return items
+    picked = np.linspace(0, len(items) - 1, limit).astype(int)
+    return items[picked] if isinstance(items, np.ndarray) else [items[i] for i in picked]
 
 
-def unipen_digits(path=None):
+def unipen_digits():
     """Load the UNIPEN digits, without the segments that do not hold one whole character."""
     from digits.training.stroke_shapes import isolated_digits
     from digits.training.unipen import load_unipen
 
-    return isolated_digits(load_unipen(path))
+    return isolated_digits(load_unipen())
 
 
-def digits_of_test_writers(path=None):
+def digits_of_test_writers():
     """Load the UNIPEN digits that a benchmark may read: those of the test writers."""
     from digits.training.writers import split_by_writer
 
-    return split_by_writer(unipen_digits(path))["test"]
+    return split_by_writer(unipen_digits())["test"]
 
 
 def environment(*packages):
-    """Describe the machine and the versions of Python and of those packages that are installed."""
-    versions = {}
-    for name in packages:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
+    """Describe the machine and the versions of Python and of some packages."""
     return {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
-        "versions": versions,
+        "versions": {name: version(name) for name in packages},
     }
 
 
@@ -94,10 +95,3 @@ def resident_mb(pid):
     command = ["ps", "-o", "rss=", "-p", str(pid)]
     kilobytes = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return round(int(kilobytes) / 1000, 1)
-
-
-def private_mb(pid):
-    """Measure the memory of a process on Linux that it shares with no other one, in MB."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    kilobytes = sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
-    return round(kilobytes * 1.024 / 1000, 1)

@@ -20,13 +20,12 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import common, tables
 from benchmarks.page import WARM_UP, WATCH, draw
-from benchmarks.server import launch_chromium, renderer_mb, served
+from benchmarks.server import launch_chromium, private_mb, renderer_mb, served
 from benchmarks.slow_line import slowed
 from benchmarks.static_host import hosted
 
@@ -72,8 +71,7 @@ def main():
             with hosted(options.site) as address:
                 results["readings"] = compare(browser, address, options.drawings)
             browser.close()
-    common.print_environment(results)
-    print("\n" + tables.editions(results))
+    print(tables.editions(results))
     common.write_json(options.json, results)
 
 
@@ -86,7 +84,7 @@ def free_edition(site):
 @contextmanager
 def gradio_edition():
     with served() as (address, process):
-        yield address, lambda: common.resident_mb(process.pid)
+        yield address, lambda: private_mb(process.pid)
 
 
 def measure(browser, address, server_mb, options):
@@ -105,12 +103,11 @@ def measure(browser, address, server_mb, options):
     pen, memory = draw_strokes(browser, address, options.strokes)
     return {
         "sent to the browser, MB": cold[0]["megabytes"],
-        "cold: drawable, s": common.spread([each["drawable"] for each in cold], 2),
-        "cold: first reading, s": common.spread([each["reading"] for each in cold], 2),
-        "warm: drawable, s": common.spread([each["drawable"] for each in warm], 2),
-        "warm: first reading, s": common.spread([each["reading"] for each in warm], 2),
-        "10 Mbit/s: drawable, s": common.spread([each["drawable"] for each in slow], 2),
-        "10 Mbit/s: first reading, s": common.spread([each["reading"] for each in slow], 2),
+        **{
+            f"{name}: {event}, s": common.spread([each[event] for each in visits], 2)
+            for name, visits in {"cold": cold, "warm": warm, "10 Mbit/s": slow}.items()
+            for event in ("drawable", "first reading")
+        },
         "pen-up to bars, ms": common.spread(pen),
         "memory of the page, MB": memory,
         "memory of the server, MB": server_mb(),
@@ -136,8 +133,15 @@ def visit(context, address):
     return {
         "megabytes": round(sizes / 1e6, 2),
         "drawable": times["drawable"] / 1000,
-        "reading": times["reading"] / 1000,
+        "first reading": times["reading"] / 1000,
     }
+
+
+def show_example(page, address):
+    """Open the page and show its first example, a seven, until it is read."""
+    page.goto(address)
+    page.locator(".examples button").first.click()
+    expect(page.locator(".digit")).to_contain_text("7", timeout=120_000)
 
 
 def draw_strokes(browser, address, strokes):
@@ -146,9 +150,7 @@ def draw_strokes(browser, address, strokes):
     context = browser.new_context(viewport=WINDOW, bypass_csp=True)
     page = context.new_page()
     page.add_init_script(WATCH)
-    page.goto(address)
-    page.locator(".examples button").first.click()
-    expect(page.locator(".digit")).to_contain_text("7", timeout=120_000)
+    show_example(page, address)
     page.keyboard.press("Escape")
     page.wait_for_timeout(3000)  # until the chart is there
     box = page.locator(".paper").bounding_box()
@@ -167,12 +169,9 @@ def compare(browser, address, n):
 
     recognizer = Recognizer.load()
     page = browser.new_page()
-    page.goto(address)
-    page.locator(".examples button").first.click()
-    expect(page.locator(".digit")).to_contain_text("7", timeout=120_000)
+    show_example(page, address)
     inputs = verdicts = 0
-    errors = []
-    drawings = common.subsample(common.unipen_digits(), n)[:n]
+    drawings = common.subsample(common.unipen_digits(), n)
     for seed, drawing in enumerate(drawings):
         file = BytesIO()
         Image.fromarray(draw_digit(drawing, "default", seed=seed)).save(file, "PNG")
@@ -181,18 +180,15 @@ def compare(browser, address, n):
         there = page.workers[0].evaluate(
             "async (url) => (await started).read({ picture: url })", url
         )
-        ours, theirs = here["digits"][0], there["digits"][0]
         inputs += [each["model_input"] for each in here["digits"]] != [
             each["model_input"] for each in there["digits"]
         ]
         verdicts += (here["verdict"], here["label"]) != (there["verdict"], there["label"])
-        errors.append(np.abs(np.subtract(ours["chart"]["y"], theirs["chart"]["y"])).max())
     page.close()
     return {
         "drawings": len(drawings),
         "with another model input": inputs,
         "with another verdict or label": verdicts,
-        "largest difference of a probability, rounded to 4 digits": float(max(errors)),
     }
 
 

@@ -4,14 +4,14 @@
     python -m benchmarks.quote                                   # put the figures into the README
 
 Each way runs in a process of its own, on one core and on all; the processes take turns in random
-order, ten calls a turn, so that other load on the machine affects all of them alike. The drawing is
-a seven of 520x520 pixels; the ways that start from "28x28" get it normalized already.
+order, ten calls a turn (of `read_many`, one), so that other load on the machine affects all of them
+alike. The drawing is a seven of 520x520 pixels; the network alone gets it normalized already.
 """
 
 import os
 import random
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
 
@@ -27,7 +27,6 @@ from digits.recognizer import Recognizer
 
 CALLS = 10  # in one turn
 MANY = 1000  # drawings, where a call reads many
-BASELINE = "resize, model.predict (TensorFlow)"
 
 
 def main():
@@ -40,11 +39,7 @@ def main():
     if hasattr(os, "sched_setaffinity"):
         places = {"one core": {min(os.sched_getaffinity(0))}, **places}
     workers = {(way, place): start(way, cores) for way in WAYS for place, cores in places.items()}
-    turns = [
-        (way, place)
-        for way, place in workers
-        for _ in range(-(-options.rounds // 5) if WAYS[way] in SLOW else options.rounds)
-    ]
+    turns = [(way, place) for way, place in workers for _ in range(options.rounds)]
     random.Random(0).shuffle(turns)
     times = {key: [] for key in workers}
     for way, place in turns:
@@ -90,7 +85,7 @@ def prepare(way):
 def measure(way):
     """Run a way for one turn; return the milliseconds of each reading."""
     call, times = prepare(way), []
-    readings = MANY if WAYS[way] in SLOW else 1
+    readings = MANY if WAYS[way] is read_many else 1
     for _ in range(CALLS if readings == 1 else 1):
         begin = time.perf_counter()
         call()
@@ -138,21 +133,14 @@ def read_many(picture):
     return lambda: recognizer.read_many([picture] * MANY)
 
 
-def read_from_threads(picture):
-    recognizer, threads = Recognizer.load(), ThreadPoolExecutor(4)
-    return lambda: list(threads.map(recognizer.read, [picture] * MANY))
-
-
-WAYS = {
-    BASELINE: resize_and_predict,
-    "28x28, predict_on_batch (TensorFlow)": predict_on_batch,
-    "28x28, load_engine (ONNX Runtime)": engine,
-    "normalize": lambda picture: lambda: normalize(picture),
-    "Recognizer.read": read,
-    "Recognizer.read from 4 threads, each": read_from_threads,
-    f"Recognizer.read_many of {MANY}, each": read_many,
+WAYS = {  # the README quotes the first four
+    "resize to 28x28, `model.predict` on TensorFlow": resize_and_predict,
+    "the network alone, `predict_on_batch` on TensorFlow": predict_on_batch,
+    "`Recognizer.read`": read,
+    f"`Recognizer.read_many` of {MANY:,}, each": read_many,
+    "normalization alone": lambda picture: lambda: normalize(picture),
+    "the network alone, `load_engine`": engine,
 }
-SLOW = (read_many, read_from_threads)  # a turn takes a second: a fifth of the turns
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def main():
         [name, *(tables.spread_cell(results[page].get(name, "-")) for page in ("page", "baseline"))]
         for name in results["page"]
     ]
-    header = ["ms, median / p95 (n)", "this page", "Sketchpad to Plot"]
+    header = ["ms: " + tables.SPREAD, "this page", "Sketchpad to Plot"]
     print("\n" + common.table(header, rows))
     common.write_json(options.json, results)
 

@@ -1,13 +1,12 @@
 """How much accuracy varies from training to training: the notebook, run with other seeds.
 
     python -m benchmarks.seeds --seeds 1 2 --json benchmarks/seeds.json
-    python -m benchmarks.seeds --seeds 1 2 --set epochs=8 --json eight-epochs.json
 
 Each run executes `notebooks/digits_detector_cnn_training.py` from top to bottom, which takes about
 as long as training, and exports to `checkpoints/`. A seed that is in the JSON file already is not
-run again, and an interrupted training resumes where it was. The shipped model counts as one more
-seed unless parameters are set: then it is of another recipe. Real hands are the digits of the test
-writers, read by `Recognizer.read_many`; the mean is over writing sites.
+run again, and an interrupted training resumes where it was. A network that is still in
+`checkpoints/` is measured again, as is the shipped one, which counts as one more seed. Real hands
+are the digits of the test writers, read by `Recognizer.read_many`; the mean is over writing sites.
 """
 
 import json
@@ -25,6 +24,7 @@ from digits.training.render import CONDITIONS, draw
 from notebooks.build import execute
 
 NOTEBOOK = ROOT / "notebooks" / "digits_detector_cnn_training.py"
+CHECKPOINTS = ROOT / "checkpoints"
 FIGURES = ("mnist_test_accuracy", "mnist_test_accuracy_undisputed", "mnist_validation_accuracy")
 
 
@@ -32,26 +32,22 @@ def main():
     """Run the notebook for every seed, write the figures after each, print the table."""
     parser = command_line(__doc__, Path("seeds.json"))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2])
-    parser.add_argument(
-        "--set", nargs="*", default=[], metavar="NAME=VALUE", help="parameters of the notebook"
-    )
     options = parser.parse_args()
 
     results = json.loads(options.json.read_text()) if options.json.exists() else {}
-    if not options.set:
-        results[str(load_metadata(MODEL)["trained"]["seed"])] = measure(MODEL)
+    results[str(load_metadata(MODEL)["trained"]["seed"])] = measure(MODEL)
     for seed in options.seeds:
-        if str(seed) not in results:
-            results[str(seed)] = measure(train(f"seed-{seed}", [*options.set, f"seed={seed}"]))
-            write_json(options.json, results)
-    write_json(options.json, results)
-
+        name = f"seed-{seed}"
+        model = CHECKPOINTS / f"{name}.keras"
+        if model.exists() or str(seed) not in results:
+            results[str(seed)] = measure(model if model.exists() else train(name, [f"seed={seed}"]))
+        write_json(options.json, results)
     print(tables.varied(results))
 
 
 def train(name, parameters):
     """Run the notebook with some parameters: the path of the model, which has that name."""
-    run = ROOT / "checkpoints" / name
+    run = CHECKPOINTS / name
     model = run.with_suffix(".keras")
     run.mkdir(parents=True, exist_ok=True)
     own = [f"checkpoint_dir={str(run)!r}", f"model_path={str(model)!r}"]

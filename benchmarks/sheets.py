@@ -141,7 +141,7 @@ def picture(levels):
 def saved(image, form, **options):
     file = BytesIO()
     image.save(file, form, **options)
-    return file
+    return Image.open(file)
 
 
 def box_path(left, top, right, bottom):

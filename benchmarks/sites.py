@@ -32,6 +32,8 @@ def main():
     results = {"epochs": options.epochs, "sites": {}}
     if options.json.exists():
         results = json.loads(options.json.read_text())
+        if results["epochs"] != options.epochs:
+            raise SystemExit(f"{options.json} is of {results['epochs']} epochs: name another file.")
     everything = train("all-sites", [f"epochs={options.epochs}"])
     for site, drawings in by_site.items():
         if len(drawings) < MIN_DIGITS or site in results["sites"]:

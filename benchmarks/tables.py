@@ -14,13 +14,7 @@ READERS = {
     "same network, crop, scale to 20, centre the box": "crop, scale to 20, centre the box",
     "same network, whole canvas to 28x28": "whole canvas to 28x28",
 }
-STEPS = {  # of the README
-    "resize to 28x28, `model.predict` on TensorFlow": "resize, model.predict (TensorFlow)",
-    "`Recognizer.read`": "Recognizer.read",
-    "normalization alone": "normalize",
-    "`Recognizer.read_many` of 1,000, each": "Recognizer.read_many of 1000, each",
-}
-PARTS = ("normalize",)  # no readings, and not as many times faster than one
+PART = "alone"  # in the name of what is no whole reading, and not as many times faster than one
 SUBSETS = (
     "real hands, style | n | writers | `default` | `anywhere` | `coarse`",
     "{name} | {n:,} | {writers} | {default, ours:.1%} | {anywhere, ours:.1%} | {coarse, ours:.1%}",
@@ -33,6 +27,11 @@ CONFIDENCE = (
 NOT_A_DIGIT = (
     "not digits | n | AUROC | FPR at 95 % of digits | called `digit`",
     "{name} | {n:,} | {auroc:.3f} | {fpr_at_95:.1%} | {digit:.1%}",
+)
+SPREAD = "median / 95th percentile, of fewer than 20 the largest (n)"
+PICTURES = (
+    "kind | n | right | doubted | sure and wrong",
+    "{name} | {n} | {right:.1%} | {doubted:.1%} | {sure and wrong:.1%}",
 )
 NEW_PLACES = (
     "site left out | digits of unseen writers | `anywhere`, trained with it | without it | "
@@ -65,7 +64,8 @@ def real_hands(figures):
         f"\n\nMean over {len(sites)} writing sites of the accuracy on {figures['n']:,} digits of "
         f"{figures['writers']} test writers, and in the last two rows over every digit alike: the "
         f"smallest site has only {min(sites)}. In brackets 95 % intervals over writers and their "
-        "digits. The most probable digit counts, whatever the verdict."
+        "digits: of a site with one writer, over the digits alone. The most probable digit counts, "
+        "whatever the verdict."
     )
 
 
@@ -80,14 +80,6 @@ def by_site(figures):
     )
 
 
-def confusions(figures):
-    """List the most frequent confusions under every condition, from accuracy.py."""
-    return "\n".join(
-        f"- {condition}: " + ", ".join(f"{w} read as {r}: {n}" for w, r, n in found)
-        for condition, found in figures.items()
-    )
-
-
 def accuracy(figures):
     """Show all that accuracy.py measured."""
     mnist = figures["mnist"]
@@ -95,7 +87,6 @@ def accuracy(figures):
         "Real hands": real_hands(figures["real_hands"]),
         "By site": by_site(figures["real_hands"]),
         "Styles, told by strokes and shape alone": formatted(SUBSETS, figures["subsets"]),
-        "Most frequent confusions": confusions(figures["confusions"]),
         "MNIST test": "{accuracy:.2%} of {n:,} images, {accuracy_undisputed:.2%} of the "
         "{n_undisputed:,} with undisputed labels".format(**mnist),
         "Confidence": formatted(CONFIDENCE, figures["confidence"]),
@@ -104,16 +95,15 @@ def accuracy(figures):
     return "\n\n".join(f"## {title}\n\n{section}" for title, section in sections.items())
 
 
-def latency(figures, steps=None):
-    """Show how long a drawing takes, from latency.py: all ways, or some under other names."""
-    steps = steps or {way: way for way in figures["ways"]}
-    ways = {name: figures["ways"][way] for name, way in steps.items()}
+def latency(figures, count=None):
+    """Show how long a drawing takes, from latency.py: all ways, or the first `count`."""
+    ways = dict([*figures["ways"].items()][:count])
     usual = next(iter(ways.values()))
     rows = []
     for name, way in ways.items():
         times = usual["all cores"]["median"] / way["all cores"]["median"]
         milliseconds = ["{median:.2f} / {p95:.2f}".format(**way[place]) for place in usual]
-        times = "" if steps[name] in PARTS else f"{times:.0f}"
+        times = "" if PART in name else f"{times:.0f}"
         rows.append([name, way["all cores"]["n"], *milliseconds, times])
     header = ["one drawing of 520x520", "n", *(f"{place}, ms" for place in usual)]
     versions = figures["versions"]
@@ -164,7 +154,7 @@ def teaching(figures):
 
 def spread_cell(figure):
     """Write what `benchmarks.common.spread` measured, or a single number."""
-    return "{median} / {p95} ({n})".format(**figure) if isinstance(figure, dict) else figure
+    return "{median} / {high} ({n})".format(**figure) if isinstance(figure, dict) else figure
 
 
 def editions(figures):
@@ -178,4 +168,4 @@ def editions(figures):
             "another model input than in native Python, "
             f"{readings['with another verdict or label']} another verdict or label."
         )
-    return table(["median / p95 (n)", "free edition", "Gradio edition"], rows) + caption
+    return table([SPREAD, "free edition", "Gradio edition"], rows) + caption

@@ -4,18 +4,18 @@ import numpy as np
 
 from benchmarks.sheets import box_path
 
+MIDDLE = {"off": 0.1, "widest": 0.5}  # with room on all sides
+
 
 def boxed(s):
-    label, ink, (left, top, right, bottom), tall = s.write(
-        1, 2, share=(0.25, 0.4), off=0.1, widest=0.5
-    )
+    label, ink, (left, top, right, bottom), tall = s.write(1, 2, share=(0.25, 0.4), **MIDDLE)
     gap = s.between(0.12, 0.5) * tall
     frame = s.bent(box_path(left - gap, top - gap, right + gap, bottom + gap), s.between(0, 4))
     return label, s.either(np.maximum(ink, s.draw([frame], s.between(1.5, 9))))
 
 
 def crossed_box(s):
-    label, ink, box, tall = s.write(1, 2, share=(0.25, 0.4), off=0.1, widest=0.5)
+    label, ink, box, tall = s.write(1, 2, share=(0.25, 0.4), **MIDDLE)
     gap, i = s.between(0.1, 0.4) * tall, s.rng.integers(4)
     box = np.array(box) + np.array([-gap, -gap, gap, gap])
     box[i] += (gap + 0.15 * tall) * (1 if i < 2 else -1)
@@ -24,9 +24,7 @@ def crossed_box(s):
 
 
 def circled(s):
-    label, ink, (left, top, right, bottom), _ = s.write(
-        1, 2, share=(0.25, 0.38), off=0.1, widest=0.5
-    )
+    label, ink, (left, top, right, bottom), _ = s.write(1, 2, share=(0.25, 0.38), **MIDDLE)
     turn = np.radians(np.linspace(s.between(0, 90), s.between(420, 470), 60))
     radii = np.array([right - left, bottom - top]) * s.between(0.75, 0.95) + 12
     radii = np.maximum(radii, 0.7 * radii.max())
@@ -37,9 +35,7 @@ def circled(s):
 
 
 def underlined(s):
-    label, ink, (left, top, right, bottom), tall = s.write(
-        1, 3, share=(0.2, 0.4), off=0.1, widest=0.5
-    )
+    label, ink, (left, top, right, bottom), tall = s.write(1, 3, share=(0.2, 0.4), **MIDDLE)
     out, gap = s.between(-0.02, 0.3) * tall, s.between(0.14, 0.35) * tall
     y = bottom + gap if s.chance(0.7) else top - gap
     line = s.bent([(left - out, y), (right + out, y + s.between(-0.06, 0.06) * tall)], 2)
@@ -47,9 +43,7 @@ def underlined(s):
 
 
 def bracketed(s):
-    label, ink, (left, top, right, bottom), tall = s.write(
-        1, 3, share=(0.2, 0.38), off=0.1, widest=0.5
-    )
+    label, ink, (left, top, right, bottom), tall = s.write(1, 3, share=(0.2, 0.38), **MIDDLE)
     gap, out = s.between(0.15, 0.35) * tall, s.between(0.08, 0.2) * tall
     turn = np.linspace(-1.4, 1.4, 30)
     arc = np.stack(

@@ -112,22 +112,13 @@ def turned(s, sheet):
 
 
 def highlighted(s):
-    label, sheet = under_marker(s)
-    return label, picture(sheet)
-
-
-def highlighted_photo(s):
-    label, sheet = under_marker(s)
-    return label, s.photo(sheet)
-
-
-def under_marker(s):
     label, ink, (left, top, right, bottom), tall = s.write(1, 3)
     marker = [(x, y + s.between(-0.1, 0.1) * tall) for x, y in box_path(left, top, right, bottom)]
     patch = Image.new("RGB", s.shape[::-1], s.of(PAPERS))
     colour = s.of([(255, 240, 60), (120, 250, 120), (255, 150, 200), (255, 180, 80)])
     ImageDraw.Draw(patch).polygon(marker, colour)
-    return label, lay(np.asarray(patch, np.float32), ink, s.of(INKS))
+    sheet = lay(np.asarray(patch, np.float32), ink, s.of(INKS))
+    return label, s.photo(sheet) if s.chance(0.5) else picture(sheet)
 
 
 def blank_paper(s):

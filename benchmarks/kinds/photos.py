@@ -51,6 +51,4 @@ def small_in_photo(s):
 
 def dithered_photo(s):
     label, ink, *_ = s.write(1, 2)
-    file = s.photo(s.sheet(ink))
-    file.seek(0)
-    return label, Image.open(file).convert("L").convert("1")
+    return label, s.photo(s.sheet(ink)).convert("L").convert("1")
