@@ -61,9 +61,8 @@ def equivalent_bars(found, among):
 
 def pen_width(found, i):
     """Estimate the width of a component's strokes, from its area and the length of its outline."""
-    outline = (
-        outline_sides(np.pad(found.crop(i), 1)) * np.pi / 4
-    )  # sides measure the city-block length of lines in all directions
+    # Sides measure the city-block length of lines in all directions.
+    outline = outline_sides(np.pad(found.crop(i), 1)) * np.pi / 4
     return 2 * found.areas[i] / outline
 
 

@@ -220,10 +220,8 @@ def _sort(ink, components, left_out, is_photo, cut_out):
     if sorter.kept.any():
         digits = enclosing(sorter.found.boxes[sorter.kept])
         taken = clear_margins(taken, digits, ink.shape, is_photo)
-        left_out, taken = (
-            clear_labels(sorter, left_out, frames),
-            clear_labels(sorter, taken, frames),
-        )
+        left_out = clear_labels(sorter, left_out, frames)
+        taken = clear_labels(sorter, taken, frames)
     layout = layout_of(ink * sorter.found.select(sorter.kept), left_out + taken)
     if sorter.small.any():
         layout = replace(layout, small=layout_of(ink * sorter.found.select(sorter.small), []))

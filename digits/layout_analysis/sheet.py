@@ -84,7 +84,7 @@ def find_sheets(pixels):
 
 
 def _sheets_on_ground(pixels):
-    """Find the sheets that lie on the same, as `find_sheets` does."""
+    """Find sheets as `find_sheets` does, but for those that lie on another one."""
     factor = -(-max(pixels.shape) // _SHEET.max_side_pixels)
     small = np.atleast_3d(np.asarray(Image.fromarray(pixels).reduce(factor)))
     channels = [np.ascontiguousarray(channel) for channel in np.moveaxis(small, 2, 0)]

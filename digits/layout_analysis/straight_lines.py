@@ -60,7 +60,7 @@ class _Bar:
 
 @dataclass(frozen=True)
 class _Dash:
-    """What counts as a dashed or dotted line; chosen on pictures made by training writers."""
+    """What counts as a dashed or dotted line; chosen on pictures of training writers' digits."""
 
     max_size: float = 0.45  # longer side of a dash, in heights of a digit, at most
     min_fill_share: float = 0.6  # share of its box that a dash covers, at least; a letter has less
