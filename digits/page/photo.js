@@ -61,23 +61,26 @@ export function acceptPhotos(element, pad, reader, readable, text, say) {
   });
   document.addEventListener("paste", (event) => accept(event.clipboardData.files[0]));
   document.addEventListener("dragover", (event) => {
-    if (!carriesFile(event)) return;
-    event.preventDefault(); // all over the page: beside the pad the browser would open the file
+    if (!carriesPicture(event)) return;
+    event.preventDefault(); // all over the page: beside the pad the browser would open it
     sheet.classList.add("awaiting");
   });
   document.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) sheet.classList.remove("awaiting");
   });
   document.addEventListener("drop", (event) => {
-    if (!carriesFile(event)) return;
+    if (!carriesPicture(event)) return;
     event.preventDefault();
     sheet.classList.remove("awaiting");
-    accept(event.dataTransfer.files[0]);
+    const [file] = event.dataTransfer.files;
+    if (file) accept(file);
+    else say(text.no_file_dropped);
   });
 }
 
-function carriesFile(event) {
-  return event.dataTransfer.types.includes("Files");
+// A file, or the address of a picture that was dragged from another page.
+function carriesPicture(event) {
+  return ["Files", "text/uri-list"].some((type) => event.dataTransfer.types.includes(type));
 }
 
 function dataUrl(file) {

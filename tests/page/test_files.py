@@ -88,6 +88,18 @@ def test_reads_a_pasted_and_a_dropped_photo(page):
     expect(page.find(".sheet")).not_to_have_class(re.compile("awaiting"))
 
 
+def test_a_dropped_link_gets_a_sentence_and_leaves_the_page_open(page):
+    page.write(7)
+    page.expect_read(7)
+    shown, browser = page.drawing(), page.page.context.new_cdp_session(page.page)
+    link = {"mimeType": "text/uri-list", "data": "http://localhost:9/seven.png"}
+    drag = {"x": 60, "y": 60, "data": {"items": [link], "dragOperationsMask": 1}}
+    for event in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": event, **drag})
+    page.expect_notice(TEXT["no_file_dropped"])
+    assert page.drawing() == shown
+
+
 def test_the_newest_of_photos_and_strokes_counts(page):
     large, small = photograph(3, 3000, 3000), photograph(6, 200, 200, "PNG")
     page.hand_over("paste", large)
