@@ -12,7 +12,7 @@ canvases. Segments that do not hold one whole digit (`is_isolated_digit`, by geo
 counted and left out. The macro-average is over writing sites, of which some have few digits. All
 95 % intervals resample the writers, of each site for the macro-average, and then their digits.
 
-Not a digit are the letters and symbols of the same writers, without those that some people write
+The outliers are the letters and symbols of the same writers, without those that some people write
 just like a digit (`digits.training.outliers.LOOKALIKES`); doodles, of which training never sees
 any; and scribbles.
 """

@@ -3,8 +3,8 @@
     python -m benchmarks.pictures                  # 40 pictures of each kind
     python -m benchmarks.pictures --limit 10 --json pictures.json
 
-The digits are real (UNIPEN train_r01_v07, category 1a, without its accidents), of one writer in
-each picture; paper, light and clutter are made here, with a fixed seed. A picture is right when its
+The digits are real (UNIPEN train_r01_v07, category 1a, without segmentation errors), of one writer
+per picture; paper, light and clutter are made here, with a fixed seed. A picture is right when its
 digits are read in order and no others; sure and wrong when it is not, and everything that is read
 is called a digit; doubted otherwise. The figures are of the test writers; ``--tune`` takes the
 training and validation writers, to choose the thresholds of page analysis on. Until 2026-11-29

@@ -35,9 +35,9 @@ MNIST = (
     "{mnist_test_accuracy_undisputed:.2%} (through `Recognizer.read_many`: {accuracy:.2%})."
 )
 SEEDS = (
-    "This network, seed 0, and {others} more trainings with other seeds, each measured with the "
-    "page analysis as it was then: seed 0 differs from the figures above. Real hands are means "
-    "over {sites} writing sites: one of the {smallest} digits of the smallest site counts "
+    "This network (seed 0) and {others} training runs with other seeds, each measured with the "
+    "page analysis of its time, so that seed 0 differs from the figures above. Real hands are "
+    "means over {sites} writing sites: one of the {smallest} digits of the smallest site counts "
     "{one:.1%}."
 )
 

@@ -4,10 +4,10 @@
     python -m benchmarks.strings --limit 50 --json strings.json
 
 Each number is made of digits that one test writer wrote (UNIPEN train_r01_v07, category 1a, without
-its accidents), side by side with that writer's own sizes: between the ink of two a gap of 15 % of
-their height on average, standard deviation 10 %, so that some overlap or touch; shifted up and down
-by 5 %; drawn over 85 % of the width of a 520x520 canvas with the page's own pen. It is right when
-`read_digits` gives all of its digits and nothing else. `misread` are the wrong ones in which a
+segmentation errors), side by side in the writer's own sizes: with a gap of 15 % of their height on
+average between the ink of two, standard deviation 10 %, so that some overlap or touch; shifted up
+and down by 5 %; drawn over 85 % of the width of a 520x520 canvas with the page's pen. It is right
+when `read_digits` gives all of its digits and nothing else. `misread` are the wrong ones in which a
 digit is also misread when it is drawn alone, in the middle of a canvas. Single digits are read in
 both ways. The network was not trained on these writers.
 """

@@ -7,7 +7,7 @@ from benchmarks.common import percent, table
 CONDITIONS = {
     "default": "drawn as on the page",
     "anywhere": "any size, anywhere, any pen",
-    "coarse": "the same, 14 to 40 pixels large",
+    "coarse": "the same, 14 to 40 pixels in size",
 }
 READERS = {
     "this recognizer": "ours",
@@ -28,7 +28,7 @@ NOT_A_DIGIT = (
     "not digits | n | AUROC | FPR at 95 % of digits | called `digit`",
     "{name} | {n:,} | {auroc:.3f} | {fpr_at_95:.1%} | {digit:.1%}",
 )
-SPREAD = "median / 95th percentile, of fewer than 20 the largest (n)"
+SPREAD = "median / 95th percentile, or the largest if n < 20 (n)"
 PICTURES = (
     "kind | n | right | doubted | sure and wrong",
     "{name} | {n} | {right:.1%} | {doubted:.1%} | {sure and wrong:.1%}",
@@ -57,15 +57,15 @@ def real_hands(figures):
         return [name, *(cell.format(*(value / unit for value in one)) for one in estimates)]
 
     rows = [row(name, key, "macro") for name, key in READERS.items()]
-    rows.append(row("this recognizer, every digit alike", "ours", "pooled"))
+    rows.append(row("this recognizer, over all digits", "ours", "pooled"))
     rows.append(row("its gain over cropping, in points", "gain", "pooled", points, 0.01))
     sites = figures["sites"].values()
     return table(["read by", *CONDITIONS.values()], rows) + (
-        f"\n\nMean over {len(sites)} writing sites of the accuracy on {figures['n']:,} digits of "
-        f"{figures['writers']} test writers, and in the last two rows over every digit alike: the "
-        f"smallest site has only {min(sites)}. In brackets 95 % intervals over writers and their "
-        "digits: of a site with one writer, over the digits alone. The most probable digit counts, "
-        "whatever the verdict."
+        f"\n\nAccuracy on {figures['n']:,} digits of {figures['writers']} test writers: mean over "
+        f"{len(sites)} writing sites, in the last two rows over all digits, since the smallest "
+        f"site has only {min(sites)}. In brackets: 95 % bootstrap intervals over writers and their "
+        "digits; for a site with one writer, over its digits alone. The most probable digit "
+        "counts, whatever the verdict."
     )
 
 
@@ -76,7 +76,7 @@ def by_site(figures):
         [site, n, *(percent(one[site]) for one in ours)] for site, n in figures["sites"].items()
     ]
     return table(["site", "n", *(f"`{condition}`" for condition in CONDITIONS)], rows) + (
-        f"\n\nLeft out as accidents of the source: {figures['accidents']} segments."
+        f"\n\nLeft out as segmentation errors: {figures['accidents']} segments."
     )
 
 
@@ -108,7 +108,7 @@ def latency(figures, count=None):
     header = ["one drawing of 520x520", "n", *(f"{place}, ms" for place in usual)]
     versions = figures["versions"]
     return table([*header, "times faster, all cores"], rows) + (
-        "\n\nMedian / 95th percentile of n calls, which take turns, on "
+        "\n\nMedian / 95th percentile of n interleaved calls on "
         f"{figures['machine']}; Python {figures['python']}, ONNX Runtime "
         f"{versions['onnxruntime']}, TensorFlow {versions['tensorflow']}."
     )

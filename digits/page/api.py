@@ -39,7 +39,7 @@ class FoundDigit(BaseModel):
     box: tuple[int, int, int, int] = Field(
         description="left, top, right and bottom in pixels of the upright picture"
     )
-    line: int = Field(description="the line of the picture it stands in, from 0")
+    line: int = Field(description="number of the line that it is in, from 0 at the top")
 
 
 class Answer(BaseModel):
@@ -50,11 +50,11 @@ class Answer(BaseModel):
         description="of the picture as one digit: digit (confident), unsure (another digit "
         "competes, or part of the picture is ambiguous), not_a_digit or blank"
     )
-    digit: int | None = Field(description="0 to 9, of the picture as one digit; null without one")
+    digit: int | None = Field(description="the picture as one digit, 0 to 9; null if it is none")
     probabilities: list[float] = Field(
         description="calibrated probabilities of the digits 0 to 9 for the picture as one digit"
     )
-    text: str = Field(description="all digits of the picture in reading order, a newline per line")
+    text: str = Field(description="all digits found, in reading order, a newline between lines")
     digits: list[FoundDigit] = Field(description="the same digits, one by one")
 
 
@@ -124,11 +124,11 @@ def add_predict(recognizer):
         Returns:
             file: the name of the picture
             verdict: of the picture as one digit: "digit" (confident), "unsure" (another digit competes, or part of the picture is ambiguous), "not_a_digit" or "blank"
-            digit: 0 to 9, of the picture as one digit, or null without one
+            digit: the picture as one digit, 0 to 9, or null if it is none
             probabilities: of the digits 0 to 9, of the picture as one digit
-            text: all digits of the picture in reading order, a newline per line
+            text: all digits found, in reading order, a newline between lines
             digits: the same digits one by one, each with its verdict, probability, box and line
-            error: a sentence, instead of all but the file, if the picture cannot be read
+            error: a sentence, if the picture cannot be read; then only file and error are given
         """  # noqa: D406, D407, E501
         try:
             return program_answer(recognizer, _sent_picture(image, uploads), _sent_name(image))
