@@ -14,7 +14,7 @@ from digits.page.settings import SettingError, check_temporary_folder, free_addr
 
 
 def main():
-    """Load the model and serve the page; what prevents that is one sentence on stderr."""
+    """Load the model and serve the page, or exit with a sentence on stderr that says why not."""
     try:
         name, port = free_address()
         check_temporary_folder()

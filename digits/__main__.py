@@ -28,19 +28,19 @@ def main(arguments=None):
     -------
     int
         Exit status: 0; 1 if the model, a file or a folder could not be used; 130 if it was
-        interrupted, 141 if nobody reads on what it prints.
+        interrupted; 141 if the reader of its output has closed the pipe.
     """
     parser = argparse.ArgumentParser(
         prog="python -m digits", description="Read handwritten digits."
     )
     parser.add_argument("--version", action="version", version=f"digits {__version__}")
     commands = parser.add_subparsers(required=True)
-    read = commands.add_parser("read", help="read the digits in each picture, one line a file")
+    read = commands.add_parser("read", help="read the digits in each picture, one line per file")
     read.add_argument("files", nargs="+", metavar="FILE")
-    read.add_argument("--json", action="store_true", help="print one JSON object a line")
+    read.add_argument("--json", action="store_true", help="print one JSON object per line")
     read.set_defaults(run=_read)
     batch = commands.add_parser(
-        "batch", help="read a folder on all cores; the same command goes on after an interruption"
+        "batch", help="read a folder on all cores; if interrupted, run it again to resume"
     )
     batch.add_argument("folder", metavar="FOLDER")
     batch.add_argument(
@@ -80,10 +80,10 @@ def _batch(options):
         print(error, file=sys.stderr)
         return 1
     except BrokenProcessPool:
-        print("\nA process was killed: run the same command again to go on.", file=sys.stderr)
+        print("\nA process was killed: run the same command again to resume.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped: run the same command again to go on.", file=sys.stderr)
+        print("\nStopped: run the same command again to resume.", file=sys.stderr)
         return 130
     print(f"{options.out}: {files:,} files, {failed:,} of which could not be read")
     return int(failed > 0)

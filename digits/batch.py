@@ -95,7 +95,7 @@ def _rows_of_earlier_call(out):
         out.touch()
         return rows
     if not out.is_file():
-        raise BatchError(f"{out} is no regular file: give another --out.")
+        raise BatchError(f"{out} is not a regular file: give another --out.")
     with out.open("r+b") as file:
         start = file.readline(len(header))
         if not header.startswith(start):

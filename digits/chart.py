@@ -18,7 +18,7 @@ STANDS_OUT = 0.2
 """Probability of the most probable digit from which its bar stands out."""
 
 CONFIG = {"displayModeBar": False}
-"""Plotly settings for showing the chart: no toolbar, as wide as its container."""
+"""Plotly settings for showing the chart: no toolbar."""
 
 
 def probability_chart(probabilities):

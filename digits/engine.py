@@ -37,7 +37,7 @@ def load_engine(path):
         If the file is missing, broken or too large, or its network is of another kind.
     """
     # Telemetry starts with the import, so onnxruntime.disable_telemetry_events() comes too late: it
-    # would send usage data to its maker and write a file into the temporary folder.
+    # would send usage data to its vendor and write a file into the temporary folder.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 

@@ -87,9 +87,7 @@ def _contents(file):
     except IsADirectoryError as error:
         raise PictureError("This is a folder: give the pictures in it.") from error
     except (OSError, ValueError) as error:  # no permission, a name that can be no file's
-        raise PictureError(
-            "This file cannot be opened: check its name and who may read it."
-        ) from error
+        raise PictureError("This file cannot be opened: check its name and permissions.") from error
     if len(data) > MAX_FILE_BYTES:
         raise PictureError(
             f"This file is too large: send one of at most {MAX_FILE_BYTES // 1_000_000} MB."
@@ -101,7 +99,7 @@ def _opened(data):
     """Open and decode a picture file, given its bytes."""
     if _HEIC_BRANDS.match(data, 4) and b"avif" not in data[:64]:
         raise PictureError(
-            "This is a HEIC picture, which is not read here: send it as a JPEG (on an iPhone "
+            "This is a HEIC picture, which is not supported: send it as a JPEG (on an iPhone "
             "choose Settings, Camera, Formats, Most Compatible)."
         )
     try:

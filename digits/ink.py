@@ -45,8 +45,8 @@ class _Clean:
     min_top_bar_share: float = 0.5
     # Distance from the edge of what may be a scroll bar, as a multiple of its width, at most.
     max_bar_distance: float = 2.0
-    # Shorter side of a grey picture that is analysed although its ink may be in many pieces, in
-    # pixels, at least.
+    # Shorter side of a grey picture that is analysed further, in pixels, at least; a smaller one is
+    # taken as it is.
     min_side_pixels: int = 40
 
 

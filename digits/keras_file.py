@@ -144,7 +144,7 @@ def _operations(network, weights):
         counts[kind] += 1
     operators = [operator for operator, *_ in operations]
     if operators[-2:] != ["Gemm", "Softmax"] or "Softmax" in operators[:-1]:
-        raise _Unknown("a softmax anywhere but after the Dense layer at its end, or none")
+        raise _Unknown("a softmax anywhere but after its last Dense layer, or no softmax at all")
     return operations[:-1]
 
 

@@ -1,4 +1,4 @@
-"""What lies where on a picture: the ink that is handwriting, and what was left out of it."""
+"""Describe what lies where in a picture: the ink that is handwriting, and what was left out."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Which pixels are ink: masks of it, fine or on a coarse grid, and the width of its strokes."""
+"""Tell which pixels are ink, as masks, fine or on a coarse grid, and how wide its strokes are."""
 
 import numpy as np
 
@@ -58,9 +58,9 @@ def from_coarse(mask, factor, shape):
 
 
 def bridge_gaps(mask):
-    """Fill gaps in columns of a mask that are lower than its strokes are wide.
+    """Fill vertical gaps in a mask that are narrower than its strokes are wide.
 
-    What a scan or a display broke into pieces one above another is one piece again.
+    This rejoins what a scan or a display has broken into pieces one above another.
     """
     gap = max(1, round(_BRIDGED * stroke_width(mask.astype(np.float32)))) if mask.any() else 0
     paper = ~np.pad(mask, ((gap + 1, gap + 1), (0, 0)))
@@ -89,7 +89,7 @@ def stroke_width(ink):
 
 
 def find_pieces(ink, side):
-    """Find the components of ink on a coarse grid, what a gap broke in one: see `bridge_gaps`.
+    """Find the components of ink on a coarse grid, with narrow gaps filled: see `bridge_gaps`.
 
     Returns the coarse mask, the side of a square in pixels, and Components; see `coarse_mask`.
     """

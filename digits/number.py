@@ -43,7 +43,7 @@ class _Word:
 
     # Energy below the threshold of a digit that each of its digits has, at least.
     min_energy_margin: float = 2.0
-    # Height of print, as a share of the highest number's, at most.
+    # Height of print, as a share of the tallest number's, at most.
     max_print_height_share: float = 0.5
 
 
@@ -94,8 +94,8 @@ def judge_parts(parts, max_energy):
 def doubt_marks(number):
     """Doubt the digits of a number, a list of Reading, that may be rings or strokes, as a tally.
 
-    Ones cut out of one piece are not digits if they are two, the first far lower, as in a tick, or
-    more, as in a W. Then strokes beside them are letters, too, and the list is empty.
+    Ones cut out of one piece are not digits if they are two, the first far shorter, as in a tick,
+    or more, as in a W. Then strokes beside them are letters, too, and the list is empty.
     """
     joined = {i for run in _joined_ones(number) if _is_mark(number, run) for i in run}
     if joined:
@@ -176,6 +176,6 @@ def _is_mark(number, joined):
 
 
 def _is_ring(reading, number):
-    """Return whether a 0 is far lower than the others: a degree sign, a bullet, a part of a %."""
+    """Return whether a 0 is far shorter than the others: a degree sign, a bullet, a part of a %."""
     heights = [each.box[3] - each.box[1] for each in (reading, *number)]
     return reading.digit == 0 and heights[0] < _CONTEXT.max_ring_share * max(heights)

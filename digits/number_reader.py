@@ -18,7 +18,7 @@ class _Number:
     one_digit_bonus: float = 2.0  # log probability in favour of reading the whole as one digit
     # Distance below the energy threshold of a digit from which a part's energy costs something.
     energy_margin: float = 5.0
-    # Height of a line of print, as a share of the highest line's, at most.
+    # Height of a line of print, as a share of the tallest line's, at most.
     max_print_height_share: float = 0.5
     max_lines: int = 12  # number of lines of a picture that is read as numbers, at most
 
@@ -117,7 +117,7 @@ class NumberReader:
         return number if self._layout.is_unambiguous else [doubted(reading) for reading in number]
 
     def _has_print(self, lines):
-        """Return whether a line is far lower than another and has what is no digit: a title."""
+        """Return whether a line is far shorter than another and has what is no digit: a title."""
         heights = [max(part.box[3] - part.box[1] for part in line) for line in lines]
         return any(
             height < _NUMBER.max_print_height_share * max(heights)

@@ -36,7 +36,7 @@ _OUTLINE, _TONE = _Outline(), _Tone()
 
 
 def fill_outlines(ink):
-    """Fill what is drawn as an outline: what an odd number of strokes lies beside is inside.
+    """Fill digits that are drawn as outlines, by the even-odd rule.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def fill_outlines(ink):
     Returns
     -------
     ndarray of uint8, shape (H, W), or None
-        None if there are other strokes than closed outlines, or if these hold whole areas.
+        None if a stroke is not part of a closed outline, or if an outline encloses a large area.
     """
     mask, coarse = coarse_mask(ink, _OUTLINE.max_grid_squares)
     padded = np.pad(mask, 1)
@@ -66,7 +66,7 @@ def fill_outlines(ink):
 
 
 def fill_tones(ink):
-    """Make the fainter tone as strong that outlines are filled with.
+    """Give the fainter tone that outlines are filled with the strength of the outlines.
 
     Parameters
     ----------

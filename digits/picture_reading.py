@@ -1,4 +1,4 @@
-"""What was read in a picture: put together from its parts, lines numbered from the top."""
+"""Put the readings of a picture's parts together into one, with lines numbered from the top."""
 
 from dataclasses import dataclass, replace
 from itertools import groupby

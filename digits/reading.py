@@ -14,7 +14,7 @@ from digits.model_input import SIDE
 from digits.zeros import is_doubtful_zero
 
 
-@dataclass(frozen=True, eq=False)  # arrays are neither equal nor not
+@dataclass(frozen=True, eq=False)  # == of arrays is an array, not a bool
 class Reading:
     """What was read from one drawing.
 
@@ -35,8 +35,8 @@ class Reading:
         exclusive. None if blank.
     line : int
         The line of the picture that the digit stands in, from 0 at the top.
-    features : ndarray of float32, shape (128,), or None
-        What the last layer of the network judged. None if blank.
+    features : ndarray of float32, shape (d,), or None
+        The input of the network's last layer, d = 128 in the shipped model. None if blank.
     """
 
     digit: int | None
@@ -105,8 +105,8 @@ def judge_in_picture(reading, layout):
     Returns
     -------
     Reading
-        Not a digit if the ink is a drawing or print; unsure if what was left out, or is still
-        there, may be something else.
+        Not a digit if the ink is a drawing or print; unsure if something that was left out may be
+        part of a digit, or something in the ink may be no digit.
     """
     if (layout.is_drawing or layout.is_scattered) and reading.digit is not None:
         return replace(reading, digit=None, verdict="not_a_digit")

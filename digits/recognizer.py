@@ -28,7 +28,7 @@ class Recognizer:
     ----------
     infer : callable
         Takes model inputs, float32 (n, 28, 28), ink 1 on paper 0; returns the features before the
-        last layer, (n, 128), and the logits of the ten digits, (n, 10). Called from any thread.
+        last layer, (n, d), and the logits of the ten digits, (n, 10). Called from any thread.
     thresholds : dict
         ``"energy"``: the largest energy of a digit; ``"confidence"``: the smallest probability of
         a digit that is read without hesitation.

@@ -40,18 +40,18 @@ def follow(reading, means, thresholds):
     ----------
     reading : digits.Reading
     means : dict of int to ndarray of shape (d,)
-        Of the digits that were taught, the mean of the features of the taught drawings. Those that
-        are not as many as the reading's are left out.
+        For each digit that was taught, the mean of the features of the taught drawings. A mean of
+        another length than the reading's features is ignored.
     thresholds : dict
         See `digits.recognizer.Recognizer`.
 
     Returns
     -------
     Reading
-        The same one unless its digit becomes one that was taught by a drawing alike. What was
-        taught counts for more than what makes the picture doubtful.
+        `reading` itself unless a similar drawing was taught and its digit now wins. What was taught
+        then counts for more than what makes the picture doubtful.
     is_taught : bool
-        Whether it does.
+        Whether it was changed in this way.
     """
     if reading.features is None:
         return reading, False

@@ -18,19 +18,19 @@ class _Line:
 
     # Squares per side of the grid on which components are looked for, at most.
     max_grid_squares: int = 400
-    # Height of a digit, at least; what is lower belongs to the digit nearest to it.
+    # Height of a digit, at least; what is shorter belongs to the digit nearest to it.
     min_digit_height: float = 0.45
-    # Distance of a low piece from the digit that it belongs to, at most.
+    # Distance of a short piece from the digit that it belongs to, at most.
     max_piece_distance: float = 1.0
-    # Overlap in height of neighbours, as a share of the lower one's height, at least.
+    # Overlap in height of neighbours, as a share of the shorter one's height, at least.
     min_neighbour_overlap: float = 0.25
     # Gap between neighbours, at most.
     max_neighbour_gap: float = 2.5
-    # Overlap in height of a line's parts, as a share of the lower one's height, at least.
+    # Overlap in height of a line's parts, as a share of the shorter one's height, at least.
     min_line_overlap: float = 0.6
-    # Height of a line, as a share of the highest one's, at least: pieces are lower.
+    # Height of a line, as a share of the tallest one's, at least: pieces are shorter.
     min_height_share: float = 0.5
-    # Gap between lines, as a share of the highest one's height, at least: pieces are nearer.
+    # Gap between lines, as a share of the tallest one's height, at least: pieces are nearer.
     min_line_gap_share: float = 0.06
     # Gap between words, as a share of their line's height, at least.
     min_word_gap_share: float = 0.4
@@ -175,5 +175,5 @@ def _are_beside(some, others):
 
 
 def _overlap(a, b):
-    """Share of the lower box's height that two boxes have beside each other."""
+    """Measure the vertical overlap of two boxes, as a share of the shorter one's height."""
     return (min(a[3], b[3]) - max(a[1], b[1])) / min(a[3] - a[1], b[3] - b[1])

@@ -286,7 +286,7 @@ for condition in ("default", "anywhere", "coarse"):
     print(f"{condition}: {macro_accuracy(right, sites):.2%}, mean over sites, {len(test):,} digits")
 
 # %% [markdown]
-# The errors in few pixels, the most confident first; # is the place among the test drawings:
+# The errors in few pixels, the most confident first; # is the index of the test drawing:
 
 # %%
 plot_most_confident_errors(strokes_input, strokes_labels, probabilities)

@@ -103,7 +103,7 @@ learning_rate = 2e-3
 weight_decay = 0.1
 subset = None
 left_out_site = None  # a site of UNIPEN to train without, to see what a new place brings
-own_drawings = None  # a file of "Download my drawings" on the page: train on your own hand, too
+own_drawings = None  # a file of "Download my drawings" on the page: train on your own writing, too
 checkpoint_dir = str(ROOT / "checkpoints")
 model_path = None  # where to save the model; see "Export"
 
@@ -147,7 +147,7 @@ plot_images([seven, *(pipeline(image=enlarge(seven), label=7)["image"] for _ in 
 plt.show()
 
 # %% [markdown]
-# The ten of each digit from above, augmented:
+# The ten images of each digit from above, augmented:
 
 # %%
 plot_images(
@@ -189,7 +189,7 @@ plot_images([255 - draw(one, "anywhere", size=200) for one in ten])
 plt.show()
 
 # %% [markdown]
-# Your own hand, if you corrected drawings on the page and downloaded them:
+# Your own handwriting, if you corrected drawings on the page and downloaded them:
 
 # %%
 if own_drawings is not None:
@@ -197,8 +197,8 @@ if own_drawings is not None:
 print(f"{len(written):,} drawings to train on")
 
 # %% [markdown]
-# In training, the path itself is changed, not its picture: turned, slanted, stretched and bent,
-# drawn with another pen at any resolution. The same three digits by ten other hands each:
+# In training, the path itself is changed, not its picture: rotated, slanted, stretched and bent,
+# and drawn with another pen at any resolution. Three of these digits, each redrawn ten times:
 
 # %%
 random = np.random.default_rng(seed)
@@ -378,21 +378,21 @@ plot_confusion(y_test, predictions)
 plt.show()
 
 # %% [markdown]
-# The errors, the most confident first; # is the place among the test images:
+# The errors, the most confident first; # is the index of the test image:
 
 # %%
 plot_most_confident_errors(x_test, y_test, probabilities)
 plt.show()
 
 # %% [markdown]
-# ## Evaluate on hands that were never seen
+# ## Evaluate on writers not seen in training
 #
 # The digits of the test writers, drawn as on the page, at any size and place with any pen, and in
 # few pixels. The mean over sites counts a site with 13 digits of one writer, ceb, as much as one
-# with a thousand: each of those 13 is 1.3 points of the mean. `Recognizer.read` reads some of them
-# of which `normalize` alone leaves out a piece. `python -m benchmarks.accuracy` prints what it
-# reads, beside two plain ways of preprocessing, and `python -m benchmarks.sites` what changes when
-# a whole site is left out of training.
+# with a thousand: each of those 13 is 1.3 points of the mean. `Recognizer.read` also reads some
+# of which `normalize` alone drops a piece. `python -m benchmarks.accuracy` prints its accuracy,
+# beside two plain ways of preprocessing, and `python -m benchmarks.sites` shows what changes when a
+# whole site is left out of training.
 
 # %%
 test = parts["1a"]["test"]
@@ -432,7 +432,7 @@ plt.show()
 
 # %% [markdown]
 # Is the network right as often as its probabilities say? On the diagonal it is. More than 97 % of
-# the digits are in the last of the 15 bins; the other points are of few digits each, and scatter.
+# the digits are in the last of the 15 bins; the other points stand for few digits each and scatter.
 
 # %%
 plot_reliability(
@@ -446,8 +446,8 @@ plt.show()
 # %% [markdown]
 # ## Export
 #
-# The model and its metadata replace the previous ones; the app loads them at its next start. What
-# was trained on a part of the data only stays in `checkpoint_dir`.
+# The model and its metadata replace the previous ones; the app loads them at its next start. A
+# model trained on only part of the data stays in `checkpoint_dir`.
 
 # %%
 if model_path is None:

@@ -136,7 +136,7 @@ def test_a_batch_that_was_stopped_goes_on_and_loses_no_file(tmp_path, kill):
     os.kill(first.pid, kill)
     _, said = first.communicate(timeout=30)  # once its processes are gone, too
     if kill == signal.SIGINT:
-        assert b"Stopped: run the same command again to go on." in said
+        assert b"Stopped: run the same command again to resume." in said
         assert b"Traceback" not in said
     before = out.read_bytes()
     assert 0 < before.count(b"\n") < 1201

@@ -60,7 +60,7 @@ _MAD = 1.48  # standard deviations in a median absolute deviation of normal valu
 
 
 def ink_under_light(pixels):
-    """Compare each pixel with the paper round it, as a closing finds it in each channel.
+    """Compare each pixel with the paper around it, as estimated by a closing of each channel.
 
     A closing fills in whatever is dark and narrow, and keeps the edge of a shadow. What is dark up
     to an edge of the picture, such as the table beside the sheet, is not filled in: it is not ink.
@@ -154,7 +154,7 @@ def _coarse(photo):
 def _skew(difference, where):
     """Measure how much of what is far from the usual is higher: -1 to 1.
 
-    Only some pixels count, but if the picture is blank there.
+    Only the pixels `where` count, unless the picture is blank there.
     """
     if np.abs(difference[where]).max(initial=0) > _PHOTO.min_contrast_levels:
         difference = difference[where]

@@ -44,7 +44,7 @@ _NO_TABLE = replace(RULE, max_table_end_spread=0.0)
 def remove_rules(mask, ink=None):
     """Find the lines that cross a picture, and take them out.
 
-    A line is what most columns have thin ink on, along one straight line. Of the vertical runs of
+    A line is thin ink that lies along one straight line in most columns. Of the vertical runs of
     ink that meet it only those are removed that are as thin as the line itself, and no stronger: a
     stroke that crosses it has a longer run there, and stays whole.
 
@@ -95,7 +95,7 @@ def find_horizontal(mask, ink=None, rule=RULE):
     spans : list of (int, int)
         The first row of each, and the row after its last.
     limit : float
-        Pixels that any of them is thick at most.
+        Largest thickness of any of them, in pixels.
     """
     ink = mask if ink is None else ink
     erased, spans, limit = np.zeros(mask.shape, bool), [], 0

@@ -61,8 +61,8 @@ _SHEET = _Sheet()
 def find_sheets(pixels):
     """Find the sheets of paper in a picture, if they fill a part of it.
 
-    The surface of one is what has no steps, but for holes, where the writing is. It has four
-    corners, and another colour than what it lies on. A sheet may lie on another one.
+    The surface of a sheet has no steps of brightness, apart from holes where the writing is. It has
+    four corners, and another colour than what it lies on. A sheet may lie on another one.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ class _Bracket:
     max_line: float = 1.25  # length of a bracket's line, as a multiple of its height, at most
     max_width: float = 0.5  # width of a bracket, as a share of its height, at most
     min_height_ratio: float = 1.08  # height of a bracket, in heights of what it holds, at least
-    # Height of the lower of two brackets, as a share of the other's, at least.
+    # Height of the shorter of two brackets, as a share of the other's, at least.
     min_pair_ratio: float = 0.7
     # Height of a strongly bent bracket, in heights of what it holds, at least.
     min_strong_ratio: float = 0.85
@@ -76,7 +76,7 @@ class _Slash:
     # Height of a slash in a date, in median heights of the digits, at least.
     min_date_ratio: float = 1.08
     max_date_degrees: float = 80.0  # angle of a slash in a date, in degrees, at most
-    # Height of a date's lower slash, as a share of the other's, at least.
+    # Height of a date's shorter slash, as a share of the other's, at least.
     min_pair_ratio: float = 0.8
     # Difference of the angles of a date's two slashes, in degrees, at most.
     max_pair_degrees: float = 10.0

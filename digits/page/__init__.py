@@ -1,4 +1,4 @@
-"""The page: Gradio, or the browser alone, around the recognizer."""
+"""The page around the recognizer, served by Gradio or as static files; here, its texts."""
 
 import json
 from pathlib import Path

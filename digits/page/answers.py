@@ -81,7 +81,7 @@ def page_answer(recognizer, picture, taught=None):
 
 
 def blank_answer():
-    """Return what the page shows of an empty pad, as `page_answer` has it, but for the picture."""
+    """Return what the page shows for an empty pad: as `page_answer`, without size, boxes, note."""
     return _answer([BLANK], [False])
 
 

@@ -1,6 +1,6 @@
 // The drawing pad: strokes of one black pen on white paper, or a photo in their place. It sends an
-// "ink" event while the pen is down, and a "change" event once the drawing is complete; before it a
-// "replace" event if it has nothing of the drawing before. A "tap" event says where the paper was
+// "ink" event while the pen is down, and a "change" event once the drawing is complete, after a
+// "replace" event if nothing of the last drawing remains. A "tap" event says where the paper was
 // touched; if it is cancelled, the tap leaves no dot. On a photo it never does.
 
 const PEN_WIDTH = 18 / 520; // relative to the side of the paper

@@ -1,4 +1,4 @@
-// The sender: hands the drawing to the reader while it changes, and the newest answer on.
+// The sender: sends the drawing to the reader while it changes, and passes the newest answer on.
 
 const SEND_INTERVAL_MS = 45; // between two pictures while the pen is down: 60 with all delays
 const MAX_PENDING = 2; // pictures on their way: what is drawn while the pen is down, and when it is up

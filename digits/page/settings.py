@@ -46,7 +46,7 @@ def free_address():
     Raises
     ------
     SettingError
-        If the name or the port is none, or cannot be had.
+        If the port is no number from 1 to 65535, or the address cannot be bound.
     """
     name = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
     port = os.environ.get("GRADIO_SERVER_PORT") or "7860"

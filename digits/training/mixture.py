@@ -33,7 +33,7 @@ class Mixture:
     ----------
     digits, letters, symbols : list of Drawing
         Of training writers.
-    mix : BatchMix
+    mix : BatchMix, optional
     """
 
     def __init__(self, digits, letters, symbols, mix=None):

@@ -1,7 +1,7 @@
 """Draw pictures of something other than a digit from real pen strokes.
 
 Letters and symbols that people wrote, pieces of words, parts of digits, two digits in one picture,
-digits turned by a quarter or mirrored, and glyphs that do not exist: strokes of several characters
+digits rotated by 90 degrees or mirrored, and invented glyphs: strokes of several characters
 shuffled, as a stand-in for all the alphabets that are not in the collection. Beside them, what
 needs no writer: printed letters, scribbles and shapes.
 """
@@ -35,7 +35,7 @@ class OutlierMix:
     part: float = 0.08  # the beginning of a digit
     pair: float = 0.06  # two digits
     glyph: float = 0.16  # a glyph that does not exist, of strokes of several characters
-    turned: float = 0.03  # a digit turned by a quarter or mirrored
+    turned: float = 0.03  # a digit rotated by 90 degrees or mirrored
     shape: float = 0.17  # print, a scribble or a shape, see `digits.training.shapes`
 
 
@@ -45,7 +45,7 @@ class OutlierSampler:
     Parameters
     ----------
     digits, letters, symbols : list of Drawing
-    mix : OutlierMix
+    mix : OutlierMix, optional
     """
 
     def __init__(self, digits, letters, symbols, mix=None):
@@ -118,7 +118,7 @@ class OutlierSampler:
         return first + [path + np.float32(shift) for path in second]
 
     def _turned_strokes(self, random):
-        """Turn a digit by a quarter to the left or right, or mirror it, where it is none then."""
+        """Rotate a digit by 90 degrees either way, or mirror it, where the result is no digit."""
         if random.random() < 0.5:
             return [path * np.float32([-1, 1]) for path in self._digit_of("347", random)]
         side = random.choice([-1, 1])

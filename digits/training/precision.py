@@ -11,8 +11,8 @@ def fast_precision():
     Returns
     -------
     {"mixed_bfloat16", "float32"}
-        bfloat16 on a processor that has instructions for it, as told by Linux. Elsewhere it would
-        be emulated, and slow; what a GPU can do is not asked.
+        bfloat16 on a processor that has instructions for it, as Linux reports; elsewhere it would
+        be emulated, and slow. float32 with a GPU, unless Keras runs on PyTorch.
     """
     # Keras has no list of PyTorch's devices: the notebook in PyTorch looks for a GPU itself.
     if keras.backend.backend() != "torch" and keras.distribution.list_devices("gpu"):

@@ -81,8 +81,8 @@ ISOLATION, SLASH, ONE, CROSSBAR = IsolationLimits(), SlashLimits(), OneLimits(),
 def is_isolated_digit(drawings):
     """Find which segments hold one whole digit.
 
-    Accidents are several characters side by side ("00" labelled 0), a part of a character, and
-    scribbles; see `IsolationLimits`.
+    The others are segmentation errors: several characters side by side ("00" labelled 0), a part of
+    a character, or a scribble; see `IsolationLimits`.
 
     Parameters
     ----------

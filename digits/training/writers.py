@@ -1,7 +1,7 @@
 """Split the drawings of many people into those of training, validation and test writers.
 
-A writer belongs to one part for ever, by a hash of site and name: nobody's hand is in two of them,
-and a drawing that is added to the collection does not move anybody.
+A hash of site and name assigns each writer to one part for good: no writer is in two of them, and
+adding a drawing to the collection moves no writer.
 """
 
 import zlib
@@ -54,9 +54,9 @@ def split_by_writer(drawings):
 class WriterSampler:
     """Draws from a list of drawings so that prolific writers do not dominate.
 
-    A writer's chance grows with the square root of the number of drawings: between that of all
-    drawings alike, where one site of many digits would be half of a batch, and that of all writers
-    alike, where a handful of digits would be seen over and over.
+    A writer's chance grows with the square root of the number of drawings. That lies between equal
+    chances for all drawings, where one site of many digits would be half of a batch, and equal
+    chances for all writers, where a handful of digits would be seen over and over.
 
     Parameters
     ----------

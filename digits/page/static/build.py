@@ -74,12 +74,12 @@ def build(out, wheels=None):
     Raises
     ------
     BuildError
-        If a part cannot be had, `out` holds something else, or Node.js is missing.
+        If a part cannot be downloaded, `out` is not an earlier build, or Node.js is missing.
     digits.model_file.ModelFileError
         If the model cannot be used.
     """
     if not _may_be_replaced(out):
-        raise BuildError(f"{out} holds something else: give a new folder.")
+        raise BuildError(f"{out} is not an earlier build and not empty: give a new folder.")
     model = model_path()
     metadata = load_metadata(model)
     operations, weights = browser_network(model)
@@ -205,7 +205,7 @@ def pack(pyodide, wheels):
     """Make the archives of byte code: their names with their bytes; see pack.py."""
     node = shutil.which("node")
     if node is None:
-        raise BuildError("There is no node: install Node.js, version 20 or newer.")
+        raise BuildError("Node.js was not found: install version 20 or newer.")
     with tempfile.TemporaryDirectory() as out:
         command = [node, STATIC / "pack.mjs", f"{pyodide}/", ROOT, out, *wheels]
         done = subprocess.run(command, capture_output=True, text=True)

@@ -22,7 +22,7 @@ class BuildError(Exception):
 
 
 class DownloadError(BuildError):
-    """A part of the page cannot be had."""
+    """A part of the page cannot be downloaded, or is not the expected one."""
 
 
 def npm_package(spec, folder):
@@ -52,7 +52,7 @@ def npm_package(spec, folder):
         return unpacked
     npm = shutil.which("npm")
     if npm is None:
-        raise BuildError("There is no npm: install Node.js, version 20 or newer.")
+        raise BuildError("npm was not found: install Node.js, version 20 or newer.")
     folder.mkdir(parents=True, exist_ok=True)
     packed = subprocess.run(
         [npm, "pack", spec, "--json", "--pack-destination", folder], capture_output=True, text=True
@@ -93,7 +93,7 @@ def pyodide_package(name, lock, folder, given=None):
     Raises
     ------
     DownloadError
-        If the file cannot be had, or is another one.
+        If the file cannot be downloaded, or has another hash.
     """
     package = lock["packages"][name]
     file = package["file_name"]
