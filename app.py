@@ -4,23 +4,28 @@
 ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT`` choose another address.
 """
 
+import signal
 import sys
 from importlib.util import find_spec
 
 from digits import Recognizer
 from digits.image_file import MAX_FILE_BYTES
 from digits.model_file import ModelFileError
-from digits.page.settings import SettingError, check_temporary_folder, free_address
+from digits.page.settings import SettingError, check_temporary_folder, listen_address
 
 
 def main():
     """Load the model and serve the page, or exit with a sentence on stderr that says why not."""
+    # As by Ctrl-C: what is being read is answered, and uploads are deleted.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        name, port = free_address()
+        name, port = listen_address()
         check_temporary_folder()
         serve(Recognizer.load(), name, port)
     except (OSError, SettingError, ModelFileError) as problem:
         sys.exit(str(problem))
+    except KeyboardInterrupt:  # before it serves
+        sys.exit(130)
 
 
 def serve(recognizer, name, port):
@@ -41,6 +46,7 @@ def serve(recognizer, name, port):
         server_name=name,
         server_port=port,
         theme=THEME,
+        share=False,
         footer_links=["api"],
         mcp_server=find_spec("mcp") is not None,
         run_history=False,  # it would keep every drawing in the browser, and double the latency

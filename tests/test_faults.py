@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ import requests
 
 from benchmarks.server import ROOT, served
 from digits.model_file import MODEL
+from tests.handwriting import write
+from tests.picture_files import saved
 from tests.visitor import MARK, Visitor
 
 
@@ -49,6 +52,7 @@ def test_what_stops_the_start_is_said_in_one_sentence(tmp_path):
         assert said.startswith(f"Cannot listen on {name}:{port} (")
         assert said.endswith("in GRADIO_SERVER_NAME.")
     assert "'http'" in refusal(GRADIO_SERVER_PORT="http")
+    assert "7860" in refusal(GRADIO_SERVER_PORT="", GRADIO_SERVER_NAME="192.0.2.1")
     lost, broken = tmp_path / "lost.keras", tmp_path / MODEL.name
     assert str(lost) in refusal(GRADIO_SERVER_PORT=port, DIGITS_MODEL=str(lost))
     shutil.copy(MODEL.with_suffix(".json"), tmp_path)
@@ -87,6 +91,26 @@ def test_on_a_read_only_disk_and_a_full_tmp_the_page_reads_on(own_mounts):
         assert visitor.post().json()["digit"] == 7
         filler.unlink()
         visitor.expect_seven()
+
+
+def test_a_folder_for_uploads_that_cannot_be_written_stops_the_start(tmp_path):
+    (tmp_path / "gradio").write_text("another user's")
+    assert refusal(TMPDIR=str(tmp_path)).startswith("There is no writable folder")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM")
+def test_a_server_that_is_terminated_answers_and_deletes_uploads(tmp_path):
+    large = saved(write(7, size=7000, pen=240))
+    with served(TMPDIR=str(tmp_path)) as (address, process), ThreadPoolExecutor() as visitors:
+        visitor = Visitor(address)
+        [upload] = visitor.upload().json()
+        assert Path(upload).exists()
+        answer = visitors.submit(visitor.post, large)
+        time.sleep(0.5)
+        process.terminate()
+        assert answer.result().json()["digit"] == 7
+        assert process.wait(30) == 0
+    assert not Path(upload).exists()
 
 
 @pytest.mark.parametrize("full", [False, True], ids=["read-only", "full"])

@@ -33,7 +33,7 @@ def whole_number(name, default):
     return int(value)
 
 
-def free_address():
+def listen_address():
     """Return the name and port to listen on.
 
     Returns
@@ -49,7 +49,8 @@ def free_address():
         If the port is no number from 1 to 65535, or the address cannot be bound.
     """
     name = os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
-    port = os.environ.get("GRADIO_SERVER_PORT") or "7860"
+    # The same where Gradio looks, which takes no empty one.
+    port = os.environ["GRADIO_SERVER_PORT"] = os.environ.get("GRADIO_SERVER_PORT") or "7860"
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise SettingError(f"GRADIO_SERVER_PORT is {port!r}: give a number from 1 to 65535.")
     try:
@@ -69,7 +70,9 @@ def free_address():
 def check_temporary_folder():
     """Raise a SettingError that says what to do if uploads cannot be written anywhere."""
     try:
-        tempfile.gettempdir()
+        folder = os.environ.get("GRADIO_TEMP_DIR") or os.path.join(tempfile.gettempdir(), "gradio")
+        os.makedirs(folder, exist_ok=True)  # it may be another user's
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise SettingError(
             "There is no writable folder with free space for uploads: mount one on /tmp, or name "
