@@ -7,6 +7,7 @@ from digits.image_file import PictureError, check_size, decode
 from digits.masks import MIN_CONTRAST
 
 MAX_SIDE = 1600  # pixels of the longer side of what is analysed: a digit of 3 % of it is read
+_BAND = 64  # rows of a reduced picture that are made at a time
 _SAMPLE = 3  # every third row and column is looked at for colours
 _TURNS = {  # what makes a picture upright, by its EXIF orientation; 1 is upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -48,7 +49,7 @@ def to_pixels(image):
     image = _eight_bits(image)
     # Before transparency and orientation: what is as large as a camera's picture is slow to handle.
     if (factor := -(-max(image.size) // MAX_SIDE)) > 1:
-        image = image.reduce(factor)
+        image = _reduced(image, factor)
     if image.mode in ("RGBA", "LA") and np.asarray(image.getchannel("A")).min() < 255:
         image = _over_paper(image)
     if turn is not None:
@@ -106,9 +107,12 @@ def _checked(image):
 def _eight_bits(image):
     """Convert to L, RGB, LA or RGBA."""
     if image.mode.startswith("I"):  # 10 to 32 bits a pixel, which Pillow would clip at 255
-        deep = np.asarray(image).clip(0)
+        deep = np.asarray(image)
+        if deep.min() < 0:
+            deep = deep.clip(0)
         unused = max(0, int(deep.max()).bit_length() - 8)
-        return Image.fromarray((deep >> unused).astype(np.uint8))
+        levels = np.empty(deep.shape, np.uint8)
+        return Image.fromarray(np.right_shift(deep, unused, out=levels, casting="unsafe"))
     if image.mode in ("RGBA", "LA"):
         return image
     if image.mode == "La":
@@ -118,6 +122,18 @@ def _eight_bits(image):
     if image.mode in ("L", "RGB"):
         return image
     return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _reduced(image, factor):
+    """Scale down by a whole number, with an alpha channel in bands: Pillow copies it as a whole."""
+    if image.mode in ("L", "RGB"):
+        return image.reduce(factor)
+    small = Image.new(image.mode, [-(-side // factor) for side in image.size])
+    for top in range(0, small.height, _BAND):
+        rows = top * factor, min((top + _BAND) * factor, image.height)
+        band = image.crop((0, rows[0], image.width, rows[1]))
+        small.paste(band.reduce(factor), (0, top))
+    return small
 
 
 def _over_paper(image):
