@@ -54,9 +54,12 @@ def main(arguments=None):
     except ModelFileError as error:
         print(error, file=sys.stderr)
         return 1
-    except BrokenPipeError:  # as of `| head`
+    except OSError as error:  # of the output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush
-        return 141  # what a shell returns for it
+        if isinstance(error, BrokenPipeError):  # as of `| head`
+            return 141  # what a shell returns for it
+        print(f"The answers cannot be written: {error.strerror}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130  # what a shell returns for it
 
@@ -75,7 +78,7 @@ def _read(options):
 def _batch(options):
     load_metadata(model_path())  # a sentence now, instead of one from each process
     try:
-        files, failed = read_folder(options.folder, options.out, _show_progress)
+        files, failed, earlier = read_folder(options.folder, options.out, _show_progress)
     except (BatchError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -85,7 +88,8 @@ def _batch(options):
     except KeyboardInterrupt:
         print("\nStopped: run the same command again to resume.", file=sys.stderr)
         return 130
-    print(f"{options.out}: {files:,} files, {failed:,} of which could not be read")
+    before = f"; {earlier:,} had been read before" if earlier else ""
+    print(f"{options.out}: {files:,} files, {failed:,} of which could not be read{before}")
     return int(failed > 0)
 
 

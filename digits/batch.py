@@ -41,8 +41,8 @@ def read_folder(folder, out, progress):
 
     Returns
     -------
-    files, failed : int
-        Rows in `out`, and how many of them have an error.
+    files, failed, earlier : int
+        Rows in `out`, and how many of them have an error and are of an earlier call.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def read_folder(folder, out, progress):
                 progress(written, len(done) + len(files))
     finally:
         workers.shutdown(cancel_futures=True)
-    return written, failed
+    return written, failed, len(rows)
 
 
 def _files(folder, out):

@@ -82,7 +82,8 @@ def test_only_what_is_new_is_read(folder):
     before = out.read_bytes()
     (folder / "pictures" / "number.png").write_text("changed")
     write(3).save(folder / "pictures" / "another.png")
-    batch(folder)
+    said = "readings.csv: 4 files, 1 of which could not be read; 3 had been read before\n"
+    assert batch(folder).stdout == said
     assert out.read_bytes().startswith(before)
     assert [row["file"] for row in rows(out)[3:]] == ["another.png"]
 

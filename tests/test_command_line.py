@@ -22,12 +22,13 @@ def pictures(tmp_path_factory):
     return folder
 
 
-def digits(*arguments, cwd, **environment):
+def digits(*arguments, cwd, stdout=subprocess.PIPE, **environment):
     return subprocess.run(
         [sys.executable, "-m", "digits", *arguments],
         cwd=cwd,
         env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
     )
 
@@ -69,6 +70,14 @@ def test_a_reader_that_has_enough_of_it_ends_it(pictures):
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 141
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_a_full_disk_gets_a_sentence(pictures):
+    with open("/dev/full", "w") as full:
+        result = digits("read", "three.png", cwd=pictures, stdout=full)
+    assert result.stderr == "The answers cannot be written: No space left on device.\n"
+    assert result.returncode == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file names are Unicode on Windows")
