@@ -196,12 +196,12 @@ def http_api(recognizer):
                 for field in fields.values():
                     if isinstance(field, UploadFile):
                         return await read_file((field.file, _sendable(field.filename)))
-        except HTTPException:  # a broken form, or several files
+        except (HTTPException, LookupError, UnicodeError):  # a broken form, or several files
             pass
         return JSONResponse({"file": "", "error": TEXT["no_file"]}, 422)
 
     # Not FastAPI's own page, which loads its script from another server.
-    @api.get("/docs", include_in_schema=False)
+    @api.api_route("/docs", methods=["GET", "HEAD"], include_in_schema=False)
     def docs(request: Request):
         fields = {
             f"{model.__name__.lower()}_fields": "".join(
@@ -229,7 +229,7 @@ def _sent_picture(sent, uploads):
         head, comma, data = text.partition(",")
         if comma and head[:5].lower() == "data:":
             data = unquote_to_bytes(data)
-            return BytesIO(decoded(data) if head.endswith(";base64") else data)
+            return BytesIO(decoded(data) if head.lower().endswith(";base64") else data)
     address = texts.get("path") or texts.get("url")
     if not address:
         raise PictureError(TEXT["no_file"])
