@@ -13,7 +13,9 @@ from digits.morphology import close
 class _Grain:
     """When gaps in ink are closed; chosen on pictures of UNIPEN digits by training writers."""
 
-    # Share of pixels unlike their left neighbour if two levels are dots, at least.
+    # Number of grey levels that dots are made of, as on electronic paper, at most.
+    max_levels: int = 6
+    # Share of pixels unlike their left neighbour if few levels are dots, at least.
     min_change_share: float = 0.15
     # Radius, in pixels, of the blur that makes an even grey of any pattern of dots.
     blur_radius_pixels: int = 2
@@ -44,9 +46,9 @@ def to_grey(pixels):
     Returns
     -------
     ndarray of uint8, shape (H, W) or (H, W, 3)
-        Unchanged unless the picture has two levels that change from pixel to pixel.
+        Unchanged unless the picture has few levels that change from pixel to pixel.
     """
-    if pixels.ndim == 3 or np.isin(pixels, (pixels.min(), pixels.max()), invert=True).any():
+    if pixels.ndim == 3 or np.count_nonzero(np.bincount(pixels.ravel())) > _GRAIN.max_levels:
         return pixels
     if (pixels[:, 1:] != pixels[:, :-1]).mean() < _GRAIN.min_change_share:
         return pixels

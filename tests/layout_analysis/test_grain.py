@@ -28,6 +28,13 @@ def test_a_dithered_scan_of_grey_paper_is_read(recognizer):
     assert text(recognizer, scan) == "5"
 
 
+def test_a_number_on_electronic_paper_of_four_greys_is_read(recognizer):
+    paper = Image.eval(write_number(5, 7), lambda level: 40 + level * 3 // 4)
+    greys = Image.new("P", (1, 1))
+    greys.putpalette([level for grey in (0, 85, 170, 255) for level in (grey,) * 3])
+    assert text(recognizer, paper.convert("RGB").quantize(palette=greys).convert("L")) == "57"
+
+
 def test_pencil_in_black_and_white_is_read(recognizer):
     ink = np.asarray(write_number(7, 4)) < 128
     grains = ink & (np.random.default_rng(0).random(ink.shape) < 0.35)
