@@ -27,6 +27,7 @@ class DigitShape:
 DIGIT = DigitShape()
 _MAX_DUST_SHARE = 0.04  # longer side of dust, as a share of the largest component's, at most
 _MIN_DIGIT_AREA_SHARE = 0.2  # area of a digit, as a share of the largest component's, at least
+_MAX_BAR_SHARE = 0.25  # depth of a bar along an edge, as a share of the picture's side, at most
 _MAX_COVERED_SHARE = 0.05  # share of a box that a component which passes it covers, at most
 
 
@@ -185,3 +186,27 @@ def sides_passed(found, i, box):
     )
     is_cut = found.boxes[i] == (0, 0, *found.labels.shape[::-1])
     return np.maximum([side.mean() for side in sides], is_cut)
+
+
+def is_bar(box, shape):
+    """Return whether a box is a bar along an edge of the picture, from corner to corner.
+
+    Parameters
+    ----------
+    box : sequence of int
+        Left, top, right and bottom.
+    shape : tuple of int
+        Height and width of the picture, and perhaps more.
+
+    Returns
+    -------
+    bool
+    """
+    left, top, right, bottom = box
+    height, width = shape[:2]
+    is_across = left == 0 and right == width and (top == 0 or bottom == height)
+    is_down = top == 0 and bottom == height and (left == 0 or right == width)
+    return bool(
+        (is_across and bottom - top < _MAX_BAR_SHARE * height)
+        or (is_down and right - left < _MAX_BAR_SHARE * width)
+    )

@@ -12,8 +12,15 @@ from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.enclosures import holds_pieces
-from digits.layout_analysis.frames import clear_labels, leave_out_frames, leave_out_labels
+from digits.layout_analysis.figures import are_of_figure
+from digits.layout_analysis.frames import (
+    are_in_fields,
+    clear_labels,
+    leave_out_frames,
+    leave_out_labels,
+)
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
+from digits.layout_analysis.grids import is_grid, without_grids
 from digits.layout_analysis.margins import clear_margins
 from digits.layout_analysis.overlays import without_scroll_bars, without_watermark
 from digits.layout_analysis.paper import (
@@ -161,7 +168,7 @@ def _full_analysis(pixels, picture):
     place = {"corner": (columns.start, rows.start), "shape": pixels.shape[:2], "picture": picture}
     cut_out = partial(_cut_out, **place)
     ink, absorbed = _find_ink_in_noise(without_checkerboard(pixels[rows, columns]))
-    ink, lines = _without_rules(ink)
+    ink, lines = _without_rules(ink, absorbed is not None)
     left_out = [LeftOut(box, "rule") for box in lines]
     if not ink.any():
         return cut_out(ink, left_out)
@@ -197,10 +204,14 @@ def _without_faint(ink, absorbed, is_ruled):
 def _sort(ink, components, left_out, is_photo, cut_out):
     """Sort the components of ink: the layout of what is handwriting, and of what may be, too."""
     kept, frames = leave_out_frames(components)
-    is_ruled = any(each.reason == "rule" for each in left_out)
-    outer = [each for each in frames if each.reason != "slash"]
-    sorter = Sorter(connected_components(kept)).sort(is_rest=bool(is_ruled or outer))
-    leave_out_labels(sorter, outer)
+    rules = [each.box for each in left_out if each.reason == "rule"]
+    fields = [each.box for each in frames if each.reason != "slash"]
+    if is_grid(rules):
+        fields.append(enclosing(np.array(rules)))
+    sorter = Sorter(connected_components(kept)).sort(is_rest=bool(rules or fields))
+    are_beside = ~are_in_fields(sorter.found, fields)
+    sorter.leave_out(are_beside & are_of_figure(sorter.found, fields), "frame")
+    leave_out_labels(sorter, fields)
     framed_ink = ink
     if sorter.are_few() and sorter.are_dots():
         dots = connected_components(sorter.found.select(sorter.kept))
@@ -223,8 +234,11 @@ def _sort(ink, components, left_out, is_photo, cut_out):
         left_out = clear_labels(sorter, left_out, frames)
         taken = clear_labels(sorter, taken, frames)
     layout = layout_of(ink * sorter.found.select(sorter.kept), left_out + taken)
-    if sorter.small.any():
-        layout = replace(layout, small=layout_of(ink * sorter.found.select(sorter.small), []))
+    small = sorter.small
+    if fields:  # what stands beside them is print
+        small = small & are_in_fields(sorter.found, fields)
+    if small.any():
+        layout = replace(layout, small=layout_of(ink * sorter.found.select(small), []))
     if not all(frame.is_clear for frame in frames):
         every = Sorter(components)
         every.leave_out_dust()
@@ -238,13 +252,16 @@ def _sort(ink, components, left_out, is_photo, cut_out):
     return layout
 
 
-def _without_rules(ink):
-    """Take out the lines that cross a picture: the rest of the ink, and the boxes of the lines."""
-    mask = ink > ink_threshold(ink)
+def _without_rules(ink, is_photo):
+    """Take out lines and grids of the paper: the rest of the ink, and the boxes of the lines."""
+    mask, of_grids = ink > ink_threshold(ink), []
+    if not is_photo:
+        ink, of_grids = without_grids(ink, connected_components(mask))
+        mask = ink > ink_threshold(ink)
     kept, lines = remove_rules(mask, ink)
     if not kept.any() and len(lines) <= _ANALYSIS.max_strokes:
-        return ink * mask, []  # strokes from edge to edge
-    return ink * kept, lines
+        return ink * mask, of_grids  # strokes from edge to edge
+    return ink * kept, of_grids + lines
 
 
 def _cut_out(ink, left_out, corner, shape, picture):

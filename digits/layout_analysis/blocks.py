@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digits.geometry import is_bar
+from digits.layout_analysis.colours import difference, main_colour, off_mixture
+from digits.layout_analysis.figures import are_of_figure
 from digits.morphology import connected_components
 
 
@@ -71,7 +74,7 @@ def find_blocks(pixels, paper):
     list of (slice, slice)
         Rows and columns of each; empty if there are none, or something large beside them.
     """
-    away = _difference(pixels, paper) > _BLOCK.min_contrast_levels
+    away = difference(pixels, paper) > _BLOCK.min_contrast_levels
     if away.mean() < _BLOCK.min_total_area_share:
         return []
     found = connected_components(away)
@@ -87,7 +90,9 @@ def find_blocks(pixels, paper):
     blocks = [block for _, block in tiles]
     for (left, top, right, bottom), block in tiles:
         away[top:bottom, left:right] = away[tuple(map(_with_margin, block))] = False
-    outside = connected_components(away).heights.max(initial=0)
+    rest = connected_components(away)
+    others = ~are_of_figure(rest, [box for box, _ in tiles])
+    outside = rest.heights[others].max(initial=0)
     lowest = min(rows.stop - rows.start for rows, _ in blocks)
     return blocks if outside <= _BLOCK.max_outside_height_share * lowest else []
 
@@ -104,15 +109,15 @@ def find_highlight(pixels, paper):
     -------
     ndarray of float64, shape (3,), or None
     """
-    away = _difference(pixels, paper) > _BLOCK.min_contrast_levels
+    away = difference(pixels, paper) > _BLOCK.min_contrast_levels
     if away.mean() < _BLOCK.min_total_area_share:
         return None
     found = connected_components(away)
     largest = (found.widths * found.heights).argmax()
     left, top, right, bottom = found.boxes[largest]
     part = pixels[top:bottom, left:right]
-    colour = _main_colour(part[found.crop(largest)])
-    has_colour = _difference(part, colour) <= _BLOCK.max_difference_levels
+    colour = main_colour(part[found.crop(largest)])
+    has_colour = difference(part, colour) <= _BLOCK.max_difference_levels
     is_solid = has_colour.mean() > _BLOCK.min_colour_share
     writing = off_mixture(pixels, paper, colour) > _BLOCK.min_contrast_levels
     is_written_on = writing[top:bottom, left:right].mean() > _BLOCK.min_writing_share
@@ -121,34 +126,15 @@ def find_highlight(pixels, paper):
     return colour if is_solid and is_written_on and is_alone else None
 
 
-def off_mixture(pixels, first, second):
-    """Measure how far pixels are from every mixture of two colours.
-
-    Parameters
-    ----------
-    pixels : ndarray of uint8, shape (H, W, 3)
-    first, second : ndarray, shape (3,)
-
-    Returns
-    -------
-    ndarray of uint8, shape (H, W)
-        Largest difference of any channel.
-    """
-    way = np.asarray(second, np.float32) - first
-    away = pixels - np.asarray(first, np.float32)
-    share = (away @ way / (way @ way)).clip(0, 1)
-    return np.abs(away - share[..., np.newaxis] * way).max(axis=2).astype(np.uint8)
-
-
 def _block_in(pixels, found, i):
     """Find the rectangle that a component is, without what sticks out; None if it is not one."""
     left, top, right, bottom = map(int, found.boxes[i])
     part, crop = pixels[top:bottom, left:right], found.crop(i)
-    if _is_bar(found.boxes[i], pixels.shape):
+    if is_bar(found.boxes[i], pixels.shape):
         return None
     if _is_picture(crop, min(pixels.shape[:2])):
         return slice(top + 2, bottom - 2), slice(left + 2, right - 2)
-    same = _difference(part, _main_colour(part[crop])) <= _BLOCK.max_difference_levels
+    same = difference(part, main_colour(part[crop])) <= _BLOCK.max_difference_levels
     rows, columns = (np.flatnonzero(same.mean(axis=axis) > 0.5) for axis in (1, 0))
     if min(len(rows), len(columns)) < 3:
         return None
@@ -164,17 +150,6 @@ def _block_in(pixels, found, i):
     if not is_solid or same.mean() > 1 - _BLOCK.min_writing_share:
         return None
     return slice(top + first, top + last), slice(left + start, left + stop)
-
-
-def _is_bar(box, shape):
-    """Return whether a box is a bar along an edge of the picture, from corner to corner."""
-    left, top, right, bottom = box
-    height, width = shape[:2]
-    is_across = left == 0 and right == width and (top == 0 or bottom == height)
-    is_down = top == 0 and bottom == height and (left == 0 or right == width)
-    return (is_across and bottom - top < _BLOCK.min_photo_side_share * height) or (
-        is_down and right - left < _BLOCK.min_photo_side_share * width
-    )
 
 
 def _depth_of_corners(same):
@@ -223,20 +198,6 @@ def _is_picture(crop, side):
 def _along_edges(mask):
     """Find the share of a mask that is set along the edge where it is set least."""
     return min(edge.mean() for edge in (mask[0], mask[-1], mask[:, 0], mask[:, -1]))
-
-
-def _difference(pixels, colour):
-    """Largest difference of any channel from a colour: uint8 (H, W)."""
-    colour = np.asarray(colour, np.uint8)
-    difference = np.maximum(pixels, colour) - np.minimum(pixels, colour)
-    return difference if difference.ndim == 2 else difference.max(axis=2)
-
-
-def _main_colour(pixels):
-    """Find the most frequent colour of pixels, (n,) or (n, channels): (channels,)."""
-    pixels = pixels.reshape(len(pixels), -1)
-    coarse = pixels // 16 @ 16 ** np.arange(pixels.shape[1])
-    return np.median(pixels[coarse == np.bincount(coarse).argmax()], axis=0)
 
 
 def _with_margin(side):

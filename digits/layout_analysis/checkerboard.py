@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.layout_analysis.blocks import off_mixture
+from digits.layout_analysis.colours import off_mixture
 
 
 @dataclass(frozen=True)

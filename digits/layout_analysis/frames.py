@@ -33,6 +33,7 @@ class _Frame:
     min_one: float = 0.8  # height of a 1, as a share of the digits' or the frame's, at least
     min_pen_ratio: float = 1.7  # thickness of another pen, as a multiple of the frame's, at least
     max_width: float = 0.8  # width of a digit on part of a frame, as a share of that, at most
+    min_solid: float = 0.95  # share of its rectangle that a filled square covers, at least
     max_fill: float = 0.5  # share of its rectangle that a box with its digits covers, at most
     max_stroke_width: float = 0.35  # width of a mere stroke, as a share of its height, at most
     min_divider: float = 0.8  # size of what divides a box, as a share of the box's, at least
@@ -108,23 +109,52 @@ def leave_out_frames(found):
     return found.select(sorter.kept) | touching, sorter.left_out
 
 
-def leave_out_labels(sorter, frames):
-    """Leave out what stands outside of the frames, if digits in or on them are clearly larger.
+def leave_out_labels(sorter, fields):
+    """Leave out what stands outside of the fields, if digits in or on them are clearly larger.
 
     Parameters
     ----------
     sorter : digits.layout_analysis.clutter.Sorter
-    frames : list of digits.layout.LeftOut
+    fields : list of tuple of int
+        Boxes of frames and grids.
     """
-    found, inside = sorter.found, np.zeros(len(sorter.found), bool)
-    for frame in frames:
-        box = np.array(frame.box)
-        inside |= ((found.boxes[:, 2:] > box[:2]) & (found.boxes[:, :2] < box[2:])).all(axis=1)
+    found = sorter.found
+    inside = are_in_fields(found, fields)
     digits, others = sorter.kept & inside, sorter.kept & ~inside
     if not digits.any() or not others.any():
         return
     if found.heights[others].max() < _FRAME.max_label * digit_height(found, digits):
         sorter.leave_out(others, "illegible", is_clear=False, as_one=True)
+
+
+def are_in_fields(found, fields):
+    """Tell which components stand in or on fields.
+
+    Parameters
+    ----------
+    found : digits.morphology.Components
+    fields : list of tuple of int
+        Boxes of frames and grids.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    inside = np.zeros(len(found), bool)
+    for box in np.array(fields).reshape(-1, 4):
+        held = ((found.boxes[:, :2] >= box[:2]) & (found.boxes[:, 2:] <= box[2:])).all(axis=1)
+        if not _is_filled_square(found, np.flatnonzero(held)):  # as in the corners of a QR code
+            inside |= ((found.boxes[:, 2:] > box[:2]) & (found.boxes[:, :2] < box[2:])).all(axis=1)
+    return inside
+
+
+def _is_filled_square(found, among):
+    """Return whether components are one filled square."""
+    if len(among) != 1:
+        return False
+    [(wide, tall)] = found.boxes[among, 2:] - found.boxes[among, :2]
+    is_square = max(wide, tall) <= _FRAME.max_field_ratio * min(wide, tall)
+    return bool(is_square and found.areas[among[0]] > _FRAME.min_solid * wide * tall)
 
 
 def clear_labels(sorter, left_out, frames):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.layout_analysis.blocks import find_blocks, find_highlight, off_mixture
+from digits.layout_analysis.blocks import find_blocks, find_highlight
+from digits.layout_analysis.colours import main_colour, off_mixture
 from digits.layout_analysis.light import ink_under_light
 from digits.layout_analysis.sheet import find_sheets
 from digits.masks import MIN_CONTRAST, bounds
@@ -22,6 +23,16 @@ class _Paper:
     min_photo_pixels: int = 24
     # Share of the edge that has the very level of uniform paper, at least.
     min_uniform_share: float = 0.5
+    # Every so many rows and columns are looked at for the main colour.
+    sample_step: int = 4
+    # Difference of a pixel from the colour that it has, in levels of 255, at most.
+    max_noise_levels: int = 12
+    # Share of the picture that has the colour of paper that is little of the margin, at least.
+    min_main_share: float = 0.5
+    # Share of the margin that such paper is, at least.
+    min_main_margin_share: float = 0.4
+    # Share of the picture that then has the margin's own colour, at most.
+    max_margin_colour_share: float = 0.25
     # Width of the margin that is mostly paper, as a share of the shorter side.
     margin_share: float = 0.03
     # Distance beyond a sheet up to which its paper is continued, as a share of the longer side.
@@ -128,7 +139,21 @@ def paper_of(pixels):
     """Return the colour of uniform paper: uint8 (3,), or a grey level."""
     if pixels.ndim == 2:
         return paper_level(pixels)[0]
-    return np.median(_margin_of(pixels), axis=0).astype(np.uint8)
+    margin = _margin_of(pixels)
+    paper = np.median(margin, axis=0).astype(np.uint8)
+    some = pixels[:: _PAPER.sample_step, :: _PAPER.sample_step].reshape(-1, 3)
+    main = main_colour(some).astype(np.uint8)
+
+    def share(part, colour):
+        return (np.abs(part.astype(int) - colour).max(axis=1) <= _PAPER.max_noise_levels).mean()
+
+    # Headers and toolbars may take most of the margin, as of a spreadsheet.
+    is_other = (
+        share(some, main) > _PAPER.min_main_share
+        and share(some, paper) < _PAPER.max_margin_colour_share
+        and share(margin, main) > _PAPER.min_main_margin_share
+    )
+    return main if is_other else paper
 
 
 def paper_level(grey):

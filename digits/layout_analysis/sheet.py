@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from digits.geometry import is_bar
 from digits.masks import bounds, from_coarse
 from digits.morphology import close, close_inside, connected_components, dilate, erode
 
@@ -94,7 +95,8 @@ def _sheets_on_ground(pixels):
     sheets, is_main = [], []
     for i in np.argsort(-found.areas)[: _SHEET.max_areas]:
         left, top, right, bottom = found.boxes[i]
-        if found.widths[i] * found.heights[i] < smallest:
+        is_small = found.widths[i] * found.heights[i] < smallest
+        if is_small or is_bar(found.boxes[i], steps.shape):  # such as the title bar of a window
             continue
         sheet = np.zeros(steps.shape, bool)
         sheet[top:bottom, left:right] = _filled(found.crop(i))

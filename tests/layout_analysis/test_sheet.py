@@ -30,6 +30,18 @@ def test_a_ruled_card_on_a_desk_is_one_sheet(recognizer, desk):
     assert text(recognizer, photographed(picture)) == "742"
 
 
+@pytest.mark.parametrize("deep", [60, 80])
+def test_the_title_bar_of_a_window_is_no_sheet(recognizer, deep):
+    pen = ImageDraw.Draw(notes := Image.new("RGB", (420, 480), (255, 252, 240)))
+    pen.rectangle((0, 0, 420, deep), (250, 204, 21))
+    pen.text((20, deep - 35), "Notes", (80, 60, 0), font_size=26)
+    for y in range(deep + 40, 480, 36):
+        pen.line((0, y, 420, y), (200, 215, 235))
+    for i, digit in enumerate((2, 5)):
+        trace(pen, STROKES[digit], (120 + 90 * i, 180, 60, 100), 6, (20, 20, 60))
+    assert readings(recognizer, notes) == [(2, "digit"), (5, "digit")]
+
+
 def test_a_page_on_a_screen_is_a_sheet_on_a_sheet(recognizer):
     """As in a viewer of documents, with a bar at its top and another at its side."""
     pen = ImageDraw.Draw(viewer := Image.new("L", (800, 500), 130))
