@@ -219,7 +219,7 @@ def _sort(ink, components, left_out, is_photo, cut_out):
         sorter = sorter.with_joined(connected_components(ink > 0))
     findings = {
         "may_hold_sign": sorter.may_hold_sign,
-        "is_drawing": holds_pieces(sorter) or (sorter.are_few() and are_rays(sorter)),
+        "is_drawing": sorter.are_few() and (holds_pieces(sorter) or are_rays(sorter)),
         "is_scattered": sorter.are_scattered(),
     }
 

@@ -105,9 +105,10 @@ class Sorter:
         self.leave_out_dust()
         if not self.are_few():
             self._leave_out_print()
-        if self.are_few():
-            self._leave_out_edges(is_rest)
-        if self.kept.any() and self.are_few():
+        if not self.are_few():
+            return self
+        self._leave_out_edges(is_rest)
+        if self.kept.any():
             self._leave_out_blocks()
             leave_out_dashes(self)
             leave_out_lines(self)
@@ -253,7 +254,7 @@ class Sorter:
     def _leave_out_lines_from_edges(self, touching):
         """Leave out lines from an edge far longer than digits: the gutter of a book, a table's."""
         lengths, thicknesses, _ = equivalent_bars(self.found, touching)
-        lines = touching & (lengths > DIGIT.min_line_ratio * thicknesses)
+        lines = lengths > DIGIT.min_line_ratio * thicknesses
         others = self.kept & ~lines
         if lines.any() and others.any():
             long = lengths > _CLUTTER.min_edge_line * digit_height(self.found, others)

@@ -125,4 +125,4 @@ def _top(mask):
     depth[line] = np.where(runs > _BOX.min_crossing_ratio * thick, np.ceil(thick), runs)
     depth[line[np.abs(first[line] - local) > thick]] = 0  # a digit that sticks out
     rows = np.arange(height)[:, np.newaxis]
-    return on_line.mean(), mask & (rows >= first) & (rows < first + depth)
+    return on_line.mean(), mask & (rows < first + depth)

@@ -12,7 +12,6 @@ class _Enclosure:
     """When something runs round something else; chosen like the constants of `frames`."""
 
     min_side_passed: float = 0.4  # share of each side of something that its frame passes, at least
-    min_sides_passed: float = 0.8  # mean share of the four sides that a frame passes, at least
     min_open_passed: float = 0.8  # share of each of three sides that an open frame passes, at least
     max_offset: float = 0.2  # offset from an open frame's middle, as a share of its sides, at most
     min_framed: float = 0.3  # height of what is framed, as a share of the frame's, at least
@@ -52,8 +51,6 @@ def framed_by(found, i, kept):
 def holds_pieces(sorter):
     """Return whether something kept runs round several small pieces, as a face round its eyes."""
     found, kept = sorter.found, np.flatnonzero(sorter.kept)
-    if not sorter.are_few():
-        return False
     for i in kept[np.argsort(-found.areas[kept])[:3]]:
         limit = ENCLOSURE.min_eye * found.heights[i]
         eyes = [j for j in kept if j != i and found.heights[j] > limit]
@@ -119,6 +116,4 @@ def _is_round(crop):
 
 
 def _surrounds(found, i, j):
-    sides = sides_passed(found, i, found.boxes[j])
-    is_beside_each = sides.min() >= ENCLOSURE.min_side_passed
-    return is_beside_each and sides.mean() >= ENCLOSURE.min_sides_passed
+    return sides_passed(found, i, found.boxes[j]).min() >= ENCLOSURE.min_side_passed

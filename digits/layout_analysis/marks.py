@@ -69,7 +69,7 @@ def leave_out_marks(sorter):
     if not large.any() or _are_digits(found, small, large):
         return
     others = np.flatnonzero(large)
-    dots, are_dots = [], True
+    dots = []
     for i in np.flatnonzero(small):
         is_letter = _is_in_row(found, i, small)
         if not is_letter and (character := _under_dot(found, i, others, tall)) is not None:
@@ -91,8 +91,6 @@ def leave_out_marks(sorter):
         sorter.leave_out(i, reason, is_dot)
         sorter.small[i] = reason != "speck"
         sorter.doubtful[i] = True  # rays of a sun may stand in rows, too
-        are_dots &= is_dot
-    sorter.small &= not are_dots
     specks = sorter.doubtful & (sizes < _MARK.max_speck_size * tall)
     for i, character in dots:
         alike = found.areas[specks] / found.areas[i]

@@ -223,7 +223,7 @@ def find_slashes(found, kept):
         Whether some line may be a slash or a 1.
     """
     lengths, thicknesses, angles = equivalent_bars(found, kept)
-    lines = kept & (lengths > DIGIT.min_line_ratio * thicknesses)
+    lines = lengths > DIGIT.min_line_ratio * thicknesses
     lean = lines & (angles > _SLASH.min_degrees) & (angles < _SLASH.max_degrees)
     slashes, percents, may_be_slash = [], [], False
     for i in np.flatnonzero(lean):
@@ -246,8 +246,7 @@ def find_slashes(found, kept):
         gap = np.maximum(row[:, 0] - right, left - row[:, 2]).min() / (bottom - top)
         is_between = x.min() < left + right < x.max() and gap > _SLASH.min_gap
         is_between &= lean[i] or (
-            _SLASH.min_degrees < angles[i] < _SLASH.max_tall_degrees
-            and taller > _SLASH.min_clear_ratio
+            angles[i] < _SLASH.max_tall_degrees and taller > _SLASH.min_clear_ratio
         )
         is_apart = taller > _SLASH.min_pen_ratio and gap > _SLASH.min_pen_gap
         is_leaning = angles[i] < _SLASH.max_leaning_degrees

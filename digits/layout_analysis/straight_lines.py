@@ -117,10 +117,9 @@ def leave_out_lines(sorter):
     """
     found = sorter.found
     lengths, thicknesses, angles = equivalent_bars(found, sorter.kept)
-    lines = sorter.kept & (lengths > DIGIT.min_line_ratio * thicknesses)
+    lines = lengths > DIGIT.min_line_ratio * thicknesses
     flat = (
-        sorter.kept
-        & ((angles < _BAR.max_flat_degrees) | (angles > 180 - _BAR.max_flat_degrees))
+        ((angles < _BAR.max_flat_degrees) | (angles > 180 - _BAR.max_flat_degrees))
         & (lengths > _BAR.min_flat_elongation * thicknesses)
         & (found.widths > DIGIT.max_width * found.heights)
     )
@@ -136,7 +135,7 @@ def leave_out_lines(sorter):
     alone = [
         i
         for i in np.flatnonzero(flat & sorter.kept & low)
-        if not _is_part_of_digit(sorter, i, rest, tall) and not is_inside(found, i, others)
+        if not _is_part_of_digit(found, i, others, tall) and not is_inside(found, i, others)
     ]
     for i in alone:
         if may_be_bar_of_five(found, i, others):
@@ -179,7 +178,7 @@ def are_rays(sorter):
     found = sorter.found
     among = sorter.kept | sorter.doubtful
     lengths, thicknesses, angles = equivalent_bars(found, among)
-    rays = among & (lengths > _BAR.min_ray_elongation * thicknesses)
+    rays = lengths > _BAR.min_ray_elongation * thicknesses
     directions = np.rint(angles[rays] / 180 * _BAR.ray_sectors) % _BAR.ray_sectors
     if rays.sum() < _BAR.min_rays or len(set(directions)) < _BAR.min_ray_directions:
         return False
@@ -205,20 +204,20 @@ def _leave_out_thin(sorter, lines, others, lengths):
     sorter.leave_out(thin, "line", is_clear=False)
 
 
-def _is_part_of_digit(sorter, i, rest, tall):
+def _is_part_of_digit(found, i, others, tall):
     """Return whether a flat line is part of a digit, as the bar of a 5 that hangs free."""
-    left, _, right, _ = sorter.found.boxes[i]
+    left, _, right, _ = found.boxes[i]
     wide = right - left
-    is_straight = wide > DIGIT.min_line_ratio * sorter.found.heights[i]
-    for j in np.flatnonzero(rest & sorter.kept):
-        first, _, last, _ = sorter.found.boxes[j]
+    is_straight = wide > DIGIT.min_line_ratio * found.heights[i]
+    for j in others:
+        first, _, last, _ = found.boxes[j]
         overlap = min(right, last) - max(left, first)
         covers = overlap > _BAR.min_underline_cover_share * (last - first)
         if (
             overlap > _BAR.min_bar_overlap_share * wide
             and wide < _BAR.max_bar_width_ratio * (last - first) + _BAR.bar_width_slack * tall
             and not (covers and is_straight)
-            and distance(sorter.found, i, [j]) < DIGIT.max_piece_gap * tall
+            and distance(found, i, [j]) < DIGIT.max_piece_gap * tall
         ):
             return True
     return False
