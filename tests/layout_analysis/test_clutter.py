@@ -121,12 +121,15 @@ def test_a_printed_title_above_digits_is_left_out(recognizer, title, size, digit
     assert text(recognizer, picture) == "".join(map(str, digits))
 
 
-def test_a_face_is_no_digit(recognizer):
+@pytest.mark.parametrize("wide", [90, 120])
+@pytest.mark.parametrize("eye", [12, 22])
+@pytest.mark.parametrize("mouth", [40, 60])
+def test_a_face_is_no_digit(recognizer, wide, eye, mouth):
     pen = ImageDraw.Draw(picture := EMPTY.copy())
-    pen.ellipse((80, 80, 320, 320), outline=0, width=12)
-    for x in (150, 235):
-        pen.ellipse((x, 150, x + 22, 172), fill=0)
-    pen.arc((140, 170, 260, 270), 20, 160, 0, 12)
+    pen.ellipse((200 - wide, 80, 200 + wide, 320), outline=0, width=12)
+    for x in (160, 240):
+        pen.ellipse((x - eye / 2, 150, x + eye / 2, 150 + eye), fill=0)
+    pen.arc((200 - mouth, 170, 200 + mouth, 270), 20, 160, 0, 12)
     assert text(recognizer, picture) == ""
 
 
