@@ -11,12 +11,14 @@ from digits.layout_analysis.ruled_lines import remove_rules
 class _Grid:
     """What counts as a grid; chosen on screenshots of UNIPEN and MNIST training digits."""
 
-    min_side: float = 0.3  # its height and width, as shares of the picture's, at least
-    max_side: float = 0.95  # the smaller of these shares, at most: `remove_rules` finds the others
-    min_drawn_share: float = (
-        0.5  # share of a row or column of pixels on a line that is ink, at least
-    )
-    min_lines: int = 3  # number of lines in each direction, at least
+    # Its height and width, as shares of the picture's, at least.
+    min_side: float = 0.3
+    # The smaller of these shares, at most: `remove_rules` finds what crosses all of the picture.
+    max_side: float = 0.95
+    # Share of a row or column of pixels on a line that is ink, at least.
+    min_drawn_share: float = 0.5
+    # Number of lines in each direction, at least.
+    min_lines: int = 3
 
 
 _GRID = _Grid()
