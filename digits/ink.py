@@ -13,14 +13,10 @@ from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.enclosures import holds_pieces
 from digits.layout_analysis.figures import are_of_figure
-from digits.layout_analysis.frames import (
-    are_in_fields,
-    clear_labels,
-    leave_out_frames,
-    leave_out_labels,
-)
+from digits.layout_analysis.frames import leave_out_frames
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
 from digits.layout_analysis.grids import is_grid, without_grids
+from digits.layout_analysis.labels import are_in_fields, clear_labels, leave_out_labels
 from digits.layout_analysis.margins import clear_margins
 from digits.layout_analysis.overlays import without_scroll_bars, without_watermark
 from digits.layout_analysis.paper import (

@@ -1,6 +1,6 @@
 """Leave out the components of ink that are frames: boxes, circles, the fields of a form."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,7 +33,6 @@ class _Frame:
     min_one: float = 0.8  # height of a 1, as a share of the digits' or the frame's, at least
     min_pen_ratio: float = 1.7  # thickness of another pen, as a multiple of the frame's, at least
     max_width: float = 0.8  # width of a digit on part of a frame, as a share of that, at most
-    min_solid: float = 0.95  # share of its rectangle that a filled square covers, at least
     max_fill: float = 0.5  # share of its rectangle that a box with its digits covers, at most
     max_stroke_width: float = 0.35  # width of a mere stroke, as a share of its height, at most
     min_divider: float = 0.8  # size of what divides a box, as a share of the box's, at least
@@ -45,8 +44,6 @@ class _Frame:
     max_check_box: float = 1.3  # side of a box to tick, as a multiple of a digit's height, at most
     min_cells: int = 3  # number of things between the crossing lines of a table, at least
     min_fields: int = 2  # number of digits and walls on the line of a comb, at least
-    max_label: float = 0.8  # height of print beside fields, as a share of the digits', at most
-    max_clear_label: float = 0.45  # height of what is certainly such print, as a share, at most
     max_frames: int = 12  # number of components that may be frames, the largest ones, at most
 
 
@@ -107,80 +104,6 @@ def leave_out_frames(found):
     is_clear = is_clear and not any(_is_crossed_box(found, i) for i in np.flatnonzero(frames))
     sorter.leave_out(frames, "frame", is_clear, may_be_all=touching.any() or frames.sum() > 1)
     return found.select(sorter.kept) | touching, sorter.left_out
-
-
-def leave_out_labels(sorter, fields):
-    """Leave out what stands outside of the fields, if digits in or on them are clearly larger.
-
-    Parameters
-    ----------
-    sorter : digits.layout_analysis.clutter.Sorter
-    fields : list of tuple of int
-        Boxes of frames and grids.
-    """
-    found = sorter.found
-    inside = are_in_fields(found, fields)
-    digits, others = sorter.kept & inside, sorter.kept & ~inside
-    if not digits.any() or not others.any():
-        return
-    if found.heights[others].max() < _FRAME.max_label * digit_height(found, digits):
-        sorter.leave_out(others, "illegible", is_clear=False, as_one=True)
-
-
-def are_in_fields(found, fields):
-    """Tell which components stand in or on fields.
-
-    Parameters
-    ----------
-    found : digits.morphology.Components
-    fields : list of tuple of int
-        Boxes of frames and grids.
-
-    Returns
-    -------
-    ndarray of bool, shape (n,)
-    """
-    inside = np.zeros(len(found), bool)
-    for box in np.array(fields).reshape(-1, 4):
-        held = ((found.boxes[:, :2] >= box[:2]) & (found.boxes[:, 2:] <= box[2:])).all(axis=1)
-        if not _is_filled_square(found, np.flatnonzero(held)):  # as in the corners of a QR code
-            inside |= ((found.boxes[:, 2:] > box[:2]) & (found.boxes[:, :2] < box[2:])).all(axis=1)
-    return inside
-
-
-def _is_filled_square(found, among):
-    """Return whether components are one filled square."""
-    if len(among) != 1:
-        return False
-    [(wide, tall)] = found.boxes[among, 2:] - found.boxes[among, :2]
-    is_square = max(wide, tall) <= _FRAME.max_field_ratio * min(wide, tall)
-    return bool(is_square and found.areas[among[0]] > _FRAME.min_solid * wide * tall)
-
-
-def clear_labels(sorter, left_out, frames):
-    """Take print outside of fields that is far lower than the digits for certainly no digits.
-
-    Parameters
-    ----------
-    sorter : digits.layout_analysis.clutter.Sorter
-    left_out : list of digits.layout.LeftOut
-    frames : list of digits.layout.LeftOut
-
-    Returns
-    -------
-    list of digits.layout.LeftOut
-    """
-    tall = _FRAME.max_clear_label * digit_height(sorter.found, sorter.kept)
-    fields = np.array([each.box for each in frames if each.reason == "frame"]).reshape(-1, 4)
-
-    def is_label(each):
-        left, top, right, bottom = each.box
-        beside = (fields[:, 0] >= right) | (fields[:, 2] <= left)
-        beside |= (fields[:, 1] >= bottom) | (fields[:, 3] <= top)
-        is_print = each.reason in ("faint", "illegible") and bottom - top < tall
-        return is_print and len(fields) and beside.all()
-
-    return [replace(each, is_clear=True) if is_label(each) else each for each in left_out]
 
 
 def _check_boxes(found, kept):
