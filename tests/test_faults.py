@@ -52,7 +52,6 @@ def test_what_stops_the_start_is_said_in_one_sentence(tmp_path):
         assert said.startswith(f"Cannot listen on {name}:{port} (")
         assert said.endswith("in GRADIO_SERVER_NAME.")
     assert "'http'" in refusal(GRADIO_SERVER_PORT="http")
-    assert "7860" in refusal(GRADIO_SERVER_PORT="", GRADIO_SERVER_NAME="192.0.2.1")
     lost, broken = tmp_path / "lost.keras", tmp_path / MODEL.name
     assert str(lost) in refusal(GRADIO_SERVER_PORT=port, DIGITS_MODEL=str(lost))
     shutil.copy(MODEL.with_suffix(".json"), tmp_path)
@@ -91,6 +90,17 @@ def test_on_a_read_only_disk_and_a_full_tmp_the_page_reads_on(own_mounts):
         assert visitor.post().json()["digit"] == 7
         filler.unlink()
         visitor.expect_seven()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs an address of its own")
+def test_an_empty_port_is_the_usual_one():
+    """Gradio takes the setting for a number when it is imported."""
+    start = "from digits.page.settings import listen_address as l; print(l()[1]); import gradio"
+    environment = {"GRADIO_SERVER_PORT": "", "GRADIO_SERVER_NAME": "127.0.0.77"}
+    said = subprocess.check_output(
+        [sys.executable, "-c", start], cwd=ROOT, env=os.environ | environment, text=True
+    )
+    assert said == "7860\n"
 
 
 def test_a_folder_for_uploads_that_cannot_be_written_stops_the_start(tmp_path):
