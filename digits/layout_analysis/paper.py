@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.layout_analysis.blocks import find_blocks, find_highlight
-from digits.layout_analysis.colours import main_colour, off_mixture
+from digits.layout_analysis.colours import difference, main_colour, off_mixture
 from digits.layout_analysis.light import ink_under_light
 from digits.layout_analysis.sheet import find_sheets
 from digits.masks import MIN_CONTRAST, bounds
@@ -139,13 +139,13 @@ def paper_of(pixels):
     """Return the colour of uniform paper: uint8 (3,), or a grey level."""
     if pixels.ndim == 2:
         return paper_level(pixels)[0]
-    margin = _margin_of(pixels)
-    paper = np.median(margin, axis=0).astype(np.uint8)
-    some = pixels[:: _PAPER.sample_step, :: _PAPER.sample_step].reshape(-1, 3)
-    main = main_colour(some).astype(np.uint8)
+    margin = _margin_of(pixels)[np.newaxis]
+    paper = np.median(margin[0], axis=0).astype(np.uint8)
+    some = pixels[:: _PAPER.sample_step, :: _PAPER.sample_step]
+    main = main_colour(some.reshape(-1, 3)).astype(np.uint8)
 
     def share(part, colour):
-        return (np.abs(part.astype(int) - colour).max(axis=1) <= _PAPER.max_noise_levels).mean()
+        return (difference(part, colour) <= _PAPER.max_noise_levels).mean()
 
     # Headers and toolbars may take most of the margin, as of a spreadsheet.
     is_other = (
