@@ -20,6 +20,8 @@ class DigitShape:
     max_width: float = 1.8
     # Thickness of a line that no digit's pen drew, as a share of the pen's width, at most.
     max_thin_share: float = 0.35
+    # Height and width of a letter of print beside digits, in heights of a digit, at most.
+    max_letter: float = 0.45
     # Distance from a digit of a piece that is part of it, in heights of a digit, at most.
     max_piece_gap: float = 0.13
 

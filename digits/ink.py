@@ -12,6 +12,7 @@ from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.enclosures import holds_pieces
+from digits.layout_analysis.faint import leave_out_faint
 from digits.layout_analysis.figures import are_of_figure
 from digits.layout_analysis.frames import leave_out_frames
 from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
@@ -186,7 +187,8 @@ def _without_faint(ink, absorbed, is_ruled):
     """
     components, left_out = connected_components(ink > ink_threshold(ink)), []
     if absorbed is not None:
-        dark = Sorter(components).leave_out_faint(absorbed, is_ruled)
+        dark = Sorter(components)
+        leave_out_faint(dark, absorbed, is_ruled)
         return ink, connected_components(dark.found.select(dark.kept)), dark.left_out
     ink = fill_tones(ink)
     for take_out in (without_watermark, without_scroll_bars):

@@ -32,17 +32,11 @@ class _Clutter:
     max_edge_pens: float = 1.5  # pen of a digit along an edge, in widths of the others', at most
     min_edge_line: float = 2.0  # length of a line from an edge that is no 1, at least
     min_fill_share: float = 0.75  # share of its box that a filled area covers, at least
-    max_letter: float = 0.45  # height and width of a letter of print, at most
     min_large_share: float = 0.25  # area of a large component, as a share of the largest, at least
     min_blot_pens: float = 2.5  # thickness of a filled area, in widths of the pen, at least
     max_difference: float = 0.5  # relative height difference of a filled digit to others, at most
     max_filled_width: float = 1.3  # width of a filled digit, as a multiple of its height, at most
     max_filled_share: float = 0.92  # share of its box that a filled digit covers, at most
-    max_faint_share: float = 0.5  # light that faint ink absorbs over the darkest ink's, at most
-    max_print_share: float = 0.7  # light that print absorbs over the darkest ink's, at most
-    cells: int = 4  # cells per side of the grid that tells if print is all over a picture
-    min_marked: float = 0.7  # share of the grid's cells that have remains of print, at least
-    min_small_share: float = 0.8  # share of weak pieces that are small if all are print, at least
     min_cut: float = 0.2  # height of a digit that an edge cuts off, at least
     max_cut: float = 1.3  # height of a digit that an edge cuts off, at most
     max_pieces: int = 24  # number of pieces of a digit, at most, unless they are dots
@@ -172,56 +166,11 @@ class Sorter:
         if (self.kept & ~dust).any():
             self.kept &= ~dust
 
-    def leave_out_faint(self, absorbed, is_ruled):
-        """Leave out what is much fainter than the digits; where it is thinner, too, it is print.
-
-        Parameters
-        ----------
-        absorbed : ndarray of float32, shape (H, W)
-            See `digits.layout_analysis.paper.find_ink`.
-        is_ruled : bool
-            Whether lines of the paper were taken out, of which something may remain.
-
-        Returns
-        -------
-        Sorter
-            Itself.
-        """
-        found = self.found
-        own = np.zeros(len(found) + 1, np.float32)
-        is_ink = found.labels > 0
-        np.maximum.at(own, found.labels[is_ink], absorbed[is_ink])
-        faint = own[1:] < _CLUTTER.max_faint_share * own[1:].max()
-        weak = own[1:] < _CLUTTER.max_print_share * own[1:].max()
-        sizes = np.maximum(found.widths, found.heights)
-        small = weak & (sizes < _CLUTTER.max_letter * digit_height(found, ~weak))
-        is_print = self._are_all_over(small)
-        specks = small & is_print & (faint | is_ruled)
-        if is_print and small.sum() > _CLUTTER.min_small_share * weak.sum():
-            faint |= weak
-        if not faint.any():
-            return self
-        rest = np.flatnonzero(faint & ~specks)
-        if len(rest) > _CLUTTER.max_components:
-            return self
-        limit = DIGIT.max_thin_share * self.pen(~faint)
-        thin = specks.copy()
-        thin[rest] = [pen_width(found, i) < limit for i in rest]
-        self.leave_out(thin, "faint")
-        self.leave_out(faint, "faint", is_clear=False)
-        return self
-
-    def _are_all_over(self, chosen):
-        """Return whether some components are in most parts of the picture."""
-        boxes, shape = self.found.boxes[chosen], self.found.labels.shape
-        places = (boxes[:, :2] + boxes[:, 2:]) / 2 / shape[::-1] * _CLUTTER.cells
-        return len(np.unique(places.astype(int), axis=0)) >= _CLUTTER.min_marked * _CLUTTER.cells**2
-
     def _leave_out_print(self):
         """Leave out hundreds of pieces far smaller than the largest, all in one."""
         found = self.found
         tall = digit_height(found, self.kept)
-        small = self.kept & (np.maximum(found.widths, found.heights) < _CLUTTER.max_letter * tall)
+        small = self.kept & (np.maximum(found.widths, found.heights) < DIGIT.max_letter * tall)
         if (self.kept & ~small).sum() > _CLUTTER.max_pieces:
             return
         self.leave_out(small, "illegible", is_clear=False, as_one=True)
