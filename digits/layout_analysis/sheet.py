@@ -20,6 +20,10 @@ class _Sheet:
     max_step_levels: int = 16
     # Half the width of a printed line and its blur, in pixels of the reduced picture, at most.
     max_rule_half_width: int = 2
+    # Half the width of a stroke and its blur, in pixels of the reduced picture, at most.
+    max_stroke_half_width: int = 5
+    # Contrast of a stroke that crosses an outline, as a share of the writing's, at least.
+    min_stroke_share: float = 0.5
     # Difference of the surfaces on both sides of a printed line, in levels of 255, at most.
     max_rule_contrast_levels: int = 20
     # Share of the picture that the main sheet covers, at least.
@@ -101,8 +105,10 @@ def _sheets_on_ground(pixels):
         sheet = np.zeros(steps.shape, bool)
         sheet[top:bottom, left:right] = _filled(found.crop(i))
         cut = _cut_edges(sheet)
-        if cut <= _SHEET.max_other_cut_edges and _has_four_corners(sheet):
-            sheets.append(sheet)
+        is_sheet = cut <= _SHEET.max_other_cut_edges and _has_four_corners(sheet)
+        if is_sheet and not _is_crossed(channels, sheet):
+            # Strokes that reach its outline are on it, too.
+            sheets.append(close_inside(sheet, _SHEET.max_stroke_half_width))
             is_large = sheet.mean() > _SHEET.min_area_share and cut <= _SHEET.max_cut_edges
             is_main.append(is_large and _differs_outside(channels, sheet))
     if not any(is_main):
@@ -187,6 +193,27 @@ def _differs_outside(channels, mask):
         differs |= channel[outer] > lightest + _SHEET.min_contrast_levels
         differs |= channel[outer] < darkest - _SHEET.min_contrast_levels
     return differs.size > 0 and differs.mean() > _SHEET.min_contrasting_share
+
+
+def _is_crossed(channels, sheet):
+    """Return whether a stroke crosses an outline: then it is that of a shadow or of a fold."""
+    near, _ = _SHEET.band_pixels
+    dark = np.maximum.reduce([close(channel, near) - channel for channel in channels])
+    inside, outside = erode(_without_notches(sheet), near), ~dilate(sheet, near)
+    least = max(_SHEET.min_contrast_levels, _SHEET.min_stroke_share * dark[inside].max(initial=0))
+    labels = connected_components(dark > least).labels
+    return np.intersect1d(labels[inside], labels[outside]).any()
+
+
+def _without_notches(mask):
+    """Fill what lies between two parts of one row or column, such as a digit at the outline."""
+    return _between(mask) | _between(mask.T).T
+
+
+def _between(mask):
+    """Find what lies between the first and the last pixel of each row."""
+    after, before = (np.maximum.accumulate(some, axis=1) for some in (mask, mask[:, ::-1]))
+    return after & before[:, ::-1]
 
 
 def _is_written_beside(steps, sheet):

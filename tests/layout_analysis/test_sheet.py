@@ -128,3 +128,14 @@ def test_a_turned_sheet_whose_corners_reach_the_edges_is_read(recognizer, angle,
 
 def test_a_strip_that_is_all_border_is_no_sheet():
     assert find_sheets(np.tile(np.uint8(np.linspace(45, 126, 8)), (120, 1))) is None
+
+
+@pytest.mark.parametrize(("y", "light"), [(235, 0.85), (310, 0.8), (310, 0.9)])
+def test_both_sides_of_a_fold_through_the_digits_are_read(recognizer, y, light):
+    pen = ImageDraw.Draw(table := Image.new("RGB", (640, 640), (60, 40, 30)))
+    pen.polygon([(90, 60), (540, 70), (570, 590), (70, 590)], (235, 232, 222))
+    for i, digit in enumerate((1, 9, 6)):
+        trace(pen, STROKES[digit], (170 + 120 * i, 240, 80, 140), 9, (110, 110, 115))
+    lamp = np.where(np.arange(640) < y, light, 1)[:, np.newaxis, np.newaxis]
+    photo = photographed(table, lamp)
+    assert readings(recognizer, photo) == [(1, "digit"), (9, "digit"), (6, "digit")]
