@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from digits.ink import analyse
 from digits.training.render import render
-from tests.handwriting import STROKES, write_number
+from tests.handwriting import STROKES, trace, write_number
 
 SIDE = 400
 EMPTY = Image.new("L", (SIDE, SIDE), 255)
@@ -87,3 +87,19 @@ NUMBER, GAP = apart(np.asarray(write_number(7, 4)), 100)
 GAP += 50
 TOP, BOTTOM = np.flatnonzero((NUMBER < 128).any(1))[[0, -1]]
 RIGHT = np.flatnonzero((NUMBER < 128).any(0))[-1]
+
+
+def paper_with(digits, colour=(20, 30, 60)):
+    """Write digits beside one another on paper: (720, 540)."""
+    pen = ImageDraw.Draw(paper := Image.new("RGB", (720, 540), "white"))
+    for i, digit in enumerate(digits):
+        trace(pen, STROKES[digit], (140 + 180 * i, 130, 110, 180), 18, colour)
+    return paper
+
+
+def finger_shadow(tip, root, width=60, blur=7):
+    """Make the light on such paper beside the shadow of a finger: (H, W, 1)."""
+    pen = ImageDraw.Draw(lamp := Image.new("L", (720, 540), 255))
+    pen.line([tip, root], 140, width)
+    pen.circle(tip, width // 2, 140)
+    return np.asarray(lamp.filter(ImageFilter.GaussianBlur(blur)))[..., np.newaxis] / 255

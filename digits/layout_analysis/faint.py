@@ -1,10 +1,12 @@
-"""Leave out what is fainter than the writing in a photo, such as print on the paper."""
+"""Leave out what is fainter than the writing in a photo: print on the paper, and shadows."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from digits.geometry import DIGIT, digit_height, pen_width
+from digits.morphology import erode
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,12 @@ class _Faint:
     cells: int = 4  # cells per side of the grid that tells if print is all over a picture
     min_marked: float = 0.7  # share of the grid's cells that have remains of print, at least
     min_small_share: float = 0.8  # share of weak pieces that are small if all are print, at least
+    max_shadow_share: float = 0.8  # light that a shadow absorbs over the darkest ink's, at most
+    min_shadow_pens: float = 1.4  # thickness of a shadow, in widths of the pen, at least
+    # Width of a shadow's blurred outline, as a multiple of the writing's, at least.
+    min_shadow_blur: float = 2.5
+    # Strengths between which ink is outline, as shares of its component's largest.
+    outline_strengths: tuple = (0.25, 0.75)
     max_components: int = 200  # number of components that can be looked at one by one, at most
 
 
@@ -45,6 +53,7 @@ def leave_out_faint(sorter, absorbed, is_ruled):
     specks = small & is_print & (faint | is_ruled)
     if is_print and small.sum() > _FAINT.min_small_share * weak.sum():
         faint |= weak
+    _leave_out_shadows(sorter, absorbed, own)
     if not faint.any():
         return
     rest = np.flatnonzero(faint & ~specks)
@@ -55,6 +64,39 @@ def leave_out_faint(sorter, absorbed, is_ruled):
     thin[rest] = [pen_width(found, i) < limit for i in rest]
     sorter.leave_out(thin, "faint")
     sorter.leave_out(faint, "faint", is_clear=False)
+
+
+def _leave_out_shadows(sorter, absorbed, own):
+    """Leave out what is paler and thicker than the writing and not as sharp, as of fingers.
+
+    Parameters
+    ----------
+    sorter, absorbed
+        See `leave_out_faint`.
+    own : ndarray of float32, shape (n + 1,)
+        The largest value of `absorbed` of each label.
+    """
+    found = sorter.found
+    pale = own[1:] < _FAINT.max_shadow_share * own[1:].max()
+    thickness = _FAINT.min_shadow_pens * sorter.pen(~pale)
+    wide = np.flatnonzero(pale & (np.minimum(found.widths, found.heights) > thickness))
+    if not 0 < len(wide) <= _FAINT.max_components:
+        return
+    blurs = _blurs(found, absorbed, own)
+    blur = _FAINT.min_shadow_blur * max(1, np.median(blurs[sorter.large(~pale)]))
+    is_shadow = [blurs[i] > blur and pen_width(found, i) > thickness for i in wide]
+    sorter.leave_out(wide[is_shadow], "faint")
+
+
+def _blurs(found, absorbed, own):
+    """Measure how wide the outline of each component is, from full ink to paper, in pixels."""
+    low, high = _FAINT.outline_strengths
+    strength = absorbed / np.where(own > 0, own, 1)[found.labels]
+    core = (strength > (low + high) / 2) & (found.labels > 0)
+    count = partial(np.bincount, minlength=len(own))
+    fading = count(found.labels[(strength > low) & (strength < high)])
+    outline = count(found.labels[core & ~erode(core, 1)])
+    return (fading / np.maximum(outline, 1))[1:]
 
 
 def _are_all_over(found, chosen):

@@ -1,0 +1,19 @@
+"""What is fainter than the writing in a photo."""
+
+import pytest
+from PIL import ImageDraw
+
+from tests.handwriting import STROKES, trace
+from tests.pictures import finger_shadow, paper_with, photographed, readings
+
+
+@pytest.mark.parametrize("ends", [[(230, 400), (250, 600)], [(550, 420), (530, 600)]])
+def test_the_shadow_of_a_finger_is_no_writing(recognizer, ends):
+    photo = photographed(paper_with((3, 7, 5)), finger_shadow(*ends))
+    assert readings(recognizer, photo) == [(3, "digit"), (7, "digit"), (5, "digit")]
+
+
+def test_a_paler_digit_as_sharp_as_the_others_is_writing(recognizer):
+    paper = paper_with((3, 7))
+    trace(ImageDraw.Draw(paper), STROKES[5], (500, 130, 110, 180), 28, (110, 120, 150))
+    assert [digit for digit, _ in readings(recognizer, photographed(paper))] == [3, 7, 5]
