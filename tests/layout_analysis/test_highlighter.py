@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
-from tests.pictures import SIDE, drawn, photographed, text
+from tests.pictures import SIDE, drawn, finger_shadow, paper_with, photographed, readings, text
 
 
 def test_a_highlighted_digit_is_read(recognizer):
@@ -47,6 +47,13 @@ def test_blotchy_ink_is_no_highlight_in_a_photo(recognizer):
     ink = 255 - np.asarray(drawn(7, width=0.06), np.float32)
     blotchy = 255 - ink * np.kron(blots, np.ones((4, 4)))
     assert text(recognizer, photographed(Image.fromarray(blotchy.astype(np.uint8)))) == "7"
+
+
+@pytest.mark.parametrize("x", [205, 380, 560])
+def test_a_digit_that_the_shadow_of_a_finger_touches_stays_whole(recognizer, x):
+    paper = paper_with((3, 1, 5), (60, 90, 180))
+    photo = photographed(paper, finger_shadow((x, 270), (x - 25, 600), width=50, blur=5))
+    assert readings(recognizer, photo) == [(3, "digit"), (1, "digit"), (5, "digit")]
 
 
 def test_a_bar_of_the_colour_of_the_ink_is_no_highlight(recognizer):
