@@ -37,6 +37,8 @@ class _Clutter:
     max_difference: float = 0.5  # relative height difference of a filled digit to others, at most
     max_filled_width: float = 1.3  # width of a filled digit, as a multiple of its height, at most
     max_filled_share: float = 0.92  # share of its box that a filled digit covers, at most
+    # Pen of what is no writing, as a share of the writing's; few digits of one hand have less.
+    max_thin_pens: float = 0.4
     min_cut: float = 0.2  # height of a digit that an edge cuts off, at least
     max_cut: float = 1.3  # height of a digit that an edge cuts off, at most
     max_pieces: int = 24  # number of pieces of a digit, at most, unless they are dots
@@ -108,6 +110,7 @@ class Sorter:
             leave_out_lines(self)
             self._leave_out_signs()
             leave_out_marks(self)
+            self._leave_out_thin()
             self._doubt_cut_off()
         return self
 
@@ -258,6 +261,14 @@ class Sorter:
         for sign in percents:
             self.leave_out(sign, "percent", as_one=True)
         self.leave_out(slashes, "slash", is_clear=False)
+
+    def _leave_out_thin(self):
+        """Leave out what a far thinner pen drew, such as a crack or the ring that a cup leaves."""
+        tall = digit_height(self.found, self.kept)
+        large = np.flatnonzero(self.kept & (self.found.heights > tall / 2))
+        pens = np.array([pen_width(self.found, i) for i in large])
+        thin = large[pens < _CLUTTER.max_thin_pens * self.pen(self.kept)]
+        self.leave_out(thin, "line", is_clear=False)
 
     def _doubt_cut_off(self):
         """Doubt what was left out beside the digits at an edge that may have cut off a digit."""

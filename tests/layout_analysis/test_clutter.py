@@ -14,6 +14,7 @@ from tests.pictures import (
     SIDE,
     TOP,
     drawn,
+    paper_with,
     photographed,
     readings,
     reasons,
@@ -145,3 +146,10 @@ def test_thousands_of_pieces_end_early(recognizer):
     confetti = np.full((600, 600), 255, np.uint8)
     confetti[::9, ::9] = confetti[1::9, ::9] = confetti[::9, 1::9] = confetti[4::9, 4::9] = 0
     assert recognizer.read_digits(confetti)[0].digit is None
+
+
+def test_a_ring_or_crack_far_thinner_than_the_pen_leaves_doubt(recognizer):
+    for strokes in ([arc(0.5, 0.5, 0.5, 0.5, 0, 360)], [[(0.4, 0), (0.55, 0.3), (0.35, 1)]]):
+        paper = paper_with((7, 9))
+        trace(ImageDraw.Draw(paper), strokes, (520, 170, 140, 140), 5, (60, 45, 40))
+        assert readings(recognizer, photographed(paper)) == [(7, "unsure"), (9, "unsure")]
