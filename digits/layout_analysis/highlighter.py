@@ -18,8 +18,6 @@ class _Highlight:
     min_transmitted_share: float = 0.3
     # Share of the light of its own colour that the writing on it absorbs, at least.
     min_writing_contrast: float = 0.3
-    # The same of writing that goes on beyond the mark, in the channel where that is most, at least.
-    min_contrast_beyond: float = 0.1
     # Share of the component that is writing, at least.
     min_writing_share: float = 0.02
     # Share of the component that has the mark's own colour, at least.
@@ -110,8 +108,8 @@ def _writing_on_mark(ink, mask, least):
     is_bar = bars.areas[i] > _HIGHLIGHT.min_bar_fill_share * lengths[i] * thicknesses[i]
     if not is_bar:
         return None
-    # Beyond the mark all that is darker than it is writing, as the rest of a digit that it touches.
+    # A digit that goes on beyond the mark may be darker than it in one channel alone.
     is_beyond = ~thick[mask]
     darker = 1 - ((1 - ink) / (1 - colour)).min(axis=1)
-    is_writing |= is_beyond & (darker > _HIGHLIGHT.min_contrast_beyond)
+    is_writing |= is_beyond & (darker > _HIGHLIGHT.min_writing_contrast)
     return np.where(is_beyond, ink.max(axis=1), rest) * is_writing
