@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from digits.geometry import DIGIT, digit_height, pen_width
+from digits.geometry import DIGIT, digit_height, enclosing, pen_width
 from digits.morphology import erode
 
 
@@ -18,6 +18,8 @@ class _Faint:
     cells: int = 4  # cells per side of the grid that tells if print is all over a picture
     min_marked: float = 0.7  # share of the grid's cells that have remains of print, at least
     min_small_share: float = 0.8  # share of weak pieces that are small if all are print, at least
+    # Longer side of a faint mark that is surely no digit, in heights of a digit, at most.
+    max_mark: float = 0.3
     max_shadow_share: float = 0.8  # light that a shadow absorbs over the darkest ink's, at most
     min_shadow_pens: float = 1.4  # thickness of a shadow, in widths of the pen, at least
     # Width of a shadow's blurred outline, as a multiple of the writing's, at least.
@@ -62,7 +64,10 @@ def leave_out_faint(sorter, absorbed, is_ruled):
     limit = DIGIT.max_thin_share * sorter.pen(~faint)
     thin = specks.copy()
     thin[rest] = [pen_width(found, i) < limit for i in rest]
-    sorter.leave_out(thin, "faint")
+    row = enclosing(found.boxes[~faint])
+    is_apart = (found.boxes[:, 3] < row[1]) | (found.boxes[:, 1] > row[3])
+    marks = faint & is_apart & (sizes < _FAINT.max_mark * digit_height(found, ~faint))
+    sorter.leave_out(thin | marks, "faint")
     sorter.leave_out(faint, "faint", is_clear=False)
 
 

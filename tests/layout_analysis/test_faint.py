@@ -17,3 +17,10 @@ def test_a_paler_digit_as_sharp_as_the_others_is_writing(recognizer):
     paper = paper_with((3, 7))
     trace(ImageDraw.Draw(paper), STROKES[5], (500, 130, 110, 180), 28, (110, 120, 150))
     assert [digit for digit, _ in readings(recognizer, photographed(paper))] == [3, 7, 5]
+
+
+@pytest.mark.parametrize("place", [(560, 420), (90, 40)])
+def test_a_small_pale_spot_above_or_below_the_digits_leaves_no_doubt(recognizer, place):
+    paper = paper_with((3, 7))
+    ImageDraw.Draw(paper).circle(place, 16, (175, 170, 160))
+    assert readings(recognizer, photographed(paper)) == [(3, "digit"), (7, "digit")]
