@@ -24,6 +24,8 @@ class _Sheet:
     max_stroke_half_width: int = 5
     # Contrast of a stroke that crosses an outline, as a share of the writing's, at least.
     min_stroke_share: float = 0.5
+    # Difference of the paper on both sides of a fold, as a share of its light, at most.
+    max_fold_share: float = 0.25
     # Difference of the surfaces on both sides of a printed line, in levels of 255, at most.
     max_rule_contrast_levels: int = 20
     # Share of the picture that the main sheet covers, at least.
@@ -107,15 +109,18 @@ def _sheets_on_ground(pixels):
         cut = _cut_edges(sheet)
         is_sheet = cut <= _SHEET.max_other_cut_edges and _has_four_corners(sheet)
         if is_sheet and not _is_crossed(channels, sheet):
-            # Strokes that reach its outline are on it, too.
-            sheets.append(close_inside(sheet, _SHEET.max_stroke_half_width))
+            # Strokes that reach its outline are on it, and so is what they go round.
+            sheets.append(_filled(close_inside(sheet, _SHEET.max_stroke_half_width)))
             is_large = sheet.mean() > _SHEET.min_area_share and cut <= _SHEET.max_cut_edges
             is_main.append(is_large and _differs_outside(channels, sheet))
     if not any(is_main):
         return None
     least = _SHEET.min_relative_area * sheets[is_main.index(True)].sum()
     sheets = [sheet for sheet in sheets if sheet.sum() > least]
-    if _is_written_beside(steps > _SHEET.max_step_levels, np.any(sheets, axis=0)):
+    covered = np.any(sheets, axis=0)
+    if _is_written_beside(steps > _SHEET.max_step_levels, covered):
+        return None
+    if _goes_on_written(channels, covered):
         return None
     borders = [1 + round(_SHEET.border_share * _shorter_side(sheet)) for sheet in sheets]
     inside = [erode(sheet, border) for sheet, border in zip(sheets, borders, strict=True)]
@@ -198,11 +203,32 @@ def _differs_outside(channels, mask):
 def _is_crossed(channels, sheet):
     """Return whether a stroke crosses an outline: then it is that of a shadow or of a fold."""
     near, _ = _SHEET.band_pixels
-    dark = np.maximum.reduce([close(channel, near) - channel for channel in channels])
     inside, outside = erode(_without_notches(sheet), near), ~dilate(sheet, near)
-    least = max(_SHEET.min_contrast_levels, _SHEET.min_stroke_share * dark[inside].max(initial=0))
-    labels = connected_components(dark > least).labels
+    labels = connected_components(_strokes(channels, inside)).labels
     return np.intersect1d(labels[inside], labels[outside]).any()
+
+
+def _goes_on_written(channels, sheet):
+    """Return whether paper like a sheet's goes on beyond a fold, with writing as tall on it."""
+    near, _ = _SHEET.band_pixels
+    inside, outside = erode(sheet, near), ~dilate(sheet, near)
+    strokes = _strokes(channels, inside)
+    for channel in channels:
+        paper = close(channel, near).astype(np.int16)
+        usual = np.median(paper[sheet])
+        outside &= np.abs(paper - usual) < _SHEET.max_fold_share * usual
+    tall = connected_components(strokes & inside).heights.max(initial=near)
+    beside = connected_components(strokes & outside).heights
+    share = _SHEET.max_beside_height_share
+    return ((beside > share * tall) & (beside < tall / share)).any()
+
+
+def _strokes(channels, inside):
+    """Find what is narrow and about as dark as the writing within a sheet: bool (H, W)."""
+    near, _ = _SHEET.band_pixels
+    dark = np.maximum.reduce([close(channel, near) - channel for channel in channels])
+    least = _SHEET.min_stroke_share * dark[inside].max(initial=0)
+    return dark > max(_SHEET.min_contrast_levels, least)
 
 
 def _without_notches(mask):

@@ -139,3 +139,30 @@ def test_both_sides_of_a_fold_through_the_digits_are_read(recognizer, y, light):
     lamp = np.where(np.arange(640) < y, light, 1)[:, np.newaxis, np.newaxis]
     photo = photographed(table, lamp)
     assert readings(recognizer, photo) == [(1, "digit"), (9, "digit"), (6, "digit")]
+
+
+@pytest.mark.parametrize("seed", [10, 15, 18, 23, 26])
+def test_a_crumpled_sheet_is_read_as_a_whole(recognizer, seed):
+    rng = np.random.default_rng(seed)
+    pen = ImageDraw.Draw(table := Image.new("RGB", (640, 640), (40, 42, 46)))
+    pen.polygon([(90, 60), (540, 70), (570, 590), (70, 590)], (235, 232, 222))
+    for i, digit in enumerate((2, 9, 6)):
+        trace(pen, STROKES[digit], (150 + 135 * i, 240, 80, 140), 9, (70, 70, 80))
+    y, x = np.mgrid[-320:320, -320:320]
+    lamp = np.ones((640, 640, 1))
+    for _ in range(4):  # creases, each with one side in less light
+        angle, place = rng.uniform(0, np.pi), rng.uniform(-180, 180)
+        is_beyond = x * np.cos(angle) + y * np.sin(angle) < place
+        lamp *= np.where(is_beyond, rng.uniform(0.85, 1), 1)[..., np.newaxis]
+    photo = photographed(table, lamp)
+    assert readings(recognizer, photo) == [(2, "digit"), (9, "digit"), (6, "digit")]
+
+
+@pytest.mark.parametrize("digits", [(7, 6), (6, 4)])
+def test_a_digit_that_reaches_the_edge_of_a_card_is_read(recognizer, digits):
+    pen = ImageDraw.Draw(table := Image.new("RGB", (640, 520), (50, 40, 35)))
+    pen.rectangle((90, 90, 550, 430), (238, 236, 228))
+    for i, digit in enumerate(digits):
+        trace(pen, STROKES[digit], (180 + 150 * i, 97, 90, 150), 12, (40, 40, 60))
+    expected = [(digit, "digit") for digit in digits]
+    assert readings(recognizer, photographed(table)) == expected
