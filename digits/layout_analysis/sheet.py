@@ -219,8 +219,7 @@ def _goes_on_written(channels, sheet):
         outside &= np.abs(paper - usual) < _SHEET.max_fold_share * usual
     tall = connected_components(strokes & inside).heights.max(initial=near)
     beside = connected_components(strokes & outside).heights
-    share = _SHEET.max_beside_height_share
-    return ((beside > share * tall) & (beside < tall / share)).any()
+    return (beside > _SHEET.max_beside_height_share * tall).any()
 
 
 def _strokes(channels, inside):

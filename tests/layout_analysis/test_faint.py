@@ -24,3 +24,10 @@ def test_a_small_pale_spot_above_or_below_the_digits_leaves_no_doubt(recognizer,
     paper = paper_with((3, 7))
     ImageDraw.Draw(paper).circle(place, 16, (175, 170, 160))
     assert readings(recognizer, photographed(paper)) == [(3, "digit"), (7, "digit")]
+
+
+@pytest.mark.parametrize(("place", "radius"), [((285, 220), 16), ((380, 440), 60)])
+def test_a_pale_spot_beside_digits_or_of_their_size_leaves_doubt(recognizer, place, radius):
+    paper = paper_with((3, 7))
+    ImageDraw.Draw(paper).circle(place, radius, (175, 170, 160))
+    assert readings(recognizer, photographed(paper)) == [(3, "unsure"), (7, "unsure")]

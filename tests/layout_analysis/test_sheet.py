@@ -166,3 +166,29 @@ def test_a_digit_that_reaches_the_edge_of_a_card_is_read(recognizer, digits):
         trace(pen, STROKES[digit], (180 + 150 * i, 97, 90, 150), 12, (40, 40, 60))
     expected = [(digit, "digit") for digit in digits]
     assert readings(recognizer, photographed(table)) == expected
+
+
+@pytest.mark.parametrize("light", [0.85, 0.9])
+def test_the_smooth_side_of_a_crumpled_sheet_is_no_sheet_of_its_own(recognizer, light):
+    rng = np.random.default_rng(1)
+    pen = ImageDraw.Draw(table := Image.new("RGB", (640, 640), (40, 42, 46)))
+    pen.polygon([(90, 60), (540, 70), (570, 590), (70, 590)], (235, 232, 222))
+    for i, digit in enumerate((2, 9, 6)):
+        trace(pen, STROKES[digit], (150 + 130 * i, 240, 80, 140), 9, (70, 70, 80))
+    y, x = np.mgrid[:640, :640]
+    is_crumpled, lamp = x < 370, np.where(x < 370, light, 1)
+    for _ in range(14):
+        angle, place = rng.uniform(0, np.pi), rng.uniform(-250, 250)
+        distance = (x - 230) * np.cos(angle) + (y - 320) * np.sin(angle) - place
+        lamp = np.where((abs(distance) < 3) & is_crumpled, lamp * 0.85, lamp)
+    photo = photographed(table, lamp[..., np.newaxis])
+    assert readings(recognizer, photo) == [(2, "digit"), (9, "digit"), (6, "digit")]
+
+
+def test_a_finger_that_holds_a_card_is_no_ink(recognizer):
+    pen = ImageDraw.Draw(table := Image.new("RGB", (640, 640), (90, 65, 45)))
+    pen.rectangle((60, 60, 580, 520), (236, 234, 226))
+    for i, digit in enumerate((5, 4)):
+        trace(pen, STROKES[digit], (170 + 170 * i, 150, 110, 170), 14, (30, 30, 80))
+    pen.rounded_rectangle((300, 440, 390, 700), 45, (225, 180, 155), (175, 130, 105), 5)
+    assert readings(recognizer, photographed(table)) == [(5, "digit"), (4, "digit")]
