@@ -262,7 +262,7 @@ def test_lines_of_a_number_are_lines_of_buttons(page):
     page.page.route(READ, two_lines)
     page.draw_stroke([(0.5, 0.9), (0.5, 0.91)], (0, 0, 1, 1))
     page.settle()
-    page.page.unroute(READ)
+    page.page.unroute_all(behavior="wait")
     first, second = [box.bounding_box() for box in page.find(".number button").all()][:2]
     assert second["y"] >= first["y"] + first["height"] - 1
     assert second["x"] == pytest.approx(first["x"], abs=1)
