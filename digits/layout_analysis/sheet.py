@@ -117,10 +117,8 @@ def _sheets_on_ground(pixels):
         return None
     least = _SHEET.min_relative_area * sheets[is_main.index(True)].sum()
     sheets = [sheet for sheet in sheets if sheet.sum() > least]
-    covered = np.any(sheets, axis=0)
-    if _is_written_beside(steps > _SHEET.max_step_levels, covered):
-        return None
-    if _goes_on_written(channels, covered):
+    covered, steep = np.any(sheets, axis=0), steps > _SHEET.max_step_levels
+    if _is_written_beside(steep, covered) or _goes_on_written(channels, covered):
         return None
     borders = [1 + round(_SHEET.border_share * _shorter_side(sheet)) for sheet in sheets]
     inside = [erode(sheet, border) for sheet, border in zip(sheets, borders, strict=True)]
