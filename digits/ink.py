@@ -15,7 +15,13 @@ from digits.layout_analysis.enclosures import holds_pieces
 from digits.layout_analysis.faint import leave_out_faint
 from digits.layout_analysis.figures import are_of_figure
 from digits.layout_analysis.frames import leave_out_frames
-from digits.layout_analysis.grain import join_dots, to_grey, without_dither, without_grain
+from digits.layout_analysis.grain import (
+    join_dots,
+    to_grey,
+    without_breaks,
+    without_dither,
+    without_grain,
+)
 from digits.layout_analysis.grids import is_grid, without_grids
 from digits.layout_analysis.labels import are_in_fields, clear_labels, leave_out_labels
 from digits.layout_analysis.margins import clear_margins
@@ -177,6 +183,10 @@ def _full_analysis(pixels, picture):
     redrawn = redraw_display(dark, components)
     if redrawn is not dark:
         ink, components = redrawn, connected_components(redrawn > ink_threshold(redrawn))
+    elif not Sorter(components).are_dots():
+        joined = without_breaks(ink, components)
+        if joined[1] is not components and not leave_out_frames(components)[1]:
+            ink, components = joined
     return _sort(ink, components, left_out, absorbed is not None, cut_out)
 
 

@@ -1,12 +1,13 @@
-"""Make ink solid that is made of dots or full of holes: dithered scans, chalk and pencil."""
+"""Make ink solid that is made of dots, in pieces or full of holes: dither, chalk, crayon."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.masks import ink_threshold, outline_sides
-from digits.morphology import close
+from digits.masks import ink_threshold, outline_sides, stroke_width
+from digits.morphology import close, close_inside, connected_components
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,21 @@ class _Grain:
     max_closing_share: float = 0.01
     # Share of the closed ink that was ink before, at least: small print has less.
     min_ink_share: float = 0.6
+    # Radius that closes gaps in strokes, as a share of their width.
+    gap_radius_share: float = 0.8
+    # Size of the largest piece of a broken stroke, as a share of its own, at most.
+    max_piece_share: float = 0.85
+    # The same of pieces of all strokes, on average, if grain has broken them, at most.
+    max_grain_share: float = 0.5
+    # Number of pieces of a stroke that grain has broken, and of any broken one: print has more.
+    min_pieces: int = 3
+    max_pieces: int = 100
+    # Height of a broken stroke, in widths of strokes, at least: dashed lines have less.
+    min_height_pens: float = 3.0
+    # Size of what a broken stroke is, as a share of the largest such thing, at least.
+    min_whole_share: float = 0.25
+    # Share of all pieces that lie in such strokes, at least: print and patterns have others.
+    min_within_share: float = 0.8
     # Percentage of dots whose two nearest neighbours a closing joins to them.
     joined_percent: float = 80.0
     # Distance between neighbouring dots, in sizes of a dot, at most.
@@ -99,6 +115,69 @@ def without_grain(ink):
         if outline_sides(filled) < longest and mask.sum() > _GRAIN.min_ink_share * filled.sum():
             return close(ink, radius)
     return ink
+
+
+def without_breaks(ink, pieces):
+    """Close strokes that are broken into pieces, as by crayon, a dry pen or stitches.
+
+    A stroke is broken if closing gaps about as narrow as it is wide makes something of many pieces
+    that is larger than they are both ways. Digits beside each other, and over a line, are as tall
+    as what they make, or as wide.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, shape (H, W)
+        See `without_dither`.
+    pieces : digits.morphology.Components
+        Of the writing in it.
+
+    Returns
+    -------
+    tuple of ndarray of uint8, shape (H, W), and Components
+        As they were unless strokes are broken.
+    """
+    if len(pieces) < 2 or _holds_bar(pieces):
+        return ink, pieces
+    mask = pieces.labels > 0
+    pen = stroke_width(mask.astype(np.float32))
+    radius = round(_GRAIN.gap_radius_share * pen)
+    whole = connected_components(close_inside(mask, radius))
+    owners = np.zeros(len(pieces) + 1, int)
+    owners[pieces.labels[mask]] = whole.labels[mask]
+    owners = owners[1:] - 1
+    of_whole = partial(np.bincount, owners, minlength=len(whole))
+    sizes = np.maximum(whole.widths, whole.heights)
+    may_be_broken = (
+        (of_whole(pieces.areas) > _GRAIN.min_ink_share * whole.areas)
+        & (sizes > _GRAIN.min_whole_share * sizes.max())
+        & (whole.heights > _GRAIN.min_height_pens * pen)
+        & (of_whole() < _GRAIN.max_pieces)
+    )
+    are_within = may_be_broken[owners]
+    if are_within.mean() < _GRAIN.min_within_share:
+        return ink, pieces
+    shares = np.maximum(
+        pieces.widths / whole.widths[owners], pieces.heights / whole.heights[owners]
+    )
+    largest = np.zeros(len(whole))
+    np.maximum.at(largest, owners, shares)
+    is_broken = largest < _GRAIN.max_piece_share
+    if shares[are_within].mean() < _GRAIN.max_grain_share:
+        is_broken |= of_whole() >= _GRAIN.min_pieces
+    is_broken &= may_be_broken
+    if not is_broken.any():
+        return ink, pieces
+    filled = whole.select(is_broken)
+    return np.where(filled, close_inside(ink, radius), ink), connected_components(mask | filled)
+
+
+def _holds_bar(found):
+    """Return whether a component lies along most of an edge of the picture, as a window's bar."""
+    height, width = found.labels.shape
+    left, top, right, bottom = found.boxes.T
+    is_across = ((top == 0) | (bottom == height)) & (found.widths > width / 2)
+    is_along = ((left == 0) | (right == width)) & (found.heights > height / 2)
+    return bool((is_across | is_along).any())
 
 
 def join_dots(ink, found):

@@ -3,12 +3,15 @@
 from io import BytesIO
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from digits.morphology import connected_components
 from digits.training.paths import distances, evenly_spaced
-from tests.handwriting import STROKES, write_number
-from tests.pictures import EMPTY, SIDE, drawn, photographed, text
+from tests.handwriting import STROKES, trace, write_number
+from tests.pictures import EMPTY, SIDE, drawn, paper_with, photographed, readings, text
+
+SURE_375 = [(3, "digit"), (7, "digit"), (5, "digit")]
 
 
 def test_noise_is_filtered(recognizer):
@@ -83,3 +86,57 @@ def test_a_digit_of_many_dots_is_read(recognizer):
         pen.ellipse((x, y, x + 8, y + 8), 0)
     assert len(connected_components(np.asarray(dots) < 128)) > 30
     assert text(recognizer, dots) == "3"
+
+
+def broken(shape, size, share):
+    """Mark the grain of rough paper, in spots of a size in pixels, that takes no crayon."""
+    coarse = np.random.default_rng(0).integers(0, 256, [side // size for side in shape], np.uint8)
+    smooth = Image.fromarray(coarse).resize(shape[::-1], Image.Resampling.BICUBIC)
+    return np.asarray(smooth) < np.percentile(smooth, 100 * share)
+
+
+@pytest.mark.parametrize(("size", "share"), [(4, 0.5), (6, 0.31)])
+def test_crayon_broken_into_pieces_is_read_surely(recognizer, size, share):
+    paper = np.array(paper_with((3, 7, 5), (190, 30, 40)))
+    paper[broken(paper.shape[:2], size, share)] = 255
+    assert readings(recognizer, photographed(Image.fromarray(paper))) == SURE_375
+
+
+@pytest.mark.parametrize("digits", [(2, 4), (7, 0)])
+def test_stitched_digits_are_read_surely(recognizer, digits):
+    pen = ImageDraw.Draw(cloth := Image.new("RGB", (720, 540), "white"))
+    for i, digit in enumerate(digits):
+        for stroke in STROKES[digit]:
+            path = np.float32(stroke) * (110, 180) + (140 + 180 * i, 130)
+            points = evenly_spaced(path, round(distances(path)[-1] / 3))
+            for start in range(0, len(points) - 4, 9):
+                pen.line([tuple(point) for point in points[start : start + 6]], (160, 20, 40), 12)
+    expected = [(digit, "digit") for digit in digits]
+    assert readings(recognizer, photographed(cloth)) == expected
+
+
+def test_dots_of_woven_paper_do_not_grow_together_with_digits(recognizer):
+    pen = ImageDraw.Draw(scan := paper_with((3, 7, 5)).convert("L"))
+    rng = np.random.default_rng(0)
+    for x, y in np.argwhere(rng.random((50, 37)) < 0.4) * 14 + rng.integers(4, 12, 2):
+        pen.rectangle((x, y, x + 4, y + 5), 0)
+    assert readings(recognizer, scan) == SURE_375
+
+
+@pytest.mark.parametrize("right", [720, 171])  # at the edge of the picture, too
+def test_a_digit_crossed_by_white_stripes_is_read_surely(recognizer, right):
+    pen = ImageDraw.Draw(paper := Image.new("L", (720, 540), 255))
+    trace(pen, STROKES[8], (80, 130, 95, 173), 25, 0)
+    for top in range(141, 303, 30):
+        pen.rectangle((0, top, 720, top + 12), 255)
+    assert readings(recognizer, paper.crop((0, 0, right, 540))) == [(8, "digit")]
+
+
+def test_names_under_frames_do_not_grow_together_with_them(recognizer):
+    pen = ImageDraw.Draw(page := Image.new("L", (720, 540), 255))
+    for left, digit in ((80, 2), (290, 8)):
+        trace(pen, STROKES[digit], (left, 113, 124, 225), 39, 0)
+        pen.rectangle((left - 30, 83, left + 165, 368), None, 0, 3)
+        for x in range(left - 10, left + 35, 15):
+            pen.rectangle((x, 383, x + 9, 392), 0)
+    assert [digit for digit, _ in readings(recognizer, page)] == [2, 8]
