@@ -26,6 +26,8 @@ class _Bar:
     max_flat_height: float = 0.35
     # Height of a bowed flat line, as a share of its own length, at most.
     max_bowed_height_share: float = 0.15
+    # The same of a line that is clearly no piece of a broken digit.
+    max_clear_height: float = 0.22
     # Number of flat lines that are clearly no digits, at most; more may be parts of digits.
     max_clear_flat_lines: int = 2
     # Length of a flat line that is a rule and no minus, at least.
@@ -142,7 +144,11 @@ def leave_out_lines(sorter):
             continue
         is_minus = lengths[i] < _BAR.min_rule_length * tall
         reason = "sign" if is_minus else "rule"
-        sorter.leave_out(i, reason, len(alone) <= _BAR.max_clear_flat_lines)
+        is_flat = found.heights[i] <= max(
+            _BAR.max_clear_height * tall, _BAR.max_bowed_height_share * lengths[i]
+        )
+        is_clear = bool(is_flat) and len(alone) <= _BAR.max_clear_flat_lines
+        sorter.leave_out(i, reason, is_clear)
 
 
 def may_be_bar_of_five(found, i, others):

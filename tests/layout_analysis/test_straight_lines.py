@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
-from tests.handwriting import write_number
+from tests.handwriting import STROKES, trace, write_number
 from tests.pictures import MARKS, SIDE, drawn, photographed, readings, reasons, text, with_pen
 
 
@@ -86,3 +87,11 @@ def test_the_rays_of_a_sun_are_no_ones(recognizer, count):
             pen.line([(200 + r * across, 200 + r * down) for r in (80, 125)], 0, 8)
 
     assert not text(recognizer, with_pen(draw)())
+
+
+def test_a_bowl_that_broke_off_a_digit_leaves_doubt(recognizer):
+    pen = ImageDraw.Draw(paper := Image.new("L", (720, 540), 255))
+    trace(pen, STROKES[9], (120, 130, 110, 200), 16)
+    pen.line([(330, 160), (390, 130), (420, 150), (370, 215), (400, 240)], 0, 16, "curve")
+    pen.line([(430, 280), (400, 320), (340, 335), (290, 325), (265, 305)], 0, 16, "curve")
+    assert "digit" not in {verdict for _, verdict in readings(recognizer, paper)}
