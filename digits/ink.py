@@ -16,9 +16,9 @@ from digits.layout_analysis.faint import leave_out_faint
 from digits.layout_analysis.figures import are_of_figure
 from digits.layout_analysis.frames import leave_out_frames
 from digits.layout_analysis.grain import (
+    close_breaks,
     join_dots,
     to_grey,
-    without_breaks,
     without_dither,
     without_grain,
 )
@@ -182,12 +182,12 @@ def _full_analysis(pixels, picture):
     dark = ink * (components.labels > 0)
     redrawn = redraw_display(dark, components)
     if redrawn is not dark:
-        ink, components = redrawn, connected_components(redrawn > ink_threshold(redrawn))
-    elif not Sorter(components).are_dots():
-        joined = without_breaks(ink, components)
-        if joined[1] is not components and not leave_out_frames(components)[1]:
-            ink, components = joined
-    return _sort(ink, components, left_out, absorbed is not None, cut_out)
+        redrawn_components = connected_components(redrawn > ink_threshold(redrawn))
+        return _sort(redrawn, redrawn_components, left_out, absorbed, cut_out)
+    layout = _sort(ink, components, left_out, absorbed, cut_out)
+    if closed := close_breaks(ink, components):
+        return replace(layout, closed=partial(_sort, *closed, left_out, absorbed, cut_out))
+    return layout
 
 
 def _without_faint(ink, absorbed, is_ruled):
@@ -209,8 +209,9 @@ def _without_faint(ink, absorbed, is_ruled):
     return ink, components, left_out
 
 
-def _sort(ink, components, left_out, is_photo, cut_out):
+def _sort(ink, components, left_out, absorbed, cut_out):
     """Sort the components of ink: the layout of what is handwriting, and of what may be, too."""
+    is_photo = absorbed is not None
     kept, frames = leave_out_frames(components)
     rules = [each.box for each in left_out if each.reason == "rule"]
     fields = [each.box for each in frames if each.reason != "slash"]

@@ -1,5 +1,6 @@
 """Describe what lies where in a picture: the ink that is handwriting, and what was left out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -72,6 +73,8 @@ class Layout:
         The layout with the few pieces that were left out but may belong to a digit.
     small : Layout or None
         The layout of what may be digits far smaller than the others, if these were left out.
+    closed : callable or None
+        Makes the layout with gaps in strokes closed, if these may be broken.
     framed : Layout or None
         The layout with the frames that were left out, if these may be outlines of hollow digits.
     """
@@ -88,6 +91,7 @@ class Layout:
     is_one_piece: bool = False
     fuller: "Layout | None" = None
     small: "Layout | None" = None
+    closed: Callable[[], "Layout"] | None = None
     framed: "Layout | None" = None
 
     def to_picture(self, box):

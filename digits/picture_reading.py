@@ -26,6 +26,35 @@ class PictureReading:
     layout: Layout
 
 
+def is_sure(read):
+    """Return whether all that was found in a picture are digits, read without doubt."""
+    return all(part.verdict == "digit" for part in read.digits)
+
+
+def more_legible(read, closed):
+    """Choose between what is doubted in a picture, and what is read with gaps in strokes closed.
+
+    Digits beside each other may be taken for one broken stroke: then fewer are read.
+
+    Parameters
+    ----------
+    read, closed : PictureReading
+
+    Returns
+    -------
+    PictureReading
+    """
+    if closed.digits[0].digit is None:
+        return read
+    if read.digits[0].digit is None or is_sure(closed):
+        return closed
+    return min(read, closed, key=lambda each: (-len(each.digits), _mean_energy(each)))
+
+
+def _mean_energy(read):
+    return sum(part.energy for part in read.digits) / len(read.digits)
+
+
 def without_illegible(read):
     """Move the parts of a number that are not digits to what was left out."""
     digits = [part for part in read.digits if part.digit is not None]

@@ -14,7 +14,13 @@ from digits.normalization import normalize_crop, normalize_ink
 from digits.number_reader import NumberReader
 from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
-from digits.picture_reading import PictureReading, with_small, without_illegible
+from digits.picture_reading import (
+    PictureReading,
+    is_sure,
+    more_legible,
+    with_small,
+    without_illegible,
+)
 from digits.reading import BLANK, doubted, judge, judge_in_picture
 
 _BATCH = 32  # drawings in one call of the network: more are no faster, and exceed the cache
@@ -148,18 +154,7 @@ class Recognizer:
         PictureError
             As in `read`.
         """
-        [(layout, whole)] = self._read_layouts([analyse(image)])
-        parts = self._numbers(layout).read(whole) or [whole]
-        solid, filled = self._fill(layout, whole)
-        if filled:
-            hollow = self._numbers(solid).read(filled) or [filled]
-            if all(part.verdict == "digit" for part in hollow):
-                layout, parts = solid, [doubted(part) for part in hollow]
-            whole = _of_hollow_digit(filled, whole)
-        read = without_illegible(PictureReading(whole, parts, layout))
-        if layout.small is None or any(part.digit is None for part in read.digits):
-            return read
-        return with_small(read, self._numbers(layout.small).read_among_words())
+        return self._read_layout(analyse(image))
 
     def features(self, model_inputs):
         """Compute what the last layer of the network judges.
@@ -195,11 +190,39 @@ class Recognizer:
         return occlusion_map(self._infer, reading.model_input)
 
     def _read_batch(self, images):
-        """Read pictures, each as one digit, which may be hollow."""
+        """Read pictures, each as one digit, which may be hollow, or in broken strokes."""
+        layouts = list(map(analyse, images))
+        whole = iter(self._read_layouts([layout for layout in layouts if not layout.closed]))
         return [
-            _of_hollow_digit(self._fill(layout, whole)[1], whole)
-            for layout, whole in self._read_layouts(map(analyse, images))
+            self._read_layout(layout).whole if layout.closed else self._read_whole(*next(whole))
+            for layout in layouts
         ]
+
+    def _read_layout(self, layout):
+        """Read the strokes of a picture as they are, or closed if they are read better so."""
+        read = self._read_strokes(layout)
+        if layout.closed is None or is_sure(read):
+            return read
+        return more_legible(read, self._read_strokes(layout.closed()))
+
+    def _read_strokes(self, layout):
+        """Read a picture both as one digit and as all its digits."""
+        [(layout, whole)] = self._read_layouts([layout])
+        parts = self._numbers(layout).read(whole) or [whole]
+        solid, filled = self._fill(layout, whole)
+        if filled:
+            hollow = self._numbers(solid).read(filled) or [filled]
+            if all(part.verdict == "digit" for part in hollow):
+                layout, parts = solid, [doubted(part) for part in hollow]
+            whole = _of_hollow_digit(filled, whole)
+        read = without_illegible(PictureReading(whole, parts, layout))
+        if layout.small is None or any(part.digit is None for part in read.digits):
+            return read
+        return with_small(read, self._numbers(layout.small).read_among_words())
+
+    def _read_whole(self, layout, whole):
+        """Read as one digit what may be hollow, given its reading as it is."""
+        return _of_hollow_digit(self._fill(layout, whole)[1], whole)
 
     def _fill(self, layout, whole):
         """Fill what may be hollow digits: the layout and its reading as a whole, or None, None."""

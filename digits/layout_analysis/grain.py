@@ -30,19 +30,11 @@ class _Grain:
     min_ink_share: float = 0.6
     # Radius that closes gaps in strokes, as a share of their width.
     gap_radius_share: float = 0.8
-    # Size of the largest piece of a broken stroke, as a share of its own, at most.
-    max_piece_share: float = 0.85
-    # The same of pieces of all strokes, on average, if grain has broken them, at most.
-    max_grain_share: float = 0.5
-    # Number of pieces of a stroke that grain has broken, and of any broken one: print has more.
-    min_pieces: int = 3
+    # Number of pieces of a broken stroke, at least and at most: drawings have fewer, print more.
+    min_pieces: int = 4
     max_pieces: int = 100
     # Height of a broken stroke, in widths of strokes, at least: dashed lines have less.
     min_height_pens: float = 3.0
-    # Size of what a broken stroke is, as a share of the largest such thing, at least.
-    min_whole_share: float = 0.25
-    # Share of all pieces that lie in such strokes, at least: print and patterns have others.
-    min_within_share: float = 0.8
     # Percentage of dots whose two nearest neighbours a closing joins to them.
     joined_percent: float = 80.0
     # Distance between neighbouring dots, in sizes of a dot, at most.
@@ -117,12 +109,11 @@ def without_grain(ink):
     return ink
 
 
-def without_breaks(ink, pieces):
-    """Close strokes that are broken into pieces, as by crayon, a dry pen or stitches.
+def close_breaks(ink, pieces):
+    """Close strokes that may be broken into pieces, as by crayon, a dry pen or stitches.
 
-    A stroke is broken if closing gaps about as narrow as it is wide makes something of many pieces
-    that is larger than they are both ways. Digits beside each other, and over a line, are as tall
-    as what they make, or as wide.
+    A stroke may be broken if closing gaps about as narrow as it is wide makes one thing of several
+    pieces. Digits beside each other and small print may be closed, too: only a reader can tell.
 
     Parameters
     ----------
@@ -133,11 +124,11 @@ def without_breaks(ink, pieces):
 
     Returns
     -------
-    tuple of ndarray of uint8, shape (H, W), and Components
-        As they were unless strokes are broken.
+    tuple of ndarray of uint8, shape (H, W), and Components, or None
+        None if no stroke may be broken.
     """
     if len(pieces) < 2 or _holds_bar(pieces):
-        return ink, pieces
+        return None
     mask = pieces.labels > 0
     pen = stroke_width(mask.astype(np.float32))
     radius = round(_GRAIN.gap_radius_share * pen)
@@ -146,27 +137,14 @@ def without_breaks(ink, pieces):
     owners[pieces.labels[mask]] = whole.labels[mask]
     owners = owners[1:] - 1
     of_whole = partial(np.bincount, owners, minlength=len(whole))
-    sizes = np.maximum(whole.widths, whole.heights)
-    may_be_broken = (
-        (of_whole(pieces.areas) > _GRAIN.min_ink_share * whole.areas)
-        & (sizes > _GRAIN.min_whole_share * sizes.max())
-        & (whole.heights > _GRAIN.min_height_pens * pen)
+    is_broken = (
+        (of_whole() >= _GRAIN.min_pieces)
         & (of_whole() < _GRAIN.max_pieces)
+        & (of_whole(pieces.areas) > _GRAIN.min_ink_share * whole.areas)
+        & (whole.heights > _GRAIN.min_height_pens * pen)
     )
-    are_within = may_be_broken[owners]
-    if are_within.mean() < _GRAIN.min_within_share:
-        return ink, pieces
-    shares = np.maximum(
-        pieces.widths / whole.widths[owners], pieces.heights / whole.heights[owners]
-    )
-    largest = np.zeros(len(whole))
-    np.maximum.at(largest, owners, shares)
-    is_broken = largest < _GRAIN.max_piece_share
-    if shares[are_within].mean() < _GRAIN.max_grain_share:
-        is_broken |= of_whole() >= _GRAIN.min_pieces
-    is_broken &= may_be_broken
     if not is_broken.any():
-        return ink, pieces
+        return None
     filled = whole.select(is_broken)
     return np.where(filled, close_inside(ink, radius), ink), connected_components(mask | filled)
 

@@ -102,6 +102,28 @@ def test_crayon_broken_into_pieces_is_read_surely(recognizer, size, share):
     assert readings(recognizer, photographed(Image.fromarray(paper))) == SURE_375
 
 
+@pytest.mark.parametrize("digit", [2, 5])
+def test_a_crayon_digit_is_the_same_alone_and_as_a_number(recognizer, digit):
+    paper = np.array(paper_with((digit,), (190, 30, 40)))
+    paper[broken(paper.shape[:2], 4, 0.5)] = 255
+    photo = photographed(Image.fromarray(paper))
+    [as_number] = readings(recognizer, photo)
+    assert as_number[0] == digit
+    whole = [recognizer.read(photo), *recognizer.read_many([photo, drawn(3), photo])]
+    found = [(reading.digit, reading.verdict) for reading in whole]
+    assert found == [as_number, as_number, (3, "digit"), as_number]
+
+
+@pytest.mark.parametrize("step", [-30, -15, 15, 30])
+@pytest.mark.parametrize("number", [(4, 5, 3, 0), (9, 2, 6, 8)])
+def test_digits_close_to_each_other_on_a_slope_are_no_broken_stroke(recognizer, number, step):
+    pen = ImageDraw.Draw(paper := Image.new("L", (720, 540), 255))
+    for i, digit in enumerate(number):
+        place = 100 + 98 * i, 180 + step * (i - 2), 104, 170
+        trace(pen, STROKES[digit], place, 22)
+    assert readings(recognizer, paper) == [(digit, "digit") for digit in number]
+
+
 @pytest.mark.parametrize("digits", [(2, 4), (7, 0)])
 def test_stitched_digits_are_read_surely(recognizer, digits):
     pen = ImageDraw.Draw(cloth := Image.new("RGB", (720, 540), "white"))
