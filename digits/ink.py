@@ -12,7 +12,7 @@ from digits.layout_analysis.checkerboard import without_checkerboard
 from digits.layout_analysis.clutter import Sorter
 from digits.layout_analysis.displays import redraw_display, shows_digit
 from digits.layout_analysis.enclosures import holds_pieces
-from digits.layout_analysis.faint import leave_out_faint
+from digits.layout_analysis.faint import leave_out_faint, may_hold_stain
 from digits.layout_analysis.figures import are_of_figure
 from digits.layout_analysis.frames import leave_out_frames
 from digits.layout_analysis.grain import (
@@ -221,6 +221,7 @@ def _sort(ink, components, left_out, absorbed, cut_out):
     are_beside = ~are_in_fields(sorter.found, fields)
     sorter.leave_out(are_beside & are_of_figure(sorter.found, fields), "frame")
     leave_out_labels(sorter, fields)
+    sorter.may_hold_sign |= is_photo and may_hold_stain(sorter, absorbed)
     framed_ink = ink
     if sorter.are_few() and sorter.are_dots():
         dots = connected_components(sorter.found.select(sorter.kept))

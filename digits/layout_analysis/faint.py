@@ -26,6 +26,11 @@ class _Faint:
     min_shadow_blur: float = 2.5
     # Strengths between which ink is outline, as shares of its component's largest.
     outline_strengths: tuple = (0.25, 0.75)
+    # Light that what may be no writing absorbs in its middle, over that of the darkest digit, at
+    # most, and thickness that makes it no writing then, in widths of the pen: less or more.
+    max_pale_share: float = 0.74
+    max_thin_pens: float = 0.75
+    min_thick_pens: float = 1.4
     max_components: int = 200  # number of components that can be looked at one by one, at most
 
 
@@ -69,6 +74,39 @@ def leave_out_faint(sorter, absorbed, is_ruled):
     marks = faint & is_apart & (sizes < _FAINT.max_mark * digit_height(found, ~faint))
     sorter.leave_out(thin | marks, "faint")
     sorter.leave_out(faint, "faint", is_clear=False)
+
+
+def may_hold_stain(sorter, absorbed):
+    """Return whether what is as tall as a digit may be a shadow or stain: paler, of another width.
+
+    One pen absorbs the same share of the light all over a photo, unless water or a lamp made some
+    of its strokes paler: then these are as wide as the others.
+
+    Parameters
+    ----------
+    sorter, absorbed
+        See `leave_out_faint`.
+    """
+    found = sorter.found
+    if sorter.kept.sum() < 2:
+        return False
+    tall = np.flatnonzero(sorter.kept & (found.heights > digit_height(found, sorter.kept) / 2))
+    if not 1 < len(tall) <= _FAINT.max_components:
+        return False
+    strengths = np.array([_middle_strength(found, i, absorbed) for i in tall])
+    pale = strengths < _FAINT.max_pale_share * strengths.max()
+    if not pale.any():
+        return False
+    pens = np.array([pen_width(found, i) for i in tall])
+    pens /= np.median(pens[~pale])
+    is_other = (pens < _FAINT.max_thin_pens) | (pens > _FAINT.min_thick_pens)
+    return bool((pale & is_other).any())
+
+
+def _middle_strength(found, i, absorbed):
+    """Measure how much light the ink of component `i` absorbs: its median."""
+    left, top, right, bottom = found.boxes[i]
+    return np.median(absorbed[top:bottom, left:right][found.crop(i)])
 
 
 def _leave_out_shadows(sorter, absorbed, own):

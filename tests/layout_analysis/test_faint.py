@@ -19,6 +19,22 @@ def test_a_paler_digit_as_sharp_as_the_others_is_writing(recognizer):
     assert [digit for digit, _ in readings(recognizer, photographed(paper))] == [3, 7, 5]
 
 
+@pytest.mark.parametrize("colour", [(110, 120, 150), (120, 120, 120)])
+def test_a_paler_stroke_of_the_same_pen_leaves_no_doubt(recognizer, colour):
+    paper = paper_with((3, 7))
+    trace(ImageDraw.Draw(paper), STROKES[1], (500, 130, 110, 180), 18, colour)
+    assert readings(recognizer, photographed(paper)) == [(3, "digit"), (7, "digit"), (1, "digit")]
+
+
+@pytest.mark.parametrize("width", [8, 32])
+def test_a_paler_line_or_ring_of_another_width_leaves_doubt(recognizer, width):
+    for mark in (STROKES[1], STROKES[0]):
+        paper = paper_with((3, 7))
+        trace(ImageDraw.Draw(paper), mark, (500, 130, 110, 180), width, (115, 120, 125))
+        verdicts = [verdict for _, verdict in readings(recognizer, photographed(paper))]
+        assert set(verdicts) == {"unsure"}
+
+
 @pytest.mark.parametrize("place", [(560, 420), (90, 40)])
 def test_a_small_pale_spot_above_or_below_the_digits_leaves_no_doubt(recognizer, place):
     paper = paper_with((3, 7))
