@@ -242,11 +242,8 @@ def _on_uniform_paper(pixels):
     else:
         paper = paper_of(pixels)
         highlight = find_highlight(pixels, paper)
-        if highlight is None:
-            distance = np.maximum(pixels, paper) - np.minimum(pixels, paper)
-            ink = distance.max(axis=2)
-        else:
-            ink = off_mixture(pixels, paper, highlight)
+        is_plain = highlight is None
+        ink = difference(pixels, paper) if is_plain else off_mixture(pixels, paper, highlight)
     if ink.max() < MIN_CONTRAST:
         ink = np.zeros_like(ink)
     return ink
