@@ -55,7 +55,7 @@ def limited(work, busy):
 
 
 class BodySizeLimit:
-    """ASGI middleware that refuses large requests and passes on complete ones only.
+    """ASGI middleware that refuses bodies above `MAX_BODY_BYTES` and passes on complete ones only.
 
     A body is held in memory until all of it is there: of a request that is too large, or that was
     abandoned, the application sees nothing, so that nothing of it is left anywhere.
@@ -63,13 +63,10 @@ class BodySizeLimit:
     Parameters
     ----------
     app : ASGI application
-    max_bytes : int
-        The largest body that is passed on.
     """
 
-    def __init__(self, app, max_bytes=MAX_BODY_BYTES):
+    def __init__(self, app):
         self.app = app
-        self.max_bytes = max_bytes
 
     async def __call__(self, scope, receive, send):
         """Answer a request with status 413 if its body is too large, else pass it on."""
@@ -77,14 +74,14 @@ class BodySizeLimit:
             await self.app(scope, receive, send)
             return
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        too_large = int(declared) > self.max_bytes
+        too_large = int(declared) > MAX_BODY_BYTES
         body, more = bytearray(), True
         while more and not too_large:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
-            too_large = len(body) > self.max_bytes
+            too_large = len(body) > MAX_BODY_BYTES
             more = message.get("more_body", False)
         if too_large:
             body.clear()
