@@ -15,6 +15,8 @@ from digits.normalization import normalize_ink
 from digits.training.styles import HandwritingStyle
 
 _MARGIN = 3  # pixels of 28x28 on every side, for strokes that reach beyond the digit
+_WIDTHS = (0.04, 0.14)  # range of the new mean stroke width, as a share of the image's side
+_COARSE_SIDES = (8, 26)  # range of the longer side of ink in few pixels, in pixels
 FIELD = 2 * (SIDE + 2 * _MARGIN)  # pixels of the enlarged image's side
 
 
@@ -23,19 +25,13 @@ class InkWidth(A.ImageOnlyTransform):
 
     Parameters
     ----------
-    width : tuple of float
-        Range of the new mean stroke width as a share of the image's side.
     p : float
         Probability.
     """
 
-    def __init__(self, width=(0.04, 0.14), p=0.5):
-        super().__init__(p=p)
-        self.width = width
-
     def apply(self, img, **params):
         """Erode or dilate one image, uint8 of shape (H, W), to a new stroke width."""
-        target = self.random_generator.uniform(*self.width) * img.shape[0]
+        target = self.random_generator.uniform(*_WIDTHS) * img.shape[0]
         change = (target - stroke_width(img / np.float32(img.max()))) / 2
         size = 2 * round(abs(change)) + 1
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
@@ -71,29 +67,21 @@ class CoarsePixels(A.ImageOnlyTransform):
 
     Parameters
     ----------
-    side : tuple of float
-        Range of the longer side of the ink in pixels.
     p : float
         Probability.
     """
-
-    def __init__(self, side=(8, 26), p=0.08):
-        super().__init__(p=p)
-        self.side = side
 
     def apply(self, img, **params):
         """Crop one image, uint8 of shape (H, W), to its ink and reduce that; faint ink is left."""
         left, top, width, height = cv2.boundingRect(img)
         if not width:
             return img
-        scale = min(1, self.random_generator.uniform(*self.side) / max(width, height))
+        scale = min(1, self.random_generator.uniform(*_COARSE_SIDES) / max(width, height))
         size = max(1, round(width * scale)), max(1, round(height * scale))
         crop = img[top : top + height, left : left + width]
         small = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
         if self.random_generator.random() < 0.5:
-            small = np.where(small > self.random_generator.uniform(70, 150), 255, 0).astype(
-                np.uint8
-            )
+            small = 255 * (small > self.random_generator.uniform(70, 150)).astype(np.uint8)
         return small if small.max() > 60 else img
 
 
@@ -162,7 +150,7 @@ def build_pipeline(seed=None):
                 ],
                 p=0.9,
             ),
-            CoarsePixels(),
+            CoarsePixels(p=0.08),
             Normalize(),
         ],
         seed=seed,
