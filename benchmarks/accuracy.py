@@ -46,6 +46,7 @@ SUBSETS = {
 BATCH = 500  # images in one call of the network
 CHARACTERS = {"letters": ("1b", "1c"), "symbols": ("1d",)}  # categories of UNIPEN
 SCRIBBLES = 1000
+REPLICATES = 2000  # of the bootstrap
 
 
 def main():
@@ -174,7 +175,7 @@ def estimate(values, sites, writers):
     }
 
 
-def interval(values, groups, writers, replicates=2000):
+def interval(values, groups, writers):
     """95 % interval of the mean over groups, whose writers are resampled, and then their digits.
 
     Without the second step a group of one writer would have no spread at all.
@@ -192,7 +193,7 @@ def interval(values, groups, writers, replicates=2000):
         picked = (some[i] for i in rng.integers(len(some), size=len(some)))
         return np.concatenate([rng.choice(hand, len(hand)) for hand in picked]).mean()
 
-    means = [np.mean([resampled(some) for some in hands]) for _ in range(replicates)]
+    means = [np.mean([resampled(some) for some in hands]) for _ in range(REPLICATES)]
     return np.quantile(means, [0.025, 0.975])
 
 

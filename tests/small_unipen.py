@@ -28,9 +28,9 @@ def character(label, strokes=((0, 0), (0, 1)), writer="abc/Ada", number=0):
     return Drawing(strokes, label, writer, writer.partition("/")[0], f"{writer} {label} {number}")
 
 
-def small_unipen(writers=("abc/Ada", "xyz/Bob")):
-    """Have every writer write each character once: lists of digits, letters and symbols."""
+def small_unipen():
+    """Have two writers write each character once: lists of digits, letters and symbols."""
     return [
-        [character(*item, writer) for writer in writers for item in alphabet.items()]
+        [character(*item, writer) for writer in ("abc/Ada", "xyz/Bob") for item in alphabet.items()]
         for alphabet in ALPHABETS.values()
     ]

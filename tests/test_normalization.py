@@ -11,18 +11,18 @@ from digits.pixels import picture_shape, to_pixels
 from tests.picture_files import png_of_size
 
 
-def hook(box=(150, 60, 370, 460), width=18, paper=255, ink=0, mode="L", size=520):
+def hook(box=(150, 60, 370, 460), width=18, paper=255, ink=0, mode="L"):
     """Draw three quarters of an ellipse, anti-aliased: symmetric to nothing."""
-    fine = Image.new("L", (4 * size, 4 * size))
+    fine = Image.new("L", (2080, 2080))
     outline = [4 * edge for edge in box]
     ImageDraw.Draw(fine).arc(outline, 0, 260, fill=255, width=round(4 * width))
     mask = fine.reduce(4)
-    picture = Image.new(mode, (size, size), paper)
+    picture = Image.new(mode, (520, 520), paper)
     if mode == "RGBA":
-        picture = Image.new(mode, (size, size), ink)
+        picture = Image.new(mode, (520, 520), ink)
         picture.putalpha(mask)
     else:
-        picture.paste(Image.new(mode, (size, size), ink), mask=mask)
+        picture.paste(ink, mask=mask)
     return picture
 
 

@@ -6,11 +6,11 @@ from digits.training.styles import HandwritingStyle
 from tests.small_mnist import plain_digit
 
 
-def draw_styles(number, count=40):
+def draw_styles(number):
     plain = plain_digit(number)
     draw = HandwritingStyle(p=1)
     draw.set_random_seed(0)
-    return plain, [draw(image=plain.copy(), label=number)["image"] for _ in range(count)]
+    return plain, [draw(image=plain.copy(), label=number)["image"] for _ in range(40)]
 
 
 @pytest.mark.parametrize("number", [0, 1, 7])

@@ -76,6 +76,7 @@ class CrossbarLimits:
 
 
 ISOLATION, SLASH, ONE, CROSSBAR = IsolationLimits(), SlashLimits(), OneLimits(), CrossbarLimits()
+_STEP = 0.02  # distance of the points that paths are resampled to, in heights of the drawing
 
 
 def is_isolated_digit(drawings):
@@ -249,13 +250,13 @@ def _length(strokes):
     return sum(np.hypot(*np.diff(stroke, axis=0).T).sum() for stroke in strokes)
 
 
-def _resample(strokes, step=0.02):
-    """Strokes as points no more than `step` apart, in units of the drawing's height, from 0."""
+def _resample(strokes):
+    """Strokes as points no more than `_STEP` apart, in units of the drawing's height, from 0."""
     low, high = bounding_box(strokes)
     paths = []
     for stroke in strokes:
         stroke = (stroke - low) / max((high - low)[1], 1e-6)
-        paths.append(evenly_spaced(stroke, int(distances(stroke)[-1] / step) + 2))
+        paths.append(evenly_spaced(stroke, int(distances(stroke)[-1] / _STEP) + 2))
     return paths
 
 

@@ -61,18 +61,18 @@ def test_a_picture_that_is_cut_to_its_digits_loses_none(recognizer, digits):
     assert readings(recognizer, cut_to_ink(picture)) == [(digit, "digit") for digit in digits]
 
 
-def among_words(number, words=2):
-    """Put a number behind scribbles that look like words."""
-    beside = np.full((len(number), 40 + 260 * words), 255, np.uint8)
+def among_words(number):
+    """Put a number behind four scribbles that look like words."""
+    beside = np.full((len(number), 1080), 255, np.uint8)
     pen = ImageDraw.Draw(picture := Image.fromarray(np.hstack([beside, number])))
-    for left in range(30, 30 + 260 * words, 260):
+    for left in range(30, 1070, 260):
         zigzag = [(left + 24 * i, BOTTOM - 90 * (i % 2)) for i in range(8)]
         pen.line(zigzag, 0, 12, "curve")
     return picture
 
 
 def test_a_number_among_words_is_read_and_doubted(recognizer):
-    read = recognizer.read_picture(among_words(NUMBER, 4))
+    read = recognizer.read_picture(among_words(NUMBER))
     assert [(r.digit, r.verdict) for r in read.digits] == [(7, "unsure"), (4, "unsure")]
     assert {each.reason for each in read.layout.left_out} == {"illegible"}
 
@@ -81,7 +81,7 @@ def test_a_number_among_words_is_read_and_doubted(recognizer):
 def test_a_ring_or_a_stroke_among_words_is_no_number(recognizer, ink):
     """Words and drawings have many of them."""
     ring = with_pen(lambda pen: pen.ellipse(ink, outline=0, width=14))
-    assert not text(recognizer, among_words(np.asarray(ring(Image.new("L", (520, 520), 255))), 4))
+    assert not text(recognizer, among_words(np.asarray(ring(Image.new("L", (520, 520), 255)))))
 
 
 @pytest.mark.parametrize("word", ["Milk", "Will", "MILL"])

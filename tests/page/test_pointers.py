@@ -108,11 +108,9 @@ def inked(page):
     return box and np.divide(box, picture.width)
 
 
-def assert_line(page, left=0.1, right=0.9, y=0.5):
-    """A level line and nothing else."""
-    assert inked(page) == pytest.approx(
-        [left - 0.017, y - 0.017, right + 0.017, y + 0.017], abs=5e-3
-    )
+def assert_line(page):
+    """LINE and nothing else."""
+    assert inked(page) == pytest.approx([0.083, 0.483, 0.917, 0.517], abs=5e-3)
 
 
 # --- Pen and palm -----------------------------------------------------------------------------
