@@ -1,4 +1,4 @@
-"""What the benchmarks share: options, data, Markdown tables, and the figures as JSON."""
+"""What the benchmarks share: options, data, the machine, Markdown tables, and figures as JSON."""
 
 import argparse
 import json

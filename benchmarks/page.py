@@ -35,9 +35,9 @@ from benchmarks.server import launch_chromium, served
 
 WARM_UP = 1  # strokes that are drawn first and not counted
 POINTS = 60  # of a stroke
+INTERVAL_S = 0.008  # between two points, as a mouse or a pen gives them
 SLOWED = 10  # strokes on a slowed processor, and as many to see their ink
 IDLE_S, IDLE_ROUNDS = 20, 5
-INTERVAL_S = 0.008  # between two of them, as a mouse or a pen gives
 
 # Notes when the pen moves and is lifted, when a picture leaves and its answer is there, and when
 # bars change: milliseconds since the page was opened.

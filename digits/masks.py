@@ -1,4 +1,4 @@
-"""Tell which pixels are ink, as masks, fine or on a coarse grid, and how wide its strokes are."""
+"""Make masks of ink, at full or at reduced resolution, and measure the width of its strokes."""
 
 import numpy as np
 

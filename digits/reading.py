@@ -1,9 +1,10 @@
 """Turn the features and logits of a drawing into its reading, with a verdict.
 
-`judge` decides on the verdict by what the network says. What else is known can only weaken it
+`judge` decides on the verdict by what the network says. What else is known can weaken it
 afterwards: the picture (`judge_in_picture`), the other digits of a number (`digits.number`), a cut
 between two of them or print beside them (`digits.number_reader`), and that a digit was hollow
-(`digits.recognizer`). Only what a visitor taught can strengthen it (`digits.teaching`).
+(`digits.recognizer`). Two things can strengthen it: clear digits beside a strange one, which is
+then an unsure digit (`digits.number`), and what a visitor taught (`digits.teaching`).
 """
 
 from dataclasses import dataclass, replace

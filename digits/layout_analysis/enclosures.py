@@ -103,8 +103,8 @@ def _within_open_frame(found, i, kept):
     box = np.array(enclosing(found.boxes[inner]))
     away = np.abs(box[:2] + box[2:] - outer[:2] - outer[2:]) / 2
     is_central = (away < ENCLOSURE.max_offset * (outer[2:] - outer[:2])).all()
-    is_round = np.sort(sides_passed(found, i, box))[1] >= ENCLOSURE.min_open_passed
-    return list(inner) if is_central and is_round else []
+    surrounds = np.sort(sides_passed(found, i, box))[1] >= ENCLOSURE.min_open_passed
+    return list(inner) if is_central and surrounds else []
 
 
 def _is_round(crop):

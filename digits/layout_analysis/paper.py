@@ -79,8 +79,8 @@ def find_ink(pixels):
     ink : ndarray of uint8, shape (H, W)
         0 on paper, the largest value where the ink is full.
     absorbed : ndarray of float32, shape (H, W), or None
-        The share of the light of the paper that each pixel absorbs. None if the picture is not a
-        photo.
+        The share of the light of the paper that each pixel absorbs. None if no part of the picture
+        is a photo.
     """
     if is_photo(pixels):
         return _on_sheet(pixels, is_light_uneven=True) or ink_under_light(pixels)

@@ -80,13 +80,13 @@ def find_pen_marks(found, kept):
         mask, pen = found.crop(i)[::step, ::step], pen / step
         is_mark = _is_tick(mask, pen) or _is_cross(mask, pen) or _is_hash(mask, pen)
         # What is inside may be the eye of a face.
-        if _is_round_corner(found, i, others) or (is_mark and not is_inside(found, i, others)):
+        if _is_root(found, i, others) or (is_mark and not is_inside(found, i, others)):
             marks.append(i)
     return marks
 
 
-def _is_round_corner(found, i, others):
-    """Return whether a component stands to the left of digits and above them, and nowhere else."""
+def _is_root(found, i, others):
+    """Return whether a component has digits to its right and below it, and nowhere else."""
     boxes, outer = found.boxes[others], found.boxes[i]
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = ((middles > outer[:2]) & (middles < outer[2:])).all(axis=1)
