@@ -52,8 +52,7 @@ def open_picture(file):
     PictureError
         If the file is missing, no whole picture, or too large.
     """
-    image = _opened(_contents(file))
-    with image:
+    with _opened(_contents(file)) as image:
         yield image
 
 
