@@ -110,7 +110,7 @@ class Sheet:
         photo = picture(sheet * lamp[..., np.newaxis])
         photo = photo.filter(ImageFilter.GaussianBlur(self.between(0.5, 1.3)))
         noise = (noise or self.between(1, 6)) * self.rng.standard_normal((height, width, 3))
-        return saved(picture(np.asarray(photo) + noise), "JPEG", quality=int(self.between(60, 92)))
+        return reopened(picture(np.asarray(photo) + noise), quality=int(self.between(60, 92)))
 
     def shadow(self, shape, box, soft):
         """Let a shadow fall through a box: 1 within, 0 outside, its edge `soft` pixels wide."""
@@ -138,7 +138,8 @@ def picture(levels):
     return Image.fromarray(np.rint(levels).clip(0, 255).astype(np.uint8))
 
 
-def saved(image, form, **options):
+def reopened(image, form="JPEG", **options):
+    """Save an image to a file in memory, and open that."""
     file = BytesIO()
     image.save(file, form, **options)
     return Image.open(file)

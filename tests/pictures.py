@@ -1,10 +1,9 @@
 """Pictures that people send, made by the tests: a digit, what is beside it, a photo of both."""
 
-from io import BytesIO
-
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from benchmarks.sheets import reopened
 from digits.ink import analyse
 from digits.training.render import render
 from tests.handwriting import STROKES, trace, write_number
@@ -37,9 +36,7 @@ def photographed(picture, lamp=1.0, noise=3):
     side = np.linspace(0.65, 1, sheet.shape[1])[:, np.newaxis]
     grain = np.random.default_rng(0).normal(0, noise, sheet.shape)
     photo = Image.fromarray((sheet * side * lamp + grain).clip(0, 255).astype(np.uint8))
-    file = BytesIO()
-    photo.filter(ImageFilter.GaussianBlur(0.7)).save(file, "JPEG", quality=85)
-    return Image.open(file)
+    return reopened(photo.filter(ImageFilter.GaussianBlur(0.7)), quality=85)
 
 
 def with_pen(draw):

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from benchmarks.sheets import lay, picture, saved
+from benchmarks.sheets import lay, picture, reopened
 
 
 def drawing(s):
@@ -60,7 +60,7 @@ def flat_grey_jpeg(s):
     label, ink, *_ = s.write(1, 2)
     level = s.between(120, 230)
     grey = Image.fromarray((level * (1 - 0.85 * ink)).astype(np.uint8))
-    return label, saved(grey, "JPEG", quality=int(s.between(10, 60)))
+    return label, reopened(grey, quality=int(s.between(10, 60)))
 
 
 def plotted(s):

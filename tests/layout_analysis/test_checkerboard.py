@@ -1,11 +1,10 @@
 """The checkerboard that stands for transparency."""
 
-from io import BytesIO
-
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from benchmarks.sheets import reopened
 from tests.handwriting import write_number
 from tests.pictures import SIDE, text
 
@@ -21,6 +20,4 @@ def test_the_checkerboard_of_a_transparent_picture_is_paper(recognizer, square, 
     board = Image.fromarray(board)
     board.paste(ink, mask=ImageOps.invert(write_number(4, 2).resize((SIDE, SIDE))))
     assert text(recognizer, board) == "42"
-    file = BytesIO()
-    board.save(file, "JPEG", quality=80)
-    assert text(recognizer, Image.open(file)) == "42"
+    assert text(recognizer, reopened(board, quality=80)) == "42"

@@ -1,10 +1,8 @@
 """What a program leaves beside the writing: scroll bars of its window, traces of compression."""
 
-from io import BytesIO
-
 import pytest
-from PIL import Image
 
+from benchmarks.sheets import reopened
 from tests.handwriting import write_number
 from tests.pictures import SIDE, drawn, readings, reasons, text, with_pen
 
@@ -40,6 +38,6 @@ def test_a_black_one_at_an_edge_is_read(recognizer):
 
 @pytest.mark.parametrize("quality", [60, 75])
 def test_traces_of_compression_are_nothing_that_was_left_out(recognizer, quality):
-    write_number(3, 5, 7).save(file := BytesIO(), "JPEG", quality=quality)
-    assert text(recognizer, Image.open(file)) == "357"
-    assert reasons(Image.open(file)) == set()
+    number = reopened(write_number(3, 5, 7), quality=quality)
+    assert text(recognizer, number) == "357"
+    assert reasons(number) == set()
