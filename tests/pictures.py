@@ -22,8 +22,14 @@ def text(recognizer, picture):
 
 
 def readings(recognizer, picture):
-    """Digit and verdict of each digit that is read."""
-    return [(each.digit, each.verdict) for each in recognizer.read_digits(picture)]
+    """Read digits with their verdicts: 7 is sure, 7? unsure, x no digit, as in "42?x"."""
+    return labels(recognizer.read_digits(picture))
+
+
+def labels(found):
+    """Write readings as `readings` does."""
+    signs = {"digit": "{}", "unsure": "{}?", "not_a_digit": "x", "blank": "_"}
+    return "".join(signs[each.verdict].format(each.digit) for each in found)
 
 
 def reasons(picture):

@@ -33,7 +33,7 @@ def test_a_watermark_is_no_writing(recognizer):
     for i, y in enumerate(range(10, SIDE, 50)):
         mark.text((20 - 15 * i, y), "SAMPLE DRAFT SAMPLE DRAFT", 200, font_size=28)
     page = ImageChops.darker(page, write_number(4, 2).resize((SIDE, SIDE)))
-    assert readings(recognizer, page) == [(4, "digit"), (2, "digit")]
+    assert readings(recognizer, page) == "42"
     assert reasons(page) == {"faint"}
 
 

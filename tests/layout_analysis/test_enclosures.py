@@ -22,37 +22,37 @@ BOX = with_pen(lambda pen: pen.rectangle((130, 130, 230, 310), outline=0, width=
 CASES = {
     f"a {digit} whose ring nearly touches it": (
         ring(drawn(digit, height=0.3, width=0.022), 82, 84),
-        (digit, "digit"),
+        f"{digit}",
     )
     for digit in (2, 5, 7)
 } | {
     "a 2 that touches its ring": (
         ring(drawn(2, height=0.3, width=0.022), 78, 78),
-        (0, "unsure"),
+        "0?",
     ),
-    "a zero whose slash ends within it": (slash(ring(EMPTY, 80, 76), 42, 42), (0, "digit")),
-    "the same to the left": (slash(ring(EMPTY, 80, 76), -42, 42), (0, "digit")),
-    "a slanted 1 in a round ring": (slash(ring(EMPTY, 95, 100), 32, 60), (1, "digit")),
-    "a slanted 1 in a box": (slash(BOX(), 25, 50), (1, "digit")),
+    "a zero whose slash ends within it": (slash(ring(EMPTY, 80, 76), 42, 42), "0"),
+    "the same to the left": (slash(ring(EMPTY, 80, 76), -42, 42), "0"),
+    "a slanted 1 in a round ring": (slash(ring(EMPTY, 95, 100), 32, 60), "1"),
+    "a slanted 1 in a box": (slash(BOX(), 25, 50), "1"),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_ring_or_a_box_holds(recognizer, name):
     picture, found = CASES[name]
-    assert readings(recognizer, picture) == [found]
+    assert readings(recognizer, picture) == found
 
 
 def test_a_lone_zero_with_a_steep_slash_is_doubted(recognizer):
     """It may be a slanted 1 with a ring round it, whatever specks lie beside it."""
     zero = slash(ring(EMPTY, 60, 100), 22, 50)
-    assert readings(recognizer, zero) == [(0, "unsure")]
+    assert readings(recognizer, zero) == "0?"
     for x, y in [(160, 200), (20, 20)]:
         speck = with_pen(lambda pen, x=x, y=y: pen.ellipse((x, y, x + 9, y + 9), 0))
-        assert readings(recognizer, speck(zero)) == [(0, "unsure")]
+        assert readings(recognizer, speck(zero)) == "0?"
 
 
 def test_a_steep_slash_is_clear_beside_a_digit_as_tall(recognizer):
     place = (0.7, 0.55)
     number = slash(ring(drawn(7, centre=(0.25, 0.55)), 60, 100, place), 22, 50, place)
-    assert readings(recognizer, number) == [(7, "digit"), (0, "digit")]
+    assert readings(recognizer, number) == "70"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from tests.pictures import drawn, readings, text, with_pen
+from tests.pictures import drawn, text, with_pen
 
 
 def plotted(digit, colours, is_gridded=False, chart=None):
@@ -41,4 +41,4 @@ def test_a_chart_beside_the_image_is_none(recognizer):
 def test_a_one_beside_a_box_is_a_digit(recognizer):
     box = with_pen(lambda pen: pen.rectangle((160, 120, 340, 330), outline=0, width=5))
     one = with_pen(lambda pen: pen.line((80, 130, 78, 320), 0, 12))
-    assert readings(recognizer, one(box()))[0][0] == 1
+    assert text(recognizer, one(box()))[0] == "1"

@@ -16,7 +16,7 @@ def test_a_lone_straight_stroke_is_a_one(recognizer):
 
 
 def test_a_line_that_may_be_a_one_leaves_doubt(recognizer):
-    assert readings(recognizer, MARKS["line"](drawn(5))) == [(5, "unsure")]
+    assert readings(recognizer, MARKS["line"](drawn(5))) == "5?"
 
 
 @pytest.mark.parametrize("dash", [(18, 4), (10, 10)])
@@ -31,24 +31,24 @@ def test_dashed_lines_leave_no_doubt(recognizer, dash, is_photo):
 
     picture = with_pen(rules)(drawn(5))
     picture = photographed(picture) if is_photo else picture
-    assert readings(recognizer, picture) == [(5, "digit")]
+    assert readings(recognizer, picture) == "5"
     assert reasons(picture) == {"rule"}
 
 
 def test_a_word_of_small_letters_is_no_dashed_line(recognizer):
     word = with_pen(lambda pen: pen.text((30, 10), "measurement", 0, font_size=30))
-    assert readings(recognizer, word(drawn(5))) == [(5, "unsure")]
+    assert readings(recognizer, word(drawn(5))) == "5?"
 
 
 def test_a_thin_line_beside_a_lone_stroke_is_left_out(recognizer):
     stroke = with_pen(lambda pen: pen.line((210, 120, 195, 320), 0, 14))
-    assert readings(recognizer, MARKS["line"](stroke())) == [(1, "unsure")]
+    assert readings(recognizer, MARKS["line"](stroke())) == "1?"
 
 
 def test_the_edges_of_a_sheet_round_a_digit_are_left_out_and_doubted(recognizer):
     edges = with_pen(lambda pen: pen.line([(60, 30), (45, 360), (370, 375)], 0, 5))
     picture = edges(drawn(2, height=0.3))
-    assert readings(recognizer, picture) == [(2, "unsure")]
+    assert readings(recognizer, picture) == "2?"
     assert reasons(picture) == {"edge"}
 
 
@@ -69,13 +69,13 @@ def test_a_long_line_from_an_edge_beside_a_number_is_left_out_and_leaves_doubt(r
     """As the gutter of a book that lies open; the digits are no marks beside it."""
     gutter = with_pen(lambda pen: pen.line([(60, 0), (20, 460)], 30, 12))(write_number(3, 4))
     for picture in (gutter, photographed(gutter)):
-        assert readings(recognizer, picture) == [(3, "unsure"), (4, "unsure")]
+        assert readings(recognizer, picture) == "3?4?"
 
 
 def test_a_strip_across_the_picture_leaves_no_doubt(recognizer):
     strip = with_pen(lambda pen: pen.rectangle((0, 340, SIDE, 380), 20))
     picture = photographed(strip(drawn(5, 0.35, centre=(0.45, 0.4))))
-    assert readings(recognizer, picture) == [(5, "digit")]
+    assert readings(recognizer, picture) == "5"
 
 
 @pytest.mark.parametrize("count", [7, 8, 11])
@@ -94,4 +94,4 @@ def test_a_bowl_that_broke_off_a_digit_leaves_doubt(recognizer):
     trace(pen, STROKES[9], (120, 130, 110, 200), 16)
     pen.line([(330, 160), (390, 130), (420, 150), (370, 215), (400, 240)], 0, 16, "curve")
     pen.line([(430, 280), (400, 320), (340, 335), (290, 325), (265, 305)], 0, 16, "curve")
-    assert "digit" not in {verdict for _, verdict in readings(recognizer, paper)}
+    assert readings(recognizer, paper)[1::2] == "???"
