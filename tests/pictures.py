@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from benchmarks.sheets import reopened
 from digits.ink import analyse
 from digits.training.render import render
-from tests.handwriting import STROKES, trace, write_number
+from tests.handwriting import STROKES, trace_row, write_number
 
 SIDE = 400
 EMPTY = Image.new("L", (SIDE, SIDE), 255)
@@ -95,8 +95,7 @@ RIGHT = np.flatnonzero((NUMBER < 128).any(0))[-1]
 def paper_with(digits, colour=(20, 30, 60)):
     """Write digits beside one another on paper: (720, 540)."""
     pen = ImageDraw.Draw(paper := Image.new("RGB", (720, 540), "white"))
-    for i, digit in enumerate(digits):
-        trace(pen, STROKES[digit], (140 + 180 * i, 130, 110, 180), 18, colour)
+    trace_row(pen, digits, (140, 130, 110, 180), 180, 18, colour)
     return paper
 
 

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.handwriting import STROKES, trace
+from tests.handwriting import trace_row
 from tests.pictures import text
 
 WINDOW, CANVAS = (640, 480), (80, 90, 560, 450)
@@ -17,18 +17,17 @@ def squared(pen, spacing, colour):
         pen.line((left, y, right, y), colour)
 
 
-@pytest.mark.parametrize("digits", [(7,), (3, 2)])
+@pytest.mark.parametrize("digits", ["7", "32"])
 @pytest.mark.parametrize("spacing", [30, 60])
 def test_the_grid_of_a_drawing_pad_is_no_ink(recognizer, spacing, digits):
     pen = ImageDraw.Draw(window := Image.new("RGB", WINDOW, "white"))
     squared(pen, spacing, (150, 160, 180))
     pen.text((80, 50), "Draw a number", (60, 60, 60), font_size=22)
-    for i, digit in enumerate(digits):
-        trace(pen, STROKES[digit], (170 + 170 * i, 160, 110, 210), 14)
-    assert text(recognizer, window) == "".join(map(str, digits))
+    trace_row(pen, digits, (170, 160, 110, 210), 170, 14)
+    assert text(recognizer, window) == digits
 
 
-@pytest.mark.parametrize("digits", [(8,), (9, 4)])
+@pytest.mark.parametrize("digits", ["8", "94"])
 def test_a_number_over_the_cells_of_a_spreadsheet_is_read(recognizer, digits):
     """Below a title bar and a menu; much of the margin is the headers of rows and columns."""
     pen = ImageDraw.Draw(sheet := Image.new("RGB", (690, 400), "white"))
@@ -42,6 +41,5 @@ def test_a_number_over_the_cells_of_a_spreadsheet_is_read(recognizer, digits):
         pen.text((x + 42, 72), "ABCDEFGH"[x // 92], (70, 70, 70), font_size=14)
     for y in (66, *range(91, 380, 24)):
         pen.line((0, y, 680, y), (208, 208, 208))
-    for i, digit in enumerate(digits):
-        trace(pen, STROKES[digit], (240 + 110 * i, 160, 75, 110), 5, (200, 40, 40))
-    assert text(recognizer, sheet) == "".join(map(str, digits))
+    trace_row(pen, digits, (240, 160, 75, 110), 110, 5, (200, 40, 40))
+    assert text(recognizer, sheet) == digits

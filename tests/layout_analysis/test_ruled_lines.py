@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from digits.ink import analyse
-from tests.handwriting import STROKES, trace
+from tests.handwriting import STROKES, trace, trace_row
 from tests.pictures import SIDE, drawn, photographed, readings, reasons, ruled_paper, text, with_pen
 
 
@@ -79,8 +79,7 @@ def test_digits_in_the_squares_of_strong_squared_paper_are_read(recognizer):
     for at in range(-40, 860, 50):
         pen.line((at, 0, at + 8, 560), (110, 150, 215), 3)
         pen.line((0, at, 800, at + 11), (110, 150, 215), 3)
-    for i, digit in enumerate((3, 7, 2, 8, 5)):
-        trace(pen, STROKES[digit], (221 + 50 * i, 272, 32, 38), 4, (25, 25, 45))
+    trace_row(pen, "37285", (221, 272, 32, 38), 50, 4, (25, 25, 45))
     assert text(recognizer, photographed(page)) == "37285"
 
 

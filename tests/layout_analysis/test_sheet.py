@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from digits.layout_analysis.sheet import find_sheets
-from tests.handwriting import STROKES, arc, trace
+from tests.handwriting import STROKES, arc, trace, trace_row
 from tests.pictures import EMPTY, SIDE, drawn, photographed, readings, text
 
 
@@ -25,8 +25,7 @@ def test_a_ruled_card_on_a_desk_is_one_sheet(recognizer, desk):
     pen.rectangle((36, 34, 424, 346), (240, 236, 218))
     for y in range(90, 330, 52):
         pen.line((36, y, 424, y + 4), (150, 180, 220), 2)
-    for i, digit in enumerate((7, 4, 2)):
-        trace(pen, STROKES[digit], (110 + 80 * i, 150, 55, 80), 8, (30, 30, 110))
+    trace_row(pen, "742", (110, 150, 55, 80), 80, 8, (30, 30, 110))
     assert text(recognizer, photographed(picture)) == "742"
 
 
@@ -37,8 +36,7 @@ def test_the_title_bar_of_a_window_is_no_sheet(recognizer, deep):
     pen.text((20, deep - 35), "Notes", (80, 60, 0), font_size=26)
     for y in range(deep + 40, 480, 36):
         pen.line((0, y, 420, y), (200, 215, 235))
-    for i, digit in enumerate((2, 5)):
-        trace(pen, STROKES[digit], (120 + 90 * i, 180, 60, 100), 6, (20, 20, 60))
+    trace_row(pen, "25", (120, 180, 60, 100), 90, 6, (20, 20, 60))
     assert readings(recognizer, notes) == "25"
 
 
@@ -48,8 +46,7 @@ def test_a_page_on_a_screen_is_a_sheet_on_a_sheet(recognizer):
     pen.rectangle((0, 0, 800, 35), 60)
     pen.rectangle((786, 35, 800, 500), 200)
     pen.rectangle((150, 50, 650, 480), 250)
-    for i, digit in enumerate((7, 3, 1)):
-        trace(pen, STROKES[digit], (240 + 60 * i, 180, 45, 70), 5, 40)
+    trace_row(pen, "731", (240, 180, 45, 70), 60, 5, 40)
     assert find_sheets(np.asarray(viewer)).mean() < 0.5
     assert text(recognizer, viewer) == "731"
 
@@ -134,8 +131,7 @@ def test_a_strip_that_is_all_border_is_no_sheet():
 def test_both_sides_of_a_fold_through_the_digits_are_read(recognizer, y, light):
     pen = ImageDraw.Draw(table := Image.new("RGB", (640, 640), (60, 40, 30)))
     pen.polygon([(90, 60), (540, 70), (570, 590), (70, 590)], (235, 232, 222))
-    for i, digit in enumerate((1, 9, 6)):
-        trace(pen, STROKES[digit], (170 + 120 * i, 240, 80, 140), 9, (110, 110, 115))
+    trace_row(pen, "196", (170, 240, 80, 140), 120, 9, (110, 110, 115))
     lamp = np.where(np.arange(640) < y, light, 1)[:, np.newaxis, np.newaxis]
     assert readings(recognizer, photographed(table, lamp)) == "196"
 
@@ -145,8 +141,7 @@ def test_a_crumpled_sheet_is_read_as_a_whole(recognizer, seed):
     rng = np.random.default_rng(seed)
     pen = ImageDraw.Draw(table := Image.new("RGB", (640, 640), (40, 42, 46)))
     pen.polygon([(90, 60), (540, 70), (570, 590), (70, 590)], (235, 232, 222))
-    for i, digit in enumerate((2, 9, 6)):
-        trace(pen, STROKES[digit], (150 + 135 * i, 240, 80, 140), 9, (70, 70, 80))
+    trace_row(pen, "296", (150, 240, 80, 140), 135, 9, (70, 70, 80))
     y, x = np.mgrid[-320:320, -320:320]
     lamp = np.ones((640, 640, 1))
     for _ in range(4):  # creases, each with one side in less light
@@ -156,13 +151,12 @@ def test_a_crumpled_sheet_is_read_as_a_whole(recognizer, seed):
     assert readings(recognizer, photographed(table, lamp)) == "296"
 
 
-@pytest.mark.parametrize("digits", [(7, 6), (6, 4)])
+@pytest.mark.parametrize("digits", ["76", "64"])
 def test_a_digit_that_reaches_the_edge_of_a_card_is_read(recognizer, digits):
     pen = ImageDraw.Draw(table := Image.new("RGB", (640, 520), (50, 40, 35)))
     pen.rectangle((90, 90, 550, 430), (238, 236, 228))
-    for i, digit in enumerate(digits):
-        trace(pen, STROKES[digit], (180 + 150 * i, 97, 90, 150), 12, (40, 40, 60))
-    assert readings(recognizer, photographed(table)) == "".join(map(str, digits))
+    trace_row(pen, digits, (180, 97, 90, 150), 150, 12, (40, 40, 60))
+    assert readings(recognizer, photographed(table)) == digits
 
 
 @pytest.mark.parametrize("light", [0.85, 0.9])
@@ -170,8 +164,7 @@ def test_the_smooth_side_of_a_crumpled_sheet_is_no_sheet_of_its_own(recognizer, 
     rng = np.random.default_rng(1)
     pen = ImageDraw.Draw(table := Image.new("RGB", (640, 640), (40, 42, 46)))
     pen.polygon([(90, 60), (540, 70), (570, 590), (70, 590)], (235, 232, 222))
-    for i, digit in enumerate((2, 9, 6)):
-        trace(pen, STROKES[digit], (150 + 130 * i, 240, 80, 140), 9, (70, 70, 80))
+    trace_row(pen, "296", (150, 240, 80, 140), 130, 9, (70, 70, 80))
     y, x = np.mgrid[:640, :640]
     is_crumpled, lamp = x < 370, np.where(x < 370, light, 1)
     for _ in range(14):
@@ -184,7 +177,6 @@ def test_the_smooth_side_of_a_crumpled_sheet_is_no_sheet_of_its_own(recognizer, 
 def test_a_finger_that_holds_a_card_is_no_ink(recognizer):
     pen = ImageDraw.Draw(table := Image.new("RGB", (640, 640), (90, 65, 45)))
     pen.rectangle((60, 60, 580, 520), (236, 234, 226))
-    for i, digit in enumerate((5, 4)):
-        trace(pen, STROKES[digit], (170 + 170 * i, 150, 110, 170), 14, (30, 30, 80))
+    trace_row(pen, "54", (170, 150, 110, 170), 170, 14, (30, 30, 80))
     pen.rounded_rectangle((300, 440, 390, 700), 45, (225, 180, 155), (175, 130, 105), 5)
     assert readings(recognizer, photographed(table)) == "54"
