@@ -6,7 +6,6 @@ minutes, and a tenth of them on a running page.
 
 import json
 import os
-import subprocess
 import sys
 import warnings
 from io import BytesIO
@@ -25,6 +24,7 @@ from digits.image_file import MAX_FILE_BYTES, PictureError
 from digits.program_answer import program_answer
 from tests.handwriting import write
 from tests.picture_files import deep, png_of_size, saved, turned
+from tests.processes import run_python
 from tests.visitor import Visitor
 
 FUZZ = int(os.environ.get("DIGITS_FUZZ", "600"))
@@ -220,9 +220,8 @@ def test_the_largest_picture_takes_less_than_half_a_gigabyte(tmp_path, mode, ink
     large = Image.new(mode, (7000, 7000))
     ImageDraw.Draw(large).line([(2000, 1500), (5000, 1500), (3000, 6000)], ink, 300)
     large.save(tmp_path / "large.png", compress_level=1)
-    command = [sys.executable, "-c", TAKEN, tmp_path / "large.png"]
-    taken = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert 7000**2 / 1024 < int(taken.stdout) < 500_000  # KiB
+    taken = run_python("-c", TAKEN, tmp_path / "large.png").stdout
+    assert 7000**2 / 1024 < int(taken) < 500_000  # KiB
 
 
 @pytest.mark.parametrize("name", BROKEN)

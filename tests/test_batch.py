@@ -7,16 +7,14 @@ import time
 
 import pytest
 
-from benchmarks.server import ROOT
 from tests.handwriting import write, write_number
+from tests.processes import ENVIRONMENT, run_python
 
-COMMAND = [sys.executable, "-m", "digits", "batch", "pictures", "--out"]
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+COMMAND = ["-m", "digits", "batch", "pictures", "--out"]
 
 
 def batch(cwd, out="readings.csv", **environment):
-    command, environment = [*COMMAND, out], ENVIRONMENT | environment
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+    return run_python(*COMMAND, out, cwd=cwd, **environment)
 
 
 def rows(path):
@@ -128,7 +126,7 @@ def test_a_batch_that_was_stopped_goes_on_and_loses_no_file(tmp_path, kill):
         else:
             os.link(pictures / f"{i % 10 % 7}" / f"{i % 10}.png", path)
 
-    command = [*COMMAND, out.name]
+    command = [sys.executable, *COMMAND, out.name]
     first = subprocess.Popen(
         command, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, start_new_session=True
     )

@@ -2,13 +2,14 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from PIL import Image, ImageDraw
 
-from benchmarks.server import ROOT
 from digits import __version__
 from tests.handwriting import write, write_number
+from tests.processes import ENVIRONMENT, run_python
 
 
 @pytest.fixture(scope="module")
@@ -22,15 +23,7 @@ def pictures(tmp_path_factory):
     return folder
 
 
-def digits(*arguments, cwd, stdout=subprocess.PIPE, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "digits", *arguments],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+digits = partial(run_python, "-m", "digits")
 
 
 def test_one_json_object_a_line_in_order(pictures):
@@ -62,9 +55,8 @@ def test_lines_for_people(pictures):
 @pytest.mark.skipif(os.name == "nt", reason="pipes of another kind")
 def test_a_reader_that_has_enough_of_it_ends_it(pictures):
     command = [sys.executable, "-m", "digits", "read", *["three.png"] * 3000, "--json"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        command, cwd=pictures, env=environment, stdout=-1, stderr=-1, text=True
+        command, cwd=pictures, env=ENVIRONMENT, stdout=-1, stderr=-1, text=True
     ) as process:
         assert json.loads(process.stdout.readline())["digit"] == 3
         process.stdout.close()
@@ -75,7 +67,10 @@ def test_a_reader_that_has_enough_of_it_ends_it(pictures):
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
 def test_a_full_disk_gets_a_sentence(pictures):
     with open("/dev/full", "w") as full:
-        result = digits("read", "three.png", cwd=pictures, stdout=full)
+        command = [sys.executable, "-m", "digits", "read", "three.png"]
+        result = subprocess.run(
+            command, cwd=pictures, env=ENVIRONMENT, stdout=full, stderr=-1, text=True
+        )
     assert result.stderr == "The answers cannot be written: No space left on device.\n"
     assert result.returncode == 1
 

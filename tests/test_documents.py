@@ -11,6 +11,7 @@ import yaml
 from benchmarks.quote import QUOTING, quoted
 from benchmarks.server import ROOT
 from digits import __version__
+from tests.processes import run_python
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -89,10 +90,7 @@ def test_the_python_example_runs_as_printed(seven):
     example = next(
         code for code in re.findall(r"```python\n(.*?)```", README, re.S) if "Recognizer" in code
     )
-    result = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{example}"],
-        cwd=seven.parent, capture_output=True, text=True,
-    )  # fmt: skip
+    result = run_python("-c", example, cwd=seven.parent)
     assert result.stdout.startswith("7 digit"), result.stderr
 
 

@@ -1,9 +1,6 @@
 """The engine on real model files: it computes what Keras computes, and refuses with a sentence."""
 
 import json
-import os
-import subprocess
-import sys
 import tracemalloc
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +19,7 @@ from digits.engine import load_engine
 from digits.keras_file import MAX_UNPACKED_BYTES
 from digits.model_file import MODEL, ModelFileError, load_metadata
 from digits.training import mnist
+from tests.processes import run_python
 
 layers = keras.layers
 DATA = Path(__file__).parent / "data"
@@ -140,11 +138,7 @@ print(*late, "|", *sys.modules)
 
 
 def test_serving_imports_no_keras_and_the_engine_only_when_it_loads(tmp_path):
-    environment = os.environ | {"TMPDIR": str(tmp_path)}
-    output = subprocess.run(
-        [sys.executable, "-c", MODULES],
-        cwd=MODEL.parent.parent, env=environment, capture_output=True, text=True,
-    )  # fmt: skip
+    output = run_python("-c", MODULES, TMPDIR=str(tmp_path))
     assert output.returncode == 0, output.stderr
     assert output.stderr == ""
     assert list(tmp_path.iterdir()) == []  # the telemetry of ONNX Runtime would write a file

@@ -23,6 +23,7 @@ from benchmarks.server import ROOT, served
 from digits.model_file import MODEL
 from tests.handwriting import write
 from tests.picture_files import saved
+from tests.processes import run_python
 from tests.visitor import MARK, Visitor
 
 
@@ -96,11 +97,8 @@ def test_on_a_read_only_disk_and_a_full_tmp_the_page_reads_on(own_mounts):
 def test_an_empty_port_is_the_usual_one():
     """Gradio takes the setting for a number when it is imported."""
     start = "from digits.page.settings import listen_address as l; print(l()[1]); import gradio"
-    environment = {"GRADIO_SERVER_PORT": "", "GRADIO_SERVER_NAME": "127.0.0.77"}
-    said = subprocess.check_output(
-        [sys.executable, "-c", start], cwd=ROOT, env=os.environ | environment, text=True
-    )
-    assert said == "7860\n"
+    said = run_python("-c", start, GRADIO_SERVER_PORT="", GRADIO_SERVER_NAME="127.0.0.77")
+    assert said.stdout == "7860\n"
 
 
 def test_a_folder_for_uploads_that_cannot_be_written_stops_the_start(tmp_path):

@@ -16,6 +16,7 @@ import pytest
 from digits.training.batches import MixedBatches
 from digits.training.mixture import BatchMix, Mixture
 from notebooks.build import HERE, execute, find_problem
+from tests.processes import ENVIRONMENT, run_python
 from tests.small_mnist import small_mnist
 from tests.small_unipen import small_unipen
 
@@ -133,9 +134,8 @@ def test_a_killed_training_resumes_and_leaves_no_process(tmp_path):
         TRAINING.format(**{name: textwrap.indent(text, "    ") for name, text in cells.items()})
     )
     command = [sys.executable, "-u", str(script), str(tmp_path / "checkpoint")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     killed = subprocess.Popen(
-        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, process_group=0
+        command, env=ENVIRONMENT, cwd=ROOT, stdout=subprocess.PIPE, text=True, process_group=0
     )
     for line in killed.stdout:
         if "Epoch 2/3" in line:
@@ -147,7 +147,7 @@ def test_a_killed_training_resumes_and_leaves_no_process(tmp_path):
     while group_exists(killed.pid):
         assert time.monotonic() < deadline, "the worker processes outlive the training"
         time.sleep(0.1)
-    resumed = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    resumed = run_python(*command[1:])
     assert "Epoch 2/3" in resumed.stdout, resumed.stderr
     assert "Epoch 1/3" not in resumed.stdout
     assert "epochs [1, 2]" in resumed.stdout  # as they are plotted

@@ -1,12 +1,12 @@
 """What each wing loads: reading, the page and training are apart, and none needs the app."""
 
 import ast
-import subprocess
 import sys
 
 import pytest
 
 from benchmarks.server import ROOT
+from tests.processes import run_python
 
 READING = sorted(path.stem for path in (ROOT / "digits").glob("*.py"))
 READING += [f"layout_analysis.{path.stem}" for path in ROOT.glob("digits/layout_analysis/*.py")]
@@ -18,7 +18,7 @@ TRAINING = {"albumentations", "keras", "matplotlib", "openvino", "scipy", "sklea
 def loaded(*names):
     """Import modules in a process of their own, and give the names of all that it loaded."""
     code = f"import sys, {', '.join(names)}; print(*sys.modules)"
-    output = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    output = run_python("-c", code)
     assert output.returncode == 0, output.stderr
     return set(output.stdout.split())
 
