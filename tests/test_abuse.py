@@ -239,7 +239,7 @@ def test_every_entry_refuses_the_same_in_the_same_words(recognizer, app, tmp_pat
         assert visitor.read(file)["error"] == refusal["error"]
 
 
-def test_the_command_line_refuses_in_the_same_words(recognizer, tmp_path, capsys):
+def test_the_command_line_refuses_in_the_same_words(tmp_path, capsys):
     files = []
     for name, (data, _) in BROKEN.items():
         files.append(str(tmp_path / name))

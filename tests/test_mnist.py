@@ -21,7 +21,8 @@ def test_split_is_stratified_seeded_and_complete(mnist_train):
     assert not np.array_equal(other, x_validation)
 
 
-def test_test_images(mnist_train):
+@pytest.mark.usefixtures("mnist_train")
+def test_test_images():
     x_test, y_test = mnist.load_test()
     assert x_test.shape == (10000, 28, 28)
     assert y_test.shape == (10000,)

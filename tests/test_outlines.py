@@ -17,6 +17,6 @@ def test_an_outline_filled_with_a_tone_is_read(recognizer, digit, tone):
     assert readings(recognizer, Image.fromarray(toned)) == f"{digit}"
 
 
-def test_a_digit_in_pencil_stays_as_it_is(recognizer):
+def test_a_digit_in_pencil_stays_as_it_is():
     pencil = drawn(4).point(lambda level: 175 + level * 80 // 255)
     assert 0 < analyse(pencil).ink.max() <= 80

@@ -75,7 +75,8 @@ def test_a_box_that_a_digit_crosses_is_no_zero_for_certain(recognizer, digit, bo
     assert (found.digit, found.verdict) != (0, "digit")
 
 
-def test_mnist_accuracy_is_the_one_in_the_metadata(mnist_train):
+@pytest.mark.usefixtures("mnist_train")
+def test_mnist_accuracy_is_the_one_in_the_metadata():
     x_test, y_test = load_test()
     probabilities = keras.saving.load_model(MODEL).predict(network_input(x_test), verbose=0)
     figures = METADATA["figures"]
@@ -165,7 +166,7 @@ def test_a_seven_does_not_rest_on_its_foot(recognizer):
     assert not recognizer.occlusion_map(recognizer.read(np.full((9, 9), 255, np.uint8))).any()
 
 
-def test_the_map_tells_of_ink_in_every_corner(recognizer):
+def test_the_map_tells_of_ink_in_every_corner():
     for corner in [np.s_[:3, :3], np.s_[:3, 25:], np.s_[25:, :3], np.s_[25:, 25:]]:
         model_input = np.zeros((28, 28), np.float32)
         model_input[10:18, 13:15] = model_input[corner] = 1
