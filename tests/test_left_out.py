@@ -1,6 +1,7 @@
 """What is not a digit on a picture: the page says so in a sentence and dims it."""
 
 from io import BytesIO
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -56,13 +57,10 @@ def test_nothing_is_left_out_of_a_plain_drawing(recognizer):
     ],
 )
 def test_marks_are_named_and_the_largest_are_sent(reasons, said):
-    class Leaving:
-        def read_picture(self, _):
-            left_out = [LeftOut((0, 0, i + 1, 9), reason) for i, reason in enumerate(reasons)]
-            layout = Layout(None, None, (9, 99), (9, 99), tuple(left_out))
-            return PictureReading(BLANK, [BLANK], layout)
-
-    answer = page_answer(Leaving(), data_url(saved(Image.new("L", (99, 9)))))
+    left_out = [LeftOut((0, 0, i + 1, 9), reason) for i, reason in enumerate(reasons)]
+    found = PictureReading(BLANK, [BLANK], Layout(None, None, (9, 99), (9, 99), tuple(left_out)))
+    reader = SimpleNamespace(read_picture=lambda _: found)
+    answer = page_answer(reader, data_url(saved(Image.new("L", (99, 9)))))
     assert answer["note"] == note(*said)
     widths = [right for _, _, right, _ in answer["left_out"]]
     assert widths == list(range(len(reasons), 0, -1))[:50]

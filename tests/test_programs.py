@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.util import find_spec
 from itertools import pairwise
+from types import SimpleNamespace
 
 import anyio
 import numpy as np
@@ -112,13 +113,11 @@ def test_a_picture_without_digits(recognizer, tmp_path):
 
 
 def test_the_text_has_a_line_for_each_line_of_the_picture(seven):
-    class TwoLines:
-        def read_picture(self, _):
-            places = [(1, 0), (2, 0), (3, 1)]
-            digits = [replace(BLANK, digit=d, line=line, box=(0, 0, 9, 9)) for d, line in places]
-            return PictureReading(BLANK, digits, layout=None)
-
-    found = program_answer(TwoLines(), seven, "seven.png")
+    places = [(1, 0), (2, 0), (3, 1)]
+    digits = [replace(BLANK, digit=d, line=line, box=(0, 0, 9, 9)) for d, line in places]
+    two_lines = PictureReading(BLANK, digits, layout=None)
+    reader = SimpleNamespace(read_picture=lambda _: two_lines)
+    found = program_answer(reader, seven, "seven.png")
     assert found["text"] == "12\n3"
     assert [digit["line"] for digit in found["digits"]] == [0, 0, 1]
 
