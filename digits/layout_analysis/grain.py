@@ -30,8 +30,9 @@ class _Grain:
     min_ink_share: float = 0.6
     # Radius that closes gaps in strokes, as a share of their width.
     gap_radius_share: float = 0.8
-    # Number of pieces of a broken stroke, at least and at most: drawings have fewer, print more.
+    # Number of pieces of the stroke that is broken most, at least: a drawing's have fewer.
     min_pieces: int = 4
+    # Number of pieces of a broken stroke, at most: print has more.
     max_pieces: int = 100
     # Height of a broken stroke, in widths of strokes, at least: dashed lines have less.
     min_height_pens: float = 3.0
@@ -138,12 +139,12 @@ def close_breaks(ink, pieces):
     owners = owners[1:] - 1
     of_whole = partial(np.bincount, owners, minlength=len(whole))
     is_broken = (
-        (of_whole() >= _GRAIN.min_pieces)
+        (of_whole() > 1)
         & (of_whole() < _GRAIN.max_pieces)
         & (of_whole(pieces.areas) > _GRAIN.min_ink_share * whole.areas)
         & (whole.heights > _GRAIN.min_height_pens * pen)
     )
-    if not is_broken.any():
+    if of_whole().max(where=is_broken, initial=0) < _GRAIN.min_pieces:
         return None
     filled = whole.select(is_broken)
     return np.where(filled, close_inside(ink, radius), ink), connected_components(mask | filled)
