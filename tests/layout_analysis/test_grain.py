@@ -116,6 +116,8 @@ def test_digits_close_to_each_other_on_a_slope_are_no_broken_stroke(recognizer, 
     for i, digit in enumerate(number):
         trace(pen, STROKES[int(digit)], (100 + 98 * i, 180 + step * (i - 2), 104, 170), 22)
     assert readings(recognizer, paper) == number
+    pen.ellipse((40, 430, 100, 490), None, 0, 12)  # and what leaves doubt does not make them one
+    assert readings(recognizer, paper) == "{}?{}?{}?{}?".format(*number)
 
 
 @pytest.mark.parametrize("digits", [(2, 4), (7, 0)])
