@@ -220,8 +220,9 @@ def test_the_largest_picture_takes_less_than_half_a_gigabyte(tmp_path, mode, ink
     large = Image.new(mode, (7000, 7000))
     ImageDraw.Draw(large).line([(2000, 1500), (5000, 1500), (3000, 6000)], ink, 300)
     large.save(tmp_path / "large.png", compress_level=1)
-    taken = run_python("-c", TAKEN, tmp_path / "large.png").stdout
-    assert 7000**2 / 1024 < int(taken) < 500_000  # KiB
+    output = run_python("-c", TAKEN, tmp_path / "large.png")
+    assert output.returncode == 0, output.stderr
+    assert 7000**2 / 1024 < int(output.stdout) < 500_000  # KiB
 
 
 @pytest.mark.parametrize("name", BROKEN)
