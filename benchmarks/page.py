@@ -21,7 +21,6 @@ are loaded before the first stroke, compressed, without Gradio's and Plotly's, a
 The idle load is that of the main thread, beside that of a page of Gradio with one line of text.
 """
 
-import argparse
 import os
 import time
 from contextlib import suppress
@@ -99,13 +98,10 @@ def main():
     parser = common.command_line(__doc__)
     parser.add_argument("--strokes", type=int, default=200, help="on our page")
     parser.add_argument("--baseline", type=int, default=3, help="strokes on the baseline")
-    parser.add_argument("--serve-baseline", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.serve_baseline:
-        return serve_baseline()
 
     results = common.environment("gradio", "plotly", "onnxruntime", "playwright")
-    baseline = ["-m", "benchmarks.page", "--serve-baseline"]
+    baseline = ["-c", "from benchmarks.page import serve_baseline; serve_baseline()"]
     with sync_playwright() as playwright:
         browser = launch_chromium(playwright.chromium)
         results["versions"]["chromium"] = browser.version
