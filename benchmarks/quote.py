@@ -87,7 +87,7 @@ def quoted(text):
     )
     sections = {
         "real hands": hands,
-        "latency": tables.latency(speed, count=4),
+        "latency": tables.latency(speed),
         "training": TRAINING.format(**metadata),
         "figures": "\n\n".join(details),
         "teaching": tables.teaching(taught),

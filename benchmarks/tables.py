@@ -14,7 +14,6 @@ READERS = {
     "same network, crop, scale to 20, centre the box": "crop, scale to 20, centre the box",
     "same network, whole canvas to 28x28": "whole canvas to 28x28",
 }
-PART = "alone"  # in the name of what is no whole reading, and not as many times faster than one
 SUBSETS = (
     "real hands, style | n | writers | `default` | `anywhere` | `coarse`",
     "{name} | {n:,} | {writers} | {default, ours:.1%} | {anywhere, ours:.1%} | {coarse, ours:.1%}",
@@ -95,15 +94,15 @@ def accuracy(figures):
     return "\n\n".join(f"## {title}\n\n{section}" for title, section in sections.items())
 
 
-def latency(figures, count=None):
-    """Show how long a drawing takes, from latency.py: all ways, or the first `count`."""
-    ways = dict([*figures["ways"].items()][:count])
+def latency(figures):
+    """Show how long a drawing takes, from latency.py."""
+    ways = figures["ways"]
     usual = next(iter(ways.values()))
     rows = []
     for name, way in ways.items():
         times = usual["all cores"]["median"] / way["all cores"]["median"]
         milliseconds = ["{median:.2f} / {p95:.2f}".format(**way[place]) for place in usual]
-        times = "" if PART in name else f"{times:.0f}"
+        times = "" if "alone" in name else f"{times:.0f}"  # that is no whole reading
         rows.append([name, way["all cores"]["n"], *milliseconds, times])
     header = ["one drawing of 520x520", "n", *(f"{place}, ms" for place in usual)]
     versions = figures["versions"]
