@@ -9,8 +9,8 @@ whose strokes the network was not trained, chosen or calibrated on. They are dra
 conditions of `digits.training.render.draw` and read by `Recognizer.read_many`, as a visitor's
 drawing is. Two baselines in the same run: the same network after plain preprocessing of the same
 canvases. Segments that do not hold one whole digit (`is_isolated_digit`, by geometry alone) are
-counted and left out. The macro-average is over writing sites, of which some have few digits. All
-95 % intervals resample the writers, of each site for the macro-average, and then their digits.
+left out. The macro-average is over writing sites, of which some have few digits. All 95 % intervals
+resample the writers, of each site for the macro-average, and then their digits.
 
 The outliers are the letters and symbols of the same writers, without those that some people write
 just like a digit (`digits.training.outliers.LOOKALIKES`); doodles, of which training never sees
@@ -26,7 +26,7 @@ from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import tables
-from benchmarks.common import command_line, subsample, write_json
+from benchmarks.common import command_line, digits_of_test_writers, subsample, write_json
 from digits import Recognizer
 from digits.engine import load_engine
 from digits.model_file import load_metadata, model_path
@@ -58,10 +58,7 @@ def main():
     model = model_path(options.model)
     recognizer, infer = Recognizer.load(model), load_engine(model)
 
-    written = split_by_writer(load_unipen())["test"]
-    isolated = stroke_shapes.is_isolated_digit(written)
-    accidents = int((~isolated).sum())
-    drawings = [written[i] for i in subsample(np.flatnonzero(isolated), options.limit)]
+    drawings = subsample(digits_of_test_writers(), options.limit)
     truth = np.array([int(drawing.label) for drawing in drawings])
     readings, answers = {}, {}
     for condition in CONDITIONS:
@@ -78,7 +75,7 @@ def main():
     results = {
         "model": model.name,
         "sha256": load_metadata(model)["sha256"],
-        "real_hands": measure_real_hands(drawings, accidents, right),
+        "real_hands": measure_real_hands(drawings, right),
         "subsets": measure_subsets(drawings, right),
         "mnist": measure_mnist(*sets["MNIST test"], subsample(np.arange(10000), options.limit)),
         "confidence": measure_confidence(sets),
@@ -142,17 +139,12 @@ def probabilities(readings):
 # --- Figures ----------------------------------------------------------------------------------
 
 
-def measure_real_hands(drawings, accidents, right):
+def measure_real_hands(drawings, right):
     """Accuracy of every way, `right` being name to bool (n,), over all sites and on each."""
     sites = np.array([drawing.site for drawing in drawings])
     writers = np.array([drawing.writer for drawing in drawings])
     counts = {site: int((sites == site).sum()) for site in sorted(set(sites))}
-    figures = {
-        "n": len(drawings),
-        "accidents": accidents,
-        "sites": counts,
-        "writers": len(set(writers)),
-    }
+    figures = {"n": len(drawings), "sites": counts, "writers": len(set(writers))}
     for name, hits in right.items():
         figures[name] = estimate(hits, sites, writers)
     for condition in CONDITIONS:

@@ -74,9 +74,7 @@ def by_site(figures):
     rows = [
         [site, n, *(percent(one[site]) for one in ours)] for site, n in figures["sites"].items()
     ]
-    return table(["site", "n", *(f"`{condition}`" for condition in CONDITIONS)], rows) + (
-        f"\n\nLeft out as segmentation errors: {figures['accidents']} segments."
-    )
+    return table(["site", "n", *(f"`{condition}`" for condition in CONDITIONS)], rows)
 
 
 def accuracy(figures):
