@@ -31,7 +31,7 @@ from digits import Recognizer
 from digits.engine import load_engine
 from digits.model_file import load_metadata, model_path
 from digits.training import metrics, stroke_shapes
-from digits.training.mnist import DISPUTED_TEST_IDS, load_test
+from digits.training.mnist import load_test
 from digits.training.outliers import without_lookalikes
 from digits.training.render import CONDITIONS, draw
 from digits.training.unipen import Drawing, load_unipen
@@ -72,13 +72,14 @@ def main():
     right = {name: found == truth for name, found in answers.items()}
     outliers = load_outliers()
     outliers = {kind: subsample(some, options.limit) for kind, some in outliers.items()}
+    confidence = measure_confidence(sets)
     results = {
         "model": model.name,
         "sha256": load_metadata(model)["sha256"],
         "real_hands": measure_real_hands(drawings, right),
         "subsets": measure_subsets(drawings, right),
-        "mnist": measure_mnist(*sets["MNIST test"], subsample(np.arange(10000), options.limit)),
-        "confidence": measure_confidence(sets),
+        "mnist": {name: confidence["MNIST test"][name] for name in ("n", "accuracy")},
+        "confidence": confidence,
         "not_a_digit": measure_not_a_digit(recognizer, sets, outliers),
     }
     print(tables.accuracy(results))
@@ -198,17 +199,6 @@ def measure_subsets(drawings, right):
             writers = len({drawings[i].writer for i in members})
             figures[subset] = {"n": len(members), "writers": writers, **shares}
     return figures
-
-
-def measure_mnist(readings, labels, ids):
-    right = probabilities(readings).argmax(1) == labels
-    upheld = right[~np.isin(ids, DISPUTED_TEST_IDS)]
-    return {
-        "n": len(right),
-        "accuracy": float(right.mean()),
-        "n_undisputed": len(upheld),
-        "accuracy_undisputed": float(upheld.mean()),
-    }
 
 
 def verdict_shares(readings):
