@@ -43,7 +43,6 @@ SUBSETS = {
     "flagged or footed ones": stroke_shapes.is_flagged_one,
     "crossed sevens": stroke_shapes.is_crossed_seven,
 }
-BATCH = 500  # images in one call of the network
 CHARACTERS = {"letters": ("1b", "1c"), "symbols": ("1d",)}  # categories of UNIPEN
 SCRIBBLES = 1000
 REPLICATES = 2000  # of the bootstrap
@@ -91,20 +90,16 @@ def main():
 
 def read_canvases(recognizer, infer, canvases):
     """Read canvases as the page does: the readings, and the digits that every way gives, (n,)."""
-    inputs = {name: [] for name in BASELINES}
+    answers = {name: [] for name in BASELINES}
 
-    def preprocessed():  # one canvas at a time: all of them would fill 2.6 GB
+    def answered():  # one canvas at a time: all of them would fill 2.6 GB
         for canvas in canvases:
             for name, preprocess in BASELINES.items():
-                inputs[name].append(preprocess(canvas))
+                answers[name].append(infer(preprocess(canvas)[np.newaxis])[1].argmax())
             yield canvas
 
-    readings = recognizer.read_many(preprocessed())
-    answers = {"ours": probabilities(readings).argmax(1)}
-    for name, images in inputs.items():
-        batches = np.split(np.stack(images), range(BATCH, len(images), BATCH))
-        answers[name] = np.concatenate([infer(batch)[1].argmax(1) for batch in batches])
-    return readings, answers
+    readings = recognizer.read_many(answered())
+    return readings, {"ours": probabilities(readings).argmax(1), **answers}
 
 
 def whole_canvas(canvas):
