@@ -43,7 +43,6 @@ SUBSETS = {
     "flagged or footed ones": stroke_shapes.is_flagged_one,
     "crossed sevens": stroke_shapes.is_crossed_seven,
 }
-CHARACTERS = {"letters": ("1b", "1c"), "symbols": ("1d",)}  # categories of UNIPEN
 SCRIBBLES = 1000
 REPLICATES = 2000  # of the bootstrap
 
@@ -244,17 +243,15 @@ def measure_not_a_digit(recognizer, sets, outliers):
 
 def load_outliers():
     """Load drawings that are not digits: kind to list of Drawing."""
+
+    def written(category):
+        return without_lookalikes(split_by_writer(load_unipen(category=category))["test"])
+
     outliers = {
-        kind: without_lookalikes(
-            [
-                drawing
-                for category in categories
-                for drawing in split_by_writer(load_unipen(category=category))["test"]
-            ]
-        )
-        for kind, categories in CHARACTERS.items()
+        "letters": written("1b") + written("1c"),
+        "symbols": written("1d"),
+        "scribbles": [scribble(seed) for seed in range(SCRIBBLES)],
     }
-    outliers["scribbles"] = [scribble(seed) for seed in range(SCRIBBLES)]
     if not (doodles := os.environ.get("DIGITS_DOODLES")):
         print("No doodles: set DIGITS_DOODLES to measure them too.")
         return outliers
