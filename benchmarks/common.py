@@ -75,6 +75,14 @@ def digits_of_test_writers():
     return split_by_writer(unipen_digits())["test"]
 
 
+def hands(drawings):
+    """Sort drawings by who drew them: a list of each writer's."""
+    by_writer = {}
+    for drawing in drawings:
+        by_writer.setdefault(drawing.writer, []).append(drawing)
+    return [by_writer[writer] for writer in sorted(by_writer)]
+
+
 def environment(*packages):
     """Describe the machine and the versions of Python and of some packages."""
     return {

@@ -15,7 +15,7 @@ from inspect import signature
 from zlib import crc32
 
 from benchmarks import tables
-from benchmarks.common import command_line, unipen_digits, write_json
+from benchmarks.common import command_line, hands, unipen_digits, write_json
 from benchmarks.kinds import drawings, marks, papers, photos
 from benchmarks.sheets import Sheet
 from digits import Recognizer
@@ -48,14 +48,12 @@ def main():
     )
     options = parser.parse_args()
 
-    parts, written = split_by_writer(unipen_digits()), {}
-    for each in parts["training"] + parts["validation"] if options.tune else parts["test"]:
-        written.setdefault(each.writer, []).append(each)
-    hands = [written[writer] for writer in sorted(written)]
+    parts = split_by_writer(unipen_digits())
+    writers = hands(parts["training"] + parts["validation"] if options.tune else parts["test"])
     recognizer, results = Recognizer.load(), {}
     for name, make in KINDS.items():
         seeds = ((crc32(name.encode()), i) for i in range(options.limit))
-        outcomes = [outcome(recognizer, *make(Sheet(hands, seed))) for seed in seeds]
+        outcomes = [outcome(recognizer, *make(Sheet(writers, seed))) for seed in seeds]
         results[name.replace("_", " ")] = {"n": len(outcomes)} | {
             each: outcomes.count(each) / len(outcomes) for each in OUTCOMES
         }

@@ -27,11 +27,7 @@ def main():
     options = parser.parse_args()
 
     recognizer = Recognizer.load()
-    by_writer = {}
-    for drawing in common.digits_of_test_writers():
-        by_writer.setdefault(drawing.writer, []).append(drawing)
-    writers = [by_writer[writer] for writer in sorted(by_writer)]
-
+    writers = common.hands(common.digits_of_test_writers())
     results = {}
     for length in LENGTHS:
         rng = np.random.default_rng(length)
