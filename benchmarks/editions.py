@@ -11,12 +11,10 @@ digit is shown, both from the start of the navigation; "cold" is the first visit
 "warm" its second one. The slow line has 10 Mbit/s and no latency. "Pen-up to bars" is that of
 benchmarks/page.py. Memory is what the page's process shares with no other one, once its garbage is
 collected; the Gradio edition takes its server's, too. Readings are compared with those of native
-Python, on real pen strokes drawn as on the page, if DIGITS_UNIPEN says where they are.
+Python, on real pen strokes drawn as on the page.
 """
 
-import os
 from base64 import b64encode
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -28,8 +26,12 @@ from benchmarks.page import WARM_UP, WATCH, draw
 from benchmarks.server import launch_chromium, private_mb, renderer_mb, served
 from benchmarks.slow_line import slowed
 from benchmarks.static_host import hosted
+from digits import Recognizer
+from digits.page.answers import page_answer
+from digits.training.render import draw
 
 LINE = 10e6 / 8  # bytes a second
+SERVER_MEMORY = "memory of the server, MB"
 WINDOW = {"width": 1280, "height": 800}
 
 # Shows an example once there is one, and notes when that was and when a digit is read.
@@ -60,34 +62,22 @@ def main():
 
     results = common.environment("gradio", "plotly", "numpy", "pillow", "playwright")
     with sync_playwright() as playwright:
-        for name, edition in (("free", free_edition(options.site)), ("Gradio", gradio_edition())):
-            browser = launch_chromium(playwright.chromium)
-            results["versions"]["chromium"] = browser.version
-            with edition as (address, server_mb):
-                results[name] = measure(browser, address, server_mb, options)
-            browser.close()
-        if os.environ.get("DIGITS_UNIPEN") and options.drawings:
-            browser = launch_chromium(playwright.chromium)
-            with hosted(options.site) as address:
-                results["readings"] = compare(browser, address, options.drawings)
-            browser.close()
+        browser = launch_chromium(playwright.chromium)
+        results["versions"]["chromium"] = browser.version
+        with hosted(options.site) as address:
+            results["free"] = measure(browser, address, options) | {SERVER_MEMORY: 0}
+            results["readings"] = compare(browser, address, options.drawings)
+        browser.close()
+        browser = launch_chromium(playwright.chromium)  # `renderer_mb` is of the largest page in it
+        with served() as (address, process):
+            figures = measure(browser, address, options)
+            results["Gradio"] = figures | {SERVER_MEMORY: private_mb(process.pid)}
+        browser.close()
     print(tables.editions(results))
     common.write_json(options.json, results)
 
 
-@contextmanager
-def free_edition(site):
-    with hosted(site) as address:
-        yield address, lambda: 0
-
-
-@contextmanager
-def gradio_edition():
-    with served() as (address, process):
-        yield address, lambda: private_mb(process.pid)
-
-
-def measure(browser, address, server_mb, options):
+def measure(browser, address, options):
     """Visit one edition again and again, then draw on it; return its figures."""
     cold, warm, slow = [], [], []
     for _ in range(options.visits):
@@ -110,7 +100,6 @@ def measure(browser, address, server_mb, options):
         },
         "pen-up to bars, ms": common.spread(pen),
         "memory of the page, MB": memory,
-        "memory of the server, MB": server_mb(),
     }
 
 
@@ -163,10 +152,6 @@ def draw_strokes(browser, address, strokes):
 
 def compare(browser, address, n):
     """Read drawings of UNIPEN in the browser and natively; return how often they differ."""
-    from digits import Recognizer
-    from digits.page.answers import page_answer
-    from digits.training.render import draw as draw_digit
-
     recognizer = Recognizer.load()
     page = browser.new_page()
     show_example(page, address)
@@ -174,7 +159,7 @@ def compare(browser, address, n):
     drawings = common.subsample(common.unipen_digits(), n)
     for seed, drawing in enumerate(drawings):
         file = BytesIO()
-        Image.fromarray(draw_digit(drawing, "default", seed=seed)).save(file, "PNG")
+        Image.fromarray(draw(drawing, "default", seed=seed)).save(file, "PNG")
         url = "data:image/png;base64," + b64encode(file.getvalue()).decode()
         here = page_answer(recognizer, url)
         there = page.workers[0].evaluate(

@@ -156,11 +156,8 @@ def editions(figures):
     """Show both editions of the page side by side, from editions.py."""
     free, gradio, versions = figures["free"], figures["Gradio"], figures["versions"]
     rows = [[name, spread_cell(free[name]), spread_cell(gradio[name])] for name in free]
-    caption = f"\n\nOn {figures['machine']}, Chromium {versions['chromium']}."
-    if readings := figures.get("readings"):
-        caption += (
-            f" Of {readings['drawings']:,} drawings, {readings['with another model input']} get "
-            "another model input than in native Python, "
-            f"{readings['with another verdict or label']} another verdict or label."
-        )
-    return table([SPREAD, "free edition", "Gradio edition"], rows) + caption
+    return table([SPREAD, "free edition", "Gradio edition"], rows) + (
+        f"\n\nOn {figures['machine']}, Chromium {versions['chromium']}. "
+        "Of {drawings:,} drawings, {with another model input} get another model input than in "
+        "native Python, {with another verdict or label} another verdict or label."
+    ).format(**figures["readings"])
