@@ -49,21 +49,7 @@ def main():
 
 
 def quoted(text):
-    """Put today's figures between the marks of a text, ``<!-- name -->`` and ``<!-- end -->``.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        If figures are not those of the shipped model.
-    """
+    """Put today's figures between the marks of a text, ``<!-- name -->`` and ``<!-- end -->``."""
     metadata = json.loads(METADATA.read_text(encoding="utf-8"))
     measured, speed, places, seeds, taught, editions = (
         json.loads((ROOT / "benchmarks" / f"{name}.json").read_text(encoding="utf-8"))

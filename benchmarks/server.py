@@ -19,27 +19,9 @@ EXPOSE_GC = "--js-flags=--expose-gc"
 def served(command=("app.py",), prefix=(), log=None, **environment):
     """Serve a page in a process of its own, and stop it afterwards.
 
-    Parameters
-    ----------
-    command : sequence of str
-        What Python runs; it must listen on the port in ``GRADIO_SERVER_PORT``.
-    prefix : sequence of str
-        What runs Python; it must become that process itself in the end, to be stopped.
-    log : pathlib.Path, optional
-        The file that takes what it says of errors; else the terminal does.
-    **environment : str
-        Variables that are set for it.
-
-    Yields
-    ------
-    address : str
-        Once the page answers.
-    process : subprocess.Popen
-
-    Raises
-    ------
-    RuntimeError
-        If the process ends before it answers.
+    Python runs `command`, which must listen on the port in ``GRADIO_SERVER_PORT``; `prefix` runs
+    Python, and must become that process itself in the end. What it says of errors goes to the file
+    `log`, or to the terminal. Yields its address and process once the page answers.
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -12,13 +12,9 @@ INKS = [(25, 25, 30), (30, 45, 150), (170, 30, 40), (85, 85, 90), (20, 90, 50)]
 
 
 class Sheet:
-    """Paper to write on: ink is float32 (H, W), 1 where the pen covers the paper.
+    """Paper to write on, for one of some hands, which are lists of a writer's digits.
 
-    Parameters
-    ----------
-    hands : list of list of digits.training.unipen.Drawing
-        The digits of each writer.
-    seed : tuple of int
+    Ink is float32 (H, W), 1 where the pen covers the paper.
     """
 
     def __init__(self, hands, seed):

@@ -11,18 +11,9 @@ CHUNK = 16_384  # bytes
 
 @contextmanager
 def slowed(address, bytes_per_s):
-    """Relay all connections to an address at a rate that they share; latency is not added.
+    """Relay connections to an address, and let them share a rate of what the server sends.
 
-    Parameters
-    ----------
-    address : str
-    bytes_per_s : float
-        Of what the server sends.
-
-    Yields
-    ------
-    str
-        The address of the relay.
+    Latency is not added. This yields the address of the relay.
     """
     target = urlsplit(address)
     lock, free_at = Lock(), [0.0]

@@ -47,17 +47,7 @@ def contents(path):
 
 @contextmanager
 def hosted(folder):
-    """Serve a folder, and stop afterwards.
-
-    Parameters
-    ----------
-    folder : path-like
-
-    Yields
-    ------
-    str
-        The address.
-    """
+    """Serve a folder, whose address this yields, and stop afterwards."""
     handler = partial(_Files, directory=folder)
     with _Host(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()

@@ -63,12 +63,8 @@ def hands(recognizer, drawings):
 def teach(writers, count, teaching):
     """Let every writer teach `count` misread drawings of each digit that has as many.
 
-    Returns
-    -------
-    dict
-        ``"cases"``: how many pairs of writer and digit there are. ``"errors"``: before and after,
-        first of the drawings of this digit that were not taught, then of all other digits.
-        ``"others"``: the number of drawings of all other digits.
+    ``"cases"`` are pairs of writer and digit. ``"errors"`` are before and after, first of the
+    drawings of this digit that were not taught, then of all ``"others"``.
     """
     cases, others, errors = 0, 0, np.zeros((2, 2), int)
     for features, logits, truth in writers:
