@@ -91,8 +91,7 @@ class Sheet:
         """Make a clean drawing of ink: black on white, sometimes of other colours."""
         if self.chance(0.5):
             return Image.fromarray((255 * (1 - ink)).astype(np.uint8))
-        paper, colour = self.of(PAPERS), self.of(INKS)
-        return picture(lay(np.full((*self.shape, 3), paper, np.float32), ink, colour))
+        return picture(self.sheet(ink))
 
     def photo(self, sheet, lamp=1.0, light=None, noise=None):
         """Photograph a coloured sheet under uneven light."""
@@ -117,9 +116,13 @@ class Sheet:
         edge = x * np.cos(angle) + y * np.sin(angle)
         return 1 / (1 + np.exp(-np.clip(edge / soft, -30, 30)))
 
+    def paper(self):
+        """Choose paper of some colour: float32 (H, W, 3)."""
+        return np.full((*self.shape, 3), self.of(PAPERS), np.float32)
+
     def sheet(self, ink):
-        """Lay ink of some colour on paper of some colour: float32 (H, W, 3)."""
-        return lay(np.full((*self.shape, 3), self.of(PAPERS), np.float32), ink, self.of(INKS))
+        """Lay ink of some colour on paper: float32 (H, W, 3)."""
+        return lay(self.paper(), ink, self.of(INKS))
 
     def either(self, ink):
         """Make a photo or a clean drawing of ink."""

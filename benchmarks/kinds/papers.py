@@ -39,7 +39,7 @@ def fields(s, squeeze):
             corner = left + cell / 2, 0.8 * tall
             strokes += fitted(written, corner, lambda wide: squeeze(wide, cell))
             label += digit
-    form = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
+    form = s.paper()
     lines = s.draw(lines, s.between(1, 3))
     form = lay(form, lines, s.of([(0, 0, 0), (130, 130, 130), (230, 120, 120), (90, 130, 200)]))
     form = lay(form, s.draw(strokes, s.pen * tall), s.of(INKS))
@@ -57,10 +57,8 @@ def fitted(strokes, place, squeeze):
 def printed_paper(s):
     label, ink, _, tall = s.write(1, 3, share=(0.2, 0.45))
     lines = printed_lines(s, tall, s.chance(0.5))
-    sheet = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
-    sheet = lay(
-        sheet, lines, s.of([(150, 180, 220), (120, 120, 120), (200, 200, 205), (220, 150, 150)])
-    )
+    colours = [(150, 180, 220), (120, 120, 120), (200, 200, 205), (220, 150, 150)]
+    sheet = lay(s.paper(), lines, s.of(colours))
     sheet = lay(sheet, ink, s.of(INKS[:3]))
     if s.chance(0.5):
         return label, picture(sheet)
@@ -69,8 +67,8 @@ def printed_paper(s):
 
 def squared_in_shadow(s):
     label, ink, box, tall = s.write(1, 3, share=(0.2, 0.45))
-    sheet = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
-    sheet = lay(sheet, printed_lines(s, tall, True), s.of([(150, 180, 220), (160, 160, 160)]))
+    colours = [(150, 180, 220), (160, 160, 160)]
+    sheet = lay(s.paper(), printed_lines(s, tall, True), s.of(colours))
     sheet = turned(s, lay(sheet, ink, s.of(INKS)))
     shade = s.shadow(sheet.shape, box, s.between(4, 30))
     return label, s.photo(sheet, 1 - s.between(0.3, 0.55) * shade, light=s.between(0.3, 0.6))
@@ -90,7 +88,7 @@ def one_in_a_square(s):
         label += digit
     across, down = (np.arange(0, n, side) for n in s.shape[::-1])
     lines = [[(x, 0), (x, s.shape[0])] for x in across] + [[(0, y), (s.shape[1], y)] for y in down]
-    sheet = np.full((*s.shape, 3), s.of(PAPERS), np.float32)
+    sheet = s.paper()
     colour = s.of([(110, 150, 215), (90, 90, 100), (160, 160, 160), (220, 150, 150)])
     sheet = lay(sheet, s.draw(lines, s.between(1, 3)), colour)
     sheet = lay(sheet, s.draw(strokes, s.pen * tall), s.of(INKS[:3]))
