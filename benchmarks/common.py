@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
@@ -96,10 +95,3 @@ def print_environment(environment):
     """Print what `environment` describes, in two lines."""
     print(f"{environment['machine']}, Python {environment['python']}")
     print(", ".join(f"{name} {number}" for name, number in environment["versions"].items()))
-
-
-def resident_mb(pid):
-    """Measure the resident memory of a process, in MB."""
-    command = ["ps", "-o", "rss=", "-p", str(pid)]
-    kilobytes = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return round(int(kilobytes) / 1000, 1)

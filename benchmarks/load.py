@@ -26,7 +26,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import common
-from benchmarks.server import ROOT, served
+from benchmarks.server import ROOT, private_mb, served
 from digits.training.render import render
 
 INTERVAL_S, RETRY_S = 0.045, 1  # as in digits/page/sender.js
@@ -84,7 +84,7 @@ class Crowd:
         self.times, self.busy, self.errors = [], 0, []
         begin = time.perf_counter()
         self.end = begin + seconds
-        before = common.resident_mb(self.process.pid)
+        before = private_mb(self.process.pid)
         await asyncio.gather(*(person(random.Random(seed)) for seed in range(count)))
         seconds = time.perf_counter() - begin
         p50, p95, p99 = np.percentile(self.times or [np.nan], [50, 95, 99]) * 1000
@@ -98,7 +98,7 @@ class Crowd:
             "errors": len(self.errors),
             "first error": self.errors[0] if self.errors else None,
             "MB before": before,
-            "MB after": common.resident_mb(self.process.pid),
+            "MB after": private_mb(self.process.pid),
         }
 
     def running(self):
