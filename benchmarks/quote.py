@@ -2,7 +2,7 @@
 
     python -m benchmarks.accuracy --json benchmarks/accuracy.json
     python -m benchmarks.latency --json benchmarks/latency.json
-    python -m benchmarks.sites --epochs 2 --json benchmarks/sites.json
+    python -m benchmarks.sites --json benchmarks/sites.json
     python -m benchmarks.seeds --seeds 1 2 --json benchmarks/seeds.json
     python -m benchmarks.teaching --json benchmarks/teaching.json
     python -m benchmarks.editions site --json benchmarks/editions.json
