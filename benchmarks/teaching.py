@@ -30,8 +30,7 @@ WEIGHTS = (2.0, 4.0, 6.0, 8.0, 10.0, 12.0)  # of logits
 
 def main():
     """Read all drawings, choose, print the table, write the figures."""
-    parser = command_line(__doc__)
-    options = parser.parse_args()
+    options = command_line(__doc__).parse_args()
     recognizer = Recognizer.load()
     parts = split_by_writer(unipen_digits())
     known = hands(recognizer, parts["training"] + parts["validation"])
