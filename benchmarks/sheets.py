@@ -61,12 +61,8 @@ class Sheet:
         middle = (points.min(axis=0) + points.max(axis=0)) / 2
         strokes = [(stroke - middle) * shrink + centre for stroke in strokes]
         left, top = centre - (wide / 2, high / 2)
-        return (
-            label,
-            self.draw(strokes, self.pen * tall),
-            (left, top, left + wide, top + high),
-            tall,
-        )
+        box = (left, top, left + wide, top + high)
+        return label, self.draw(strokes, self.pen * tall), box, tall
 
     def draw(self, strokes, width):
         """Draw paths with a round pen: ink."""
@@ -82,10 +78,8 @@ class Sheet:
     def bent(self, path, size=3.0):
         """Bend a path as a hand does."""
         along = np.linspace(0, 1, 50)[:, np.newaxis]
-        wave = 2 * np.pi * along * self.rng.uniform(0.7, 3, 2)
-        return evenly_spaced(np.asarray(path, float), 50) + size * np.sin(
-            wave + self.rng.uniform(0, 6, 2)
-        )
+        wave = 2 * np.pi * along * self.rng.uniform(0.7, 3, 2) + self.rng.uniform(0, 6, 2)
+        return evenly_spaced(np.asarray(path, float), 50) + size * np.sin(wave)
 
     def drawn(self, ink):
         """Make a clean drawing of ink: black on white, sometimes of other colours."""

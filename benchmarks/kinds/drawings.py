@@ -38,9 +38,8 @@ def few_pixels(s):
 
 def coloured(s):
     label, ink, *_ = s.write(1, 2)
-    paper, pen = s.rng.permutation([(190, 60, 60), (60, 140, 70), (80, 110, 200), (120, 115, 110)])[
-        :2
-    ]
+    colours = [(190, 60, 60), (60, 140, 70), (80, 110, 200), (120, 115, 110)]
+    paper, pen, *_ = s.rng.permutation(colours)
     return label, picture(lay(np.full((*s.shape, 3), paper, np.float32), ink, pen))
 
 

@@ -28,9 +28,8 @@ def circled(s):
     turn = np.radians(np.linspace(s.between(0, 90), s.between(420, 470), 60))
     radii = np.array([right - left, bottom - top]) * s.between(0.75, 0.95) + 12
     radii = np.maximum(radii, 0.7 * radii.max())
-    ring = np.array([left + right, top + bottom]) / 2 + radii * np.stack(
-        [np.cos(turn), np.sin(turn)], axis=1
-    )
+    ring = radii * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    ring += np.array([left + right, top + bottom]) / 2
     return label, s.either(np.maximum(ink, s.draw([s.bent(ring)], s.between(2, 8))))
 
 
@@ -45,15 +44,10 @@ def underlined(s):
 def bracketed(s):
     label, ink, (left, top, right, bottom), tall = s.write(1, 3, share=(0.2, 0.38), **MIDDLE)
     gap, out = s.between(0.15, 0.35) * tall, s.between(0.08, 0.2) * tall
-    turn = np.linspace(-1.4, 1.4, 30)
-    arc = np.stack(
-        [0.25 * tall * (np.cos(turn) - 1), (bottom - top + 2 * out) / 2 * np.sin(turn)], axis=1
-    )
-    middle = (top + bottom) / 2
-    pair = [
-        arc * (-1, 1) + (left - gap - 0.2 * tall, middle),
-        arc + (right + gap + 0.2 * tall, middle),
-    ]
+    turn, radii = np.linspace(-1.4, 1.4, 30), (0.25 * tall, (bottom - top + 2 * out) / 2)
+    arc = radii * np.stack([np.cos(turn) - 1, np.sin(turn)], axis=1)
+    middle, away = (top + bottom) / 2, gap + 0.2 * tall
+    pair = [arc * (-1, 1) + (left - away, middle), arc + (right + away, middle)]
     return label, s.either(np.maximum(ink, s.draw(pair, s.pen * tall)))
 
 
@@ -66,21 +60,17 @@ def signed(s):
         marks.append([(max(4, end - s.between(0.3, 0.5) * tall), y), (end, y)])
     if s.chance(0.6) or not marks:
         x = right + s.between(0.2, 0.3) * tall
-        marks.append(
-            [(x, bottom), (x - s.of([0, 0.08]) * tall, bottom + s.of([0.01, 0.18]) * tall)]
-        )
+        tail = x - s.of([0, 0.08]) * tall, bottom + s.of([0.01, 0.18]) * tall
+        marks.append([(x, bottom), tail])
     return label, s.either(np.maximum(ink, s.draw(marks, width)))
 
 
 def specked(s):
     label, ink, (left, top, right, bottom), tall = s.write(1, 2)
     points = s.rng.uniform((0.03, 0.03), (0.97, 0.97), (8, 2)) * s.shape[::-1]
-    away = [
-        p for p in points if not (left - 30 < p[0] < right + 30 and top - 30 < p[1] < bottom + 30)
-    ]
-    return label, s.either(
-        np.maximum(ink, s.draw([[p, p] for p in away], s.between(3, 0.1 * tall)))
-    )
+    near = (points > (left - 30, top - 30)) & (points < (right + 30, bottom + 30))
+    specks = [[point, point] for point in points[~near.all(axis=1)]]
+    return label, s.either(np.maximum(ink, s.draw(specks, s.between(3, 0.1 * tall))))
 
 
 def dates(s):

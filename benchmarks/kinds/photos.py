@@ -23,9 +23,8 @@ def table_edge(s):
     for turn in s.rng.permutation(4)[: s.rng.integers(1, 4)]:
         view = np.rot90(mask, turn)
         slope = np.linspace(0, s.between(-0.02, 0.02), view.shape[1]) * view.shape[1]
-        view |= (
-            np.arange(view.shape[0])[:, np.newaxis] < s.between(0.01, 0.1) * min(s.shape) + slope
-        )
+        depth = s.between(0.01, 0.1) * min(s.shape) + slope
+        view |= np.arange(view.shape[0])[:, np.newaxis] < depth
     sheet[mask] = s.of([(60, 40, 30), (25, 25, 28), (120, 90, 60), (90, 110, 120)])
     return label, s.photo(sheet)
 
