@@ -70,12 +70,8 @@ def measure(model):
 def is_right(recognizer, drawings, condition):
     """Tell which drawings are read right, whatever the verdict: (n,) bool."""
     readings = recognizer.read_many(draw(drawing, condition) for drawing in drawings)
-    return np.array(
-        [
-            reading.top[0][0] == int(drawing.label)
-            for reading, drawing in zip(readings, drawings, strict=True)
-        ]
-    )
+    truth = np.array([int(drawing.label) for drawing in drawings])
+    return truth == [reading.top[0][0] for reading in readings]
 
 
 if __name__ == "__main__":
