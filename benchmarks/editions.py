@@ -22,7 +22,8 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import common, tables
-from benchmarks.page import WARM_UP, WATCH, draw
+from benchmarks.page import WARM_UP, WATCH
+from benchmarks.page import draw as draw_stroke
 from benchmarks.server import launch_chromium, private_mb, renderer_mb, served
 from benchmarks.slow_line import slowed
 from benchmarks.static_host import hosted
@@ -143,7 +144,7 @@ def draw_strokes(browser, address, strokes):
     page.keyboard.press("Escape")
     page.wait_for_timeout(3000)  # until the chart is there
     box = page.locator(".paper").bounding_box()
-    logs = [draw(page, box, seed) for seed in range(WARM_UP + strokes)][WARM_UP:]
+    logs = [draw_stroke(page, box, seed) for seed in range(WARM_UP + strokes)][WARM_UP:]
     memory = renderer_mb(page)
     context.close()
     after = [[at - log["up"] for at in log["changes"] if at > log["up"]] for log in logs]
