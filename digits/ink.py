@@ -21,6 +21,7 @@ from digits.layout_analysis.grain import (
     to_grey,
     without_dither,
     without_grain,
+    without_texture,
 )
 from digits.layout_analysis.grids import is_grid, without_grids
 from digits.layout_analysis.labels import are_in_fields, clear_labels, leave_out_labels
@@ -100,7 +101,12 @@ def analyse(image):
     """
     pixels = to_pixels(image)
     picture = picture_shape(image)
-    return _clean_drawing(pixels, picture) or _full_analysis(pixels, picture)
+    if layout := _clean_drawing(pixels, picture):
+        return layout
+    layout = _full_analysis(pixels, picture)
+    if not is_photo(pixels):
+        return layout
+    return replace(layout, blurred=lambda: _full_analysis(without_texture(pixels), picture))
 
 
 def _clean_drawing(pixels, picture):

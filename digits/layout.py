@@ -75,6 +75,8 @@ class Layout:
         The layout of what may be digits far smaller than the others, if these were left out.
     closed : callable or None
         Makes the layout with gaps in strokes closed, if these may be broken.
+    blurred : callable or None
+        Makes the layout of the picture without its texture, if it is a photo.
     framed : Layout or None
         The layout with the frames that were left out, if these may be outlines of hollow digits.
     """
@@ -92,6 +94,7 @@ class Layout:
     fuller: "Layout | None" = None
     small: "Layout | None" = None
     closed: Callable[[], "Layout"] | None = None
+    blurred: Callable[[], "Layout"] | None = None
     framed: "Layout | None" = None
 
     def to_picture(self, box):
@@ -130,6 +133,11 @@ class Layout:
             )
         ]
         return replace(self, left_out=tuple(left))
+
+    @property
+    def is_plain(self):
+        """Whether there is only one way to look at the picture."""
+        return self.closed is None and self.blurred is None
 
     @property
     def is_unambiguous(self):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from digits.layout import Layout
-from digits.reading import Reading
+from digits.reading import Reading, doubted
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +49,31 @@ def more_legible(read, closed):
     if read.digits[0].digit is None or is_sure(closed):
         return closed
     return min(read, closed, key=lambda each: (-len(each.digits), _mean_energy(each)))
+
+
+def compared(read, blurred):
+    """Choose between what is doubted in a photo, and what is read without the photo's texture.
+
+    What both agree on is sure.
+
+    Parameters
+    ----------
+    read, blurred : PictureReading
+
+    Returns
+    -------
+    PictureReading
+    """
+    if not is_sure(blurred):
+        return read
+    if read.digits[0].digit is None or _in_words(read) == _in_words(blurred):
+        return blurred
+    digits = [doubted(part) for part in blurred.digits]
+    return replace(blurred, whole=doubted(blurred.whole), digits=digits)
+
+
+def _in_words(read):
+    return [(part.digit, part.line) for part in read.digits]
 
 
 def _mean_energy(read):

@@ -16,6 +16,7 @@ from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
 from digits.picture_reading import (
     PictureReading,
+    compared,
     is_sure,
     more_legible,
     with_small,
@@ -192,13 +193,20 @@ class Recognizer:
     def _read_batch(self, images):
         """Read pictures, each as one digit, which may be hollow, or in broken strokes."""
         layouts = list(map(analyse, images))
-        whole = iter(self._read_layouts([layout for layout in layouts if not layout.closed]))
+        whole = iter(self._read_layouts([layout for layout in layouts if layout.is_plain]))
         return [
-            self._read_layout(layout).whole if layout.closed else self._read_whole(*next(whole))
+            self._read_whole(*next(whole)) if layout.is_plain else self._read_layout(layout).whole
             for layout in layouts
         ]
 
     def _read_layout(self, layout):
+        """Read a picture as it is, and if that leaves doubt, without its texture, too."""
+        read = self._read_closed(layout)
+        if layout.blurred is None or is_sure(read):
+            return read
+        return compared(read, self._read_closed(layout.blurred()))
+
+    def _read_closed(self, layout):
         """Read the strokes of a picture as they are, or closed if they are read better so."""
         read = self._read_strokes(layout)
         if layout.closed is None or is_sure(read):

@@ -1,4 +1,4 @@
-"""Make ink solid that is made of dots, in pieces or full of holes: dither, chalk, crayon."""
+"""Even out what is rough: ink of dots, in pieces or full of holes, and the ground it is on."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +40,10 @@ class _Grain:
     joined_percent: float = 80.0
     # Distance between neighbouring dots, in sizes of a dot, at most.
     max_step_dot_sizes: float = 4.0
+    # Longer side of a photo that is blurred against its texture, in pixels, about.
+    blurred_side_pixels: int = 400
+    # Radius of that blur, in standard deviations, as a share of the longer side.
+    blur_share: float = 0.01
 
 
 _GRAIN = _Grain()
@@ -64,6 +68,24 @@ def to_grey(pixels):
     return np.asarray(
         Image.fromarray(pixels).filter(ImageFilter.BoxBlur(_GRAIN.blur_radius_pixels))
     )
+
+
+def without_texture(pixels):
+    """Blur a photo until the texture of what is written on is gone, as of wood or asphalt.
+
+    Parameters
+    ----------
+    pixels : ndarray of uint8, shape (H, W) or (H, W, 3)
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w) or (h, w, 3)
+        Reduced by a whole number.
+    """
+    factor = max(1, max(pixels.shape) // _GRAIN.blurred_side_pixels)
+    photo = Image.fromarray(pixels).reduce(factor)
+    blur = ImageFilter.GaussianBlur(_GRAIN.blur_share * max(photo.size))
+    return np.asarray(photo.filter(blur))
 
 
 def without_dither(ink):
