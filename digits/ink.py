@@ -104,9 +104,10 @@ def analyse(image):
     if layout := _clean_drawing(pixels, picture):
         return layout
     layout = _full_analysis(pixels, picture)
-    if not is_photo(pixels):
+    blurred = without_texture(pixels) if is_photo(pixels) else None
+    if blurred is None:
         return layout
-    return replace(layout, blurred=lambda: _full_analysis(without_texture(pixels), picture))
+    return replace(layout, blurred=partial(_full_analysis, blurred, picture))
 
 
 def _clean_drawing(pixels, picture):

@@ -76,7 +76,7 @@ class Layout:
     closed : callable or None
         Makes the layout with gaps in strokes closed, if these may be broken.
     blurred : callable or None
-        Makes the layout of the picture without its texture, if it is a photo.
+        Makes the layout without the texture of what is written on, if that is rough.
     framed : Layout or None
         The layout with the frames that were left out, if these may be outlines of hollow digits.
     """

@@ -51,10 +51,10 @@ def more_legible(read, closed):
     return min(read, closed, key=lambda each: (-len(each.digits), _mean_energy(each)))
 
 
-def compared(read, blurred):
+def more_legible_blurred(read, blurred):
     """Choose between what is doubted in a photo, and what is read without the photo's texture.
 
-    What both agree on is sure.
+    Nothing read through a blur is sure: it hides what is faint, too.
 
     Parameters
     ----------
@@ -66,14 +66,8 @@ def compared(read, blurred):
     """
     if not is_sure(blurred):
         return read
-    if read.digits[0].digit is None or _in_words(read) == _in_words(blurred):
-        return blurred
     digits = [doubted(part) for part in blurred.digits]
     return replace(blurred, whole=doubted(blurred.whole), digits=digits)
-
-
-def _in_words(read):
-    return [(part.digit, part.line) for part in read.digits]
 
 
 def _mean_energy(read):

@@ -16,9 +16,9 @@ from digits.occlusion import occlusion_map
 from digits.outlines import fill_outlines
 from digits.picture_reading import (
     PictureReading,
-    compared,
     is_sure,
     more_legible,
+    more_legible_blurred,
     with_small,
     without_illegible,
 )
@@ -204,7 +204,7 @@ class Recognizer:
         read = self._read_closed(layout)
         if layout.blurred is None or is_sure(read):
             return read
-        return compared(read, self._read_closed(layout.blurred()))
+        return more_legible_blurred(read, self._read_closed(layout.blurred()))
 
     def _read_closed(self, layout):
         """Read the strokes of a picture as they are, or closed if they are read better so."""

@@ -6,5 +6,6 @@ From pixels to the strength of ink: `paper` (letterbox), `checkerboard`, `grain`
 `displays`. On its components: `frames`, with `forms`, `drawn_boxes` and `enclosures`; `clutter`,
 with `straight_lines`, `pen_marks`, `signs` and `marks`; `figures` and `labels`; `faint` (stains);
 `grain` (dots); at last `margins`, and `labels` again. If a reading of all that is doubted, the
-components are looked at once more with gaps in strokes closed, by `grain` (breaks).
+components are looked at once more with gaps in strokes closed, by `grain` (breaks); and if that is,
+too, a photo of a rough surface is analysed anew without its texture, by `grain`.
 """

@@ -42,8 +42,10 @@ class _Grain:
     max_step_dot_sizes: float = 4.0
     # Longer side of a photo that is blurred against its texture, in pixels, about.
     blurred_side_pixels: int = 400
-    # Radius of that blur, in standard deviations, as a share of the longer side.
+    # Standard deviation of that blur, as a share of the longer side.
     blur_share: float = 0.01
+    # Median difference that the blur of a rough surface makes, in levels of 255, at least.
+    min_texture_levels: int = 4
 
 
 _GRAIN = _Grain()
@@ -71,7 +73,7 @@ def to_grey(pixels):
 
 
 def without_texture(pixels):
-    """Blur a photo until the texture of what is written on is gone, as of wood or asphalt.
+    """Blur the texture of what is written on away, as of wood or asphalt.
 
     Parameters
     ----------
@@ -79,13 +81,15 @@ def without_texture(pixels):
 
     Returns
     -------
-    ndarray of uint8, shape (h, w) or (h, w, 3)
-        Reduced by a whole number.
+    ndarray of uint8, shape (h, w) or (h, w, 3), or None
+        Reduced by a whole number; None if the surface is smooth.
     """
     factor = max(1, max(pixels.shape) // _GRAIN.blurred_side_pixels)
     photo = Image.fromarray(pixels).reduce(factor)
-    blur = ImageFilter.GaussianBlur(_GRAIN.blur_share * max(photo.size))
-    return np.asarray(photo.filter(blur))
+    blurred = photo.filter(ImageFilter.GaussianBlur(_GRAIN.blur_share * max(photo.size)))
+    texture = np.subtract(photo, blurred, dtype=np.int16)
+    is_rough = np.median(np.abs(texture)) >= _GRAIN.min_texture_levels
+    return np.asarray(blurred) if is_rough else None
 
 
 def without_dither(ink):

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageOps
 from benchmarks.sheets import reopened
 from digits.morphology import connected_components
 from digits.training.paths import distances, evenly_spaced
-from tests.handwriting import STROKES, trace, write_number
+from tests.handwriting import STROKES, trace, trace_row, write_number
 from tests.pictures import EMPTY, SIDE, drawn, labels, paper_with, photographed, readings, text
 
 
@@ -46,6 +46,27 @@ def test_chalk_full_of_pinholes_is_read(recognizer):
     grain = np.asarray(Image.fromarray(grain).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
     board = np.maximum(drawn(5, width=0.1), np.where(grain < 130, 255, 0).astype(np.uint8))
     assert text(recognizer, ImageOps.invert(photographed(Image.fromarray(board)))) == "5"
+
+
+@pytest.mark.parametrize("number", [(2,), (7, 4), (3, 0, 5)])
+@pytest.mark.parametrize("grain", [(40, 2), (3, 3)], ids=["wood", "asphalt"])
+def test_a_number_on_a_rough_surface_is_read_and_doubted(recognizer, number, grain):
+    picture = write_number(*number)
+    size = [length // fine + 1 for length, fine in zip(picture.size, grain, strict=True)]
+    rough = Image.fromarray(np.random.default_rng(0).normal(size=size[::-1]).astype(np.float32))
+    rough = np.asarray(rough.resize(picture.size, Image.Resampling.BICUBIC))
+    surface = (0.35 + 0.6 * np.asarray(picture) / 255) * (0.75 + 0.15 * rough)
+    photo = photographed(Image.fromarray((255 * surface).clip(0, 255).astype(np.uint8)))
+    assert readings(recognizer, photo) == "".join(f"{digit}?" for digit in number)
+    whole = recognizer.read(photo)
+    assert whole.verdict == recognizer.read_picture(photo).whole.verdict
+
+
+def test_a_thin_number_on_smooth_paper_is_not_blurred(recognizer):
+    pen = ImageDraw.Draw(picture := Image.new("L", (1000, 700), 255))
+    trace_row(pen, "784", (280, 90, 150, 230), 207, 3, ink=40)
+    pen.rounded_rectangle((60, 60, 110, 190), 14, outline=60, width=3)  # a paper clip: doubt
+    assert readings(recognizer, photographed(picture)) == "7?8?4?"
 
 
 def test_a_coarse_jpeg_on_grey_paper_is_read(recognizer):
