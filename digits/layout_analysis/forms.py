@@ -14,6 +14,10 @@ class _Form:
 
     # Thickness of a line, as a multiple of the mean width of all strokes, at most.
     max_line_pen_widths: float = 1.6
+    # Distance of an underline's ink from a straight line, as a share of the width, at most.
+    max_wander_share: float = 0.02
+    # Share of what touches an underline that stands on it, at least; else it is struck out.
+    min_share_above_underline: float = 0.85
     # Distance of the outermost walls from the ends, in heights of the row, at most.
     max_end_gap_heights: float = 0.1
     # Height of the walls of a comb, as a share of the row's, at most.
@@ -23,6 +27,32 @@ class _Form:
 
 
 _FORM = _Form()
+
+
+def over_underline(mask, pen):
+    """Find the digits that touch the line below them, which the same pen may have drawn.
+
+    Parameters
+    ----------
+    mask, pen
+        See `without_fields`.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W), or None
+        The component without the line; None if there is none, or if it goes through the digits.
+    """
+    rule = replace(_rule_of(pen, min(mask.shape)), max_wander_share=_FORM.max_wander_share)
+    line, spans, _ = find_horizontal(mask, rule=rule)
+    if not spans:
+        return None
+    rest = mask & ~line
+    above = rest[: spans[0][0]].sum()
+    return rest if above > _FORM.min_share_above_underline * rest.sum() else None
+
+
+def _rule_of(pen, side):
+    return replace(RULE, max_thickness_share=_FORM.max_line_pen_widths * pen / side)
 
 
 def without_fields(mask, pen):
@@ -44,11 +74,7 @@ def without_fields(mask, pen):
         Infinite if there are no lines along the row.
     """
     height, width = mask.shape
-    rule = replace(
-        RULE,
-        max_thickness_share=_FORM.max_line_pen_widths * pen / height,
-        max_grid_end_gap_share=RULE.max_end_gap_share,
-    )
+    rule = replace(_rule_of(pen, height), max_grid_end_gap_share=RULE.max_end_gap_share)
     lines, spans, _ = find_horizontal(mask, rule=rule)
     if not spans:
         return mask, np.inf

@@ -20,7 +20,7 @@ from digits.layout_analysis.enclosures import (
     is_slashed_zero,
     may_be_slashed_zero,
 )
-from digits.layout_analysis.forms import without_fields
+from digits.layout_analysis.forms import over_underline, without_fields
 from digits.layout_analysis.ruled_lines import remove_rules
 from digits.morphology import connected_components
 
@@ -186,6 +186,10 @@ def _is_form(found, i, kept):
         return False
     rest, lines = remove_rules(found.crop(i))
     flat, upright = _count_directions(lines, rest.shape[1])
+    if is_flat and not flat:
+        above = over_underline(found.crop(i), pen_width(found, i))
+        if above is not None:
+            rest, flat = above, 1
     if min(flat, upright) >= 1 and inside.sum() >= _FRAME.min_cells:
         return True
     # A digit or a wall, not the hook of a bar that hangs free.

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digits.ink import analyse
-from tests.handwriting import STROKES, arc, trace, write, write_number
+from tests.handwriting import STROKES, arc, trace, trace_row, write, write_number
 from tests.pictures import labels, readings
 
 
@@ -42,6 +42,21 @@ def test_digits_that_touch_the_walls_between_their_fields_are_read(recognizer, a
         pen.line((275, y, 725, y), 60, 5)
     form = form.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
     assert readings(recognizer, form) == "4?1?2?8?3?"
+
+
+@pytest.mark.parametrize("number", ["4837", "305", "16"])
+def test_digits_on_an_underline_of_their_own_pen_are_read_and_doubted(recognizer, number):
+    pen = ImageDraw.Draw(picture := Image.new("L", (640, 360), 255))
+    trace_row(pen, number, (110, 100, 75, 120), 105, 9)
+    pen.line([(80, 221), (110 + 105 * len(number), 217)], 0, 9)
+    assert readings(recognizer, picture) == "".join(f"{digit}?" for digit in number)
+
+
+def test_digits_that_are_struck_out_do_not_stand_on_an_underline(recognizer):
+    pen = ImageDraw.Draw(picture := Image.new("L", (640, 360), 255))
+    trace_row(pen, "4827", (110, 100, 75, 120), 105, 9)
+    pen.line([(80, 171), (530, 167)], 0, 9)
+    assert readings(recognizer, picture) == "4?8?2?7?"
 
 
 def test_the_bar_of_a_5_that_hangs_free_is_no_comb():
