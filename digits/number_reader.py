@@ -8,7 +8,7 @@ from digits.normalization import normalize_ink
 from digits.number import are_numbers, doubt_marks, judge_parts
 from digits.reading import BLANK, doubted
 from digits.segmentation import MIN_NUMBER_COST, cheapest_number, shape_cost, unlikeness_cost
-from digits.text_lines import are_apart, find_lines, split_words, whole_line
+from digits.text_lines import are_apart, are_in_order, find_lines, split_words, whole_line
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ class NumberReader:
         number = doubt_marks(judge_parts(parts, self._max_energy))
         if all(reading.digit is None for reading in number):
             return []
-        return number if self._layout.is_unambiguous else [doubted(reading) for reading in number]
+        is_clear = self._layout.is_unambiguous and are_in_order([box for _, box in lines])
+        return number if is_clear else [doubted(reading) for reading in number]
 
     def _has_print(self, lines):
         """Return whether a line is far shorter than another and has what is no digit: a title."""

@@ -1,12 +1,13 @@
 """Take ink apart into the lines of writing, from the top, and lines into words."""
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 
 from digits.geometry import are_within, enclosing
 from digits.masks import find_pieces, from_coarse, ink_threshold
+from digits.morphology import connected_components
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class _Line:
 
     # Squares per side of the grid on which components are looked for, at most.
     max_grid_squares: int = 400
+    # Height of a digit, at most; what is taller may be two, of two lines.
+    max_digit_height: float = 1.5
     # Height of a digit, at least; what is shorter belongs to the digit nearest to it.
     min_digit_height: float = 0.45
     # Distance of a short piece from the digit that it belongs to, at most.
@@ -26,8 +29,13 @@ class _Line:
     min_neighbour_overlap: float = 0.25
     # Gap between neighbours, at most.
     max_neighbour_gap: float = 2.5
+    # Distance of a digit from its neighbour on the right, as a multiple of the distance of that
+    # one's neighbour on the left, at most: else the two stand in different lines.
+    max_farther: float = 2.0
     # Overlap in height of a line's parts, as a share of the shorter one's height, at least.
     min_line_overlap: float = 0.6
+    # Overlap in height of lines beside each other whose order is clear, as that share, at most.
+    max_askew_overlap: float = 0.1
     # Height of a line, as a share of the tallest one's, at least: pieces are shorter.
     min_height_share: float = 0.5
     # Gap between lines, as a share of the tallest one's height, at least: pieces are nearer.
@@ -57,6 +65,7 @@ def find_lines(ink):
     mask, factor, found = find_pieces(ink, _LINE.max_grid_squares)
     if len(found) > _LINE.max_components:
         return []
+    found = _apart(mask, found)
     groups = _group(found.boxes, found.heights)
     if len(groups) == 1:
         return [whole_line(ink)]
@@ -67,6 +76,15 @@ def find_lines(ink):
         cut = (ink * from_coarse(part, factor, ink.shape))[top:bottom, left:right]
         lines.append((cut, (left, top, left + cut.shape[1], top + cut.shape[0])))
     return lines
+
+
+def _apart(mask, found):
+    """Take apart digits of two lines that stand nearly on each other: most are not so tall."""
+    main = found.heights[found.heights >= _LINE.min_digit_height * found.heights.max()]
+    tall = found.heights > _LINE.max_digit_height * np.median(main)
+    if not tall.any():
+        return found
+    return connected_components(np.where(found.select(tall), mask, found.labels > 0))
 
 
 def is_crowded(ink):
@@ -125,6 +143,25 @@ def are_apart(boxes):
     )
 
 
+def are_in_order(boxes):
+    """Return whether it is clear which line comes first: none stands beside another, but askew.
+
+    Parameters
+    ----------
+    boxes : list of tuple of int
+        See `are_apart`.
+
+    Returns
+    -------
+    bool
+    """
+    boxes = np.array(boxes)
+    return not any(
+        _overlap(a, b) > _LINE.max_askew_overlap and _are_beside(a[np.newaxis], b[np.newaxis])
+        for a, b in combinations(boxes, 2)
+    )
+
+
 def _group(boxes, heights):
     """Group boxes into lines, from the top: lists of their numbers."""
     tall = np.percentile(heights, 75, method="higher")
@@ -135,16 +172,13 @@ def _group(boxes, heights):
         parent[parent == parent[j]] = parent[i]
 
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    away = _distances(boxes, middles, main, tall)
     for i in main:
-        right = [j for j in main if j != i and middles[j, 0] > middles[i, 0]]
-        apart = {
-            j: max(0, boxes[j, 0] - boxes[i, 2]) + abs(middles[j, 1] - middles[i, 1])
-            for j in right
-            if _overlap(boxes[i], boxes[j]) >= _LINE.min_neighbour_overlap
-            and boxes[j, 0] - boxes[i, 2] < _LINE.max_neighbour_gap * tall
-        }
-        if apart:
-            unite(i, min(apart, key=apart.get))
+        j = away[i].argmin()
+        is_level = _overlap(boxes[i], boxes[j]) >= _LINE.min_line_overlap
+        limit = np.inf if is_level else max(_LINE.max_farther * away[:, j].min(), tall / 2)
+        if away[i, j] < limit:
+            unite(i, j)
         for j in np.flatnonzero(are_within(boxes, i)):
             unite(i, j)
     for i in np.flatnonzero(heights < _LINE.min_digit_height * tall):
@@ -167,6 +201,20 @@ def _group(boxes, heights):
         else:
             lines.append(list(group))
     return lines
+
+
+def _distances(boxes, middles, main, tall):
+    """Measure how far digits are from those on their right: (n, n), infinite beyond neighbours."""
+    away = np.full((len(boxes), len(boxes)), np.inf)
+    for i, j in permutations(main, 2):
+        gap = boxes[j, 0] - boxes[i, 2]
+        if (
+            middles[j, 0] > middles[i, 0]
+            and gap < _LINE.max_neighbour_gap * tall
+            and _overlap(boxes[i], boxes[j]) >= _LINE.min_neighbour_overlap
+        ):
+            away[i, j] = max(0, gap) + abs(middles[j, 1] - middles[i, 1])
+    return away
 
 
 def _are_beside(some, others):

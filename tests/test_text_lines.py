@@ -5,8 +5,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from digits.text_lines import find_lines
-from tests.handwriting import write, write_number
-from tests.pictures import GAP, NUMBER, text
+from tests.handwriting import trace_row, write, write_number
+from tests.pictures import GAP, NUMBER, labels, text
 
 
 def test_lines_are_read_from_the_top(recognizer):
@@ -31,6 +31,47 @@ def test_a_rising_number_is_one_line(recognizer):
     left, right = NUMBER[:, :GAP], NUMBER[:, GAP:]
     picture = np.hstack([np.roll(left, 50, axis=0), np.roll(right, -50, axis=0)])
     assert text(recognizer, Image.fromarray(picture)) == "74"
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("70428", "91536"), ("2837", "5064")])
+def test_lines_stay_apart_where_their_digits_nearly_touch(recognizer, upper, lower):
+    pen = ImageDraw.Draw(page := Image.new("L", (560, 360), 255))
+    trace_row(pen, upper, (60, 60, 70, 110), 95, 9)
+    for i, digit in enumerate(lower):
+        trace_row(pen, digit, (60 + 95 * i, 182 if i % 2 else 205, 70, 110), 95, 9)
+    found = recognizer.read_digits(page)
+    assert labels(found) == upper + lower
+    assert [each.line for each in found] == len(upper) * [0] + len(lower) * [1]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "top", "fall", "apart"),
+    [("6748542", "5690", 60, 20, 124), ("67485", "56907", 230, -20, 112)],
+)
+def test_lines_of_unequal_length_that_slope_stay_apart(recognizer, upper, lower, top, fall, apart):
+    pen = ImageDraw.Draw(page := Image.new("L", (800, 560), 255))
+    for line, number in enumerate((upper, lower)):
+        for i, digit in enumerate(number):
+            trace_row(pen, digit, (50 + 95 * i, top + apart * line + fall * i, 65, 100), 0, 8)
+    found = recognizer.read_digits(page)
+    assert labels(found) == upper + lower
+    assert [each.line for each in found] == len(upper) * [0] + len(lower) * [1]
+
+
+def test_pieces_of_a_broken_digit_are_in_one_line_with_its_neighbour():
+    pen = ImageDraw.Draw(ink := Image.new("L", (380, 260), 0))
+    pen.line([(35, 160), (185, 10)], 255, 8)
+    pen.line([(10, 245), (130, 140)], 255, 8)
+    pen.line([(215, 10), (360, 240)], 255, 8)
+    assert len(find_lines(np.asarray(ink))) == 1
+
+
+def test_digits_in_steps_are_doubted_because_their_order_is(recognizer):
+    pen = ImageDraw.Draw(page := Image.new("L", (500, 420), 255))
+    for i, digit in enumerate("7284"):
+        trace_row(pen, digit, (50 + 100 * i, 40 + 80 * i, 65, 100), 0, 9)
+    found = recognizer.read_digits(page)
+    assert {each.verdict for each in found} == {"unsure"}
 
 
 def test_a_mark_far_from_a_number_is_a_line_of_its_own():
