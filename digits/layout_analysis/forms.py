@@ -14,8 +14,6 @@ class _Form:
 
     # Thickness of a line, as a multiple of the mean width of all strokes, at most.
     max_line_pen_widths: float = 1.6
-    # Distance of an underline's ink from a straight line, as a share of the width, at most.
-    max_wander_share: float = 0.02
     # Share of what touches an underline that stands on it, at least; else it is struck out.
     min_share_above_underline: float = 0.85
     # Distance of the outermost walls from the ends, in heights of the row, at most.
@@ -42,8 +40,7 @@ def over_underline(mask, pen):
     ndarray of bool, shape (H, W), or None
         The component without the line; None if there is none, or if it goes through the digits.
     """
-    rule = replace(_rule_of(pen, min(mask.shape)), max_wander_share=_FORM.max_wander_share)
-    line, spans, _ = find_horizontal(mask, rule=rule)
+    line, spans, _ = find_horizontal(mask, rule=_rule_of(pen, min(mask.shape)))
     if not spans:
         return None
     rest = mask & ~line
