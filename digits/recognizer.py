@@ -191,7 +191,7 @@ class Recognizer:
         return occlusion_map(self._infer, reading.model_input)
 
     def _read_batch(self, images):
-        """Read pictures, each as one digit, which may be hollow, or in broken strokes."""
+        """Read pictures, each as one digit: hollow, in broken strokes or on rough ground, too."""
         layouts = list(map(analyse, images))
         whole = iter(self._read_layouts([layout for layout in layouts if layout.is_plain]))
         return [

@@ -178,7 +178,7 @@ def _is_corner(found, i, kept):
 
 
 def _is_form(found, i, kept):
-    """Return whether a component is a comb, whose fields stand on one straight line, or a table."""
+    """Return whether a component is a table, or a comb or digits that stand on a straight line."""
     is_flat = found.widths[i] > DIGIT.max_width * found.heights[i]
     inside = are_within(found.boxes, i)[kept]
     inside &= found.heights[kept] >= ENCLOSURE.min_on_page * found.heights[i]
