@@ -10,7 +10,8 @@ always; then pauses for 2 to 4 seconds. A program uploads a whole drawing and as
 soon as it has the previous answer. Times run from sending a picture to its reading, for a program
 with the upload. "Busy" are the answers that ask to try again, which is not an error: a program and
 a visitor whose drawing is done do so after a second, and the time of the reading goes on. After
-each crowd one visitor draws alone: the recovery.
+each crowd one visitor draws alone: the recovery. Memory is what the server shares with no other
+process.
 """
 
 import asyncio
