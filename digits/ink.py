@@ -104,10 +104,7 @@ def analyse(image):
     if layout := _clean_drawing(pixels, picture):
         return layout
     layout = _full_analysis(pixels, picture)
-    blurred = without_texture(pixels) if is_photo(pixels) else None
-    if blurred is None:
-        return layout
-    return replace(layout, blurred=partial(_full_analysis, blurred, picture))
+    return replace(layout, make_blurred=partial(_blurred, pixels, picture))
 
 
 def _clean_drawing(pixels, picture):
@@ -172,6 +169,12 @@ def _is_upright_bar(mask):
     return 2 * mask.shape[1] < mask.shape[0] and mask.mean() > _CLEAN.max_fill_share
 
 
+def _blurred(pixels, picture):
+    """Analyse a photo of something rough without its texture; None for other pictures."""
+    smooth = without_texture(pixels) if is_photo(pixels) else None
+    return None if smooth is None else _full_analysis(smooth, picture)
+
+
 def _full_analysis(pixels, picture):
     """Analyse any picture in full: its paper and light, then print, then the components of ink."""
     rows, columns = without_letterbox(pixels)
@@ -192,9 +195,14 @@ def _full_analysis(pixels, picture):
         redrawn_components = connected_components(redrawn > ink_threshold(redrawn))
         return _sort(redrawn, redrawn_components, left_out, absorbed, cut_out)
     layout = _sort(ink, components, left_out, absorbed, cut_out)
-    if closed := close_breaks(ink, components):
-        return replace(layout, closed=partial(_sort, *closed, left_out, absorbed, cut_out))
-    return layout
+    make_closed = partial(_closed, ink, components, left_out, absorbed, cut_out)
+    return replace(layout, make_closed=make_closed)
+
+
+def _closed(ink, components, *place):
+    """Sort the components once more with gaps in strokes closed; None if none may be broken."""
+    closed = close_breaks(ink, components)
+    return closed and _sort(*closed, *place)
 
 
 def _without_faint(ink, absorbed, is_ruled):

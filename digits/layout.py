@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -73,10 +74,8 @@ class Layout:
         The layout with the few pieces that were left out but may belong to a digit.
     small : Layout or None
         The layout of what may be digits far smaller than the others, if these were left out.
-    closed : callable or None
-        Makes the layout with gaps in strokes closed, if these may be broken.
-    blurred : callable or None
-        Makes the layout without the texture of what is written on, if that is rough.
+    make_closed, make_blurred : callable or None
+        Make `closed` and `blurred`, which take long and are rarely needed.
     framed : Layout or None
         The layout with the frames that were left out, if these may be outlines of hollow digits.
     """
@@ -93,8 +92,8 @@ class Layout:
     is_one_piece: bool = False
     fuller: "Layout | None" = None
     small: "Layout | None" = None
-    closed: Callable[[], "Layout"] | None = None
-    blurred: Callable[[], "Layout"] | None = None
+    make_closed: "Callable[[], Layout | None] | None" = None
+    make_blurred: "Callable[[], Layout | None] | None" = None
     framed: "Layout | None" = None
 
     def to_picture(self, box):
@@ -133,6 +132,16 @@ class Layout:
             )
         ]
         return replace(self, left_out=tuple(left))
+
+    @cached_property
+    def closed(self):
+        """The layout with gaps in strokes closed, or None if no stroke may be broken."""
+        return self.make_closed and self.make_closed()
+
+    @cached_property
+    def blurred(self):
+        """The layout without the texture of what is written on, or None if that is smooth."""
+        return self.make_blurred and self.make_blurred()
 
     @property
     def is_plain(self):

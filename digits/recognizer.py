@@ -202,16 +202,16 @@ class Recognizer:
     def _read_layout(self, layout):
         """Read a picture as it is, and if that leaves doubt, without its texture, too."""
         read = self._read_closed(layout)
-        if layout.blurred is None or is_sure(read):
+        if is_sure(read) or layout.blurred is None:
             return read
-        return more_legible_blurred(read, self._read_closed(layout.blurred()))
+        return more_legible_blurred(read, self._read_closed(layout.blurred))
 
     def _read_closed(self, layout):
         """Read the strokes of a picture as they are, or closed if they are read better so."""
         read = self._read_strokes(layout)
-        if layout.closed is None or is_sure(read):
+        if is_sure(read) or layout.closed is None:
             return read
-        return more_legible(read, self._read_strokes(layout.closed()))
+        return more_legible(read, self._read_strokes(layout.closed))
 
     def _read_strokes(self, layout):
         """Read a picture both as one digit and as all its digits."""
