@@ -84,20 +84,25 @@ def without_sides(mask, least):
     shares : list of float
         Of each side that has such a line, the share that it takes; empty if there are too few.
     """
-    removed, shares = np.zeros(mask.shape, bool), []
+    lines, sides = [], []
     for others, view in zip((3, 2, 1, 0), _VIEWS, strict=True):
-        found = _top(view(mask))
-        if found:
-            share, side = found
-            view(removed)[side] = True
-            shares.append(share)
-        if len(shares) + others < least:  # soon told of most digits, which have no such side
+        line = _line_along_top(view(mask))
+        if line is not None:
+            lines.append(line)
+            sides.append(view)
+        if len(lines) + others < least:  # soon told of most digits, which have no such side
             return mask, []
-    return mask & ~removed, shares
+    rest = mask.copy()
+    for (first, on_line), view in zip(lines, sides, strict=True):
+        view(rest)[_pixels_of_line(view(mask), first, on_line)] = False
+    return rest, [on_line.mean() for _, on_line in lines]
 
 
-def _top(mask):
-    """Find the line along the top: the share of the columns that it is in, and its pixels."""
+def _line_along_top(mask):
+    """Find a nearly straight line along the top: of each column its outermost row, and if it is in.
+
+    None if there is no such line.
+    """
     height, width = mask.shape
     inked = mask.any(axis=0)
     first = mask.argmax(axis=0)  # row of the outermost ink
@@ -115,6 +120,12 @@ def _top(mask):
     )
     if abs(slope) > _BOX.max_slope or on_line.mean() < _BOX.min_line_share:
         return None
+    return first, on_line
+
+
+def _pixels_of_line(mask, first, on_line):
+    """Find the pixels of what `_line_along_top` found, without the strokes that touch it."""
+    height, width = mask.shape
     window = max(1, round(_BOX.window_share * width)) | 1
     around = np.pad(np.where(on_line, first, np.nan), window // 2, constant_values=np.nan)
     local = np.nanmedian(sliding_window_view(around, window)[on_line], axis=1)
@@ -125,4 +136,4 @@ def _top(mask):
     depth[line] = np.where(runs > _BOX.min_crossing_ratio * thick, np.ceil(thick), runs)
     depth[line[np.abs(first[line] - local) > thick]] = 0  # a digit that sticks out
     rows = np.arange(height)[:, np.newaxis]
-    return on_line.mean(), mask & (rows < first + depth)
+    return mask & (rows < first + depth)
