@@ -64,8 +64,10 @@ def equivalent_bars(found, among):
 
 def pen_width(found, i):
     """Estimate the width of a component's strokes, from its area and the length of its outline."""
+    crop = found.crop(i)
+    edges = sum(edge.sum() for edge in (crop[0], crop[-1], crop[:, 0], crop[:, -1]))
     # Sides measure the city-block length of lines in all directions.
-    outline = outline_sides(np.pad(found.crop(i), 1)) * np.pi / 4
+    outline = (outline_sides(crop) + edges) * np.pi / 4
     return 2 * found.areas[i] / outline
 
 

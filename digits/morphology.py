@@ -82,10 +82,7 @@ def dilate(image, radius):
 
 def grow(image, radius):
     """Dilate an image with all that this adds beyond its edges: (H + 2 * radius, ...)."""
-    height, width = (side + 4 * radius for side in image.shape)
-    padded = np.zeros((height, width), image.dtype)
-    padded[2 * radius : height - 2 * radius, 2 * radius : width - 2 * radius] = image
-    return _extreme(np.maximum, padded, radius, crop=True)
+    return _extreme(np.maximum, _padded(image, 2 * radius, 0), radius, crop=True)
 
 
 def erode(image, radius):
@@ -211,9 +208,10 @@ def _extreme(choose, image, radius, outside=None, crop=False):
     if crop:
         result = image
     elif outside is None:
-        result = np.pad(image, radius, "edge")
+        least = np.zeros((), image.dtype)
+        result = _padded(image, radius, least if choose is np.maximum else ~least)
     else:
-        result = np.pad(image, 2 * radius, constant_values=outside)
+        result = _padded(image, 2 * radius, outside)
     for _ in ("rows", "columns"):
         width = 1
         while width <= 2 * radius:
@@ -222,3 +220,11 @@ def _extreme(choose, image, radius, outside=None, crop=False):
             width += step
         result = result.T
     return result
+
+
+def _padded(image, margin, value):
+    """Surround an image by a value: several times faster than `np.pad`."""
+    height, width = image.shape
+    padded = np.full((height + 2 * margin, width + 2 * margin), value, image.dtype)
+    padded[margin : margin + height, margin : margin + width] = image
+    return padded

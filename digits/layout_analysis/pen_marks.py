@@ -162,7 +162,7 @@ def _lines_across(mask):
     """Find two lines from the top to the bottom of a mask by their ends: (x, y) pairs, or none."""
     top = round(_LINES.rim_share * len(mask))
     rows = np.array([top, len(mask) - 1 - top])
-    edges = [np.flatnonzero(np.diff(np.pad(mask[row], 1))) for row in rows]
+    edges = [np.flatnonzero(np.diff(mask[row], prepend=False, append=False)) for row in rows]
     if any(len(each) != 4 for each in edges):  # of two lines
         return []
     ends = [(each.reshape(2, 2).sum(axis=1) - 1) / 2 for each in edges]

@@ -104,6 +104,8 @@ def _sheets_on_ground(pixels):
         is_small = found.widths[i] * found.heights[i] < smallest
         if is_small or is_bar(found.boxes[i], steps.shape):  # such as the title bar of a window
             continue
+        if _cut_edges(found.labels == i + 1) > _SHEET.max_other_cut_edges:
+            continue
         sheet = np.zeros(steps.shape, bool)
         sheet[top:bottom, left:right] = _filled(found.crop(i))
         cut = _cut_edges(sheet)
