@@ -73,6 +73,10 @@ export function followPointers(paper, pad) {
   }
   document.addEventListener("visibilitychange", () => document.hidden && finish("end"));
   screen.orientation?.addEventListener("change", () => finish("end"));
+  // Magnified, the paper may fill the screen: two fingers move it then, and make it smaller again.
+  visualViewport.addEventListener("resize", () => {
+    paper.style.touchAction = visualViewport.scale > 1 ? "pinch-zoom" : "";
+  });
   paper.addEventListener("contextmenu", (event) => event.preventDefault()); // the button erases
 }
 

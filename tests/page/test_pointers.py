@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from digits.page import TEXT
-from tests.browser import Visit, picture_of
+from tests.browser import PHONE, Visit, picture_of
 from tests.handwriting import STROKES
 from tests.picture_files import saved
 
@@ -180,6 +180,33 @@ def test_a_second_finger_at_once_makes_a_gesture_of_the_stroke(page, hand):
     page.expect_read(7)
     page.press(TEXT["undo"])
     assert page.drawing() != drawn  # the gesture is no step of its own
+
+
+def test_two_fingers_make_a_magnified_page_smaller_again_on_the_paper(open_page):
+    """The paper may be all that is in sight."""
+    visit = open_page(**PHONE)
+    session = visit.page.context.new_cdp_session(visit.page)
+
+    def pinch(x, y, *distances):
+        for step, distance in enumerate(distances):
+            fingers = [{"id": i, "x": x + (-distance, distance)[i], "y": y} for i in (0, 1)]
+            kind = "touchMove" if step else "touchStart"
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+            visit.frames(1)
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    pinch(195, 40, *range(20, 100, 8))  # on the title
+    visit.page.wait_for_function("visualViewport.scale > 2")
+    visit.frames(2)
+    scale, *middle = visit.page.evaluate(
+        "(({ scale, width, height }) => [scale, width / 2, height / 2])(visualViewport)"
+    )
+    on_paper = "([x, y]) => document.elementFromPoint(%s).className === 'paper'"
+    there = "visualViewport.offsetLeft + x, visualViewport.offsetTop + y"
+    assert visit.page.evaluate(on_paper % there, middle)
+    pinch(*middle, *range(60, 8, -4))
+    visit.page.wait_for_function("scale => visualViewport.scale < scale / 1.5", arg=scale)
+    expect(visit.find(".reading")).to_have_attribute("data-verdict", "blank")
 
 
 def test_a_palm_never_draws(page, hand):
