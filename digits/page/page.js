@@ -45,7 +45,8 @@ export async function openPage(element, settings, reader) {
     busy: (is) => find(".reading").setAttribute("aria-busy", is),
     late: (is) => {
       find(".reading").classList.toggle("late", is);
-      if (is && reading.answer.verdict === "blank") showWaiting();
+      const { verdict, text: said } = reading.answer;
+      if (is && verdict === "blank" && said !== text.waiting) showWaiting(); // which is spoken
     },
     blank,
   });

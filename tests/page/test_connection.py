@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from digits.page import TEXT
-from tests.browser import DESKTOP, READ
+from tests.browser import CONFIDENT, DESKTOP, READ
 from tests.handwriting import STROKES
 
 
@@ -41,6 +41,24 @@ def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
     page.expect_read(6)
     page.expect_notice("")
     expect(page.find(".reading")).not_to_have_class(late)
+
+
+def test_that_a_drawing_is_not_read_yet_is_spoken_once(page):
+    page.page.context.set_offline(True)
+    page.write(6)
+    expect(page.find(".spoken")).to_have_text(TEXT["waiting"])
+    page.page.evaluate(
+        "window.heard = 0; new MutationObserver((changes) => (heard += changes.length))"
+        ".observe(document.querySelector('.spoken'), { childList: true })"
+    )
+    for _ in range(2):
+        with page.page.expect_event("requestfailed"):  # it is sent again, every second
+            pass
+    page.page.wait_for_timeout(700)  # for what must not be said
+    assert page.page.evaluate("heard") == 0
+    page.page.context.set_offline(False)
+    page.expect_read(6)
+    expect(page.find(".spoken")).to_have_text(CONFIDENT.format(first=6))
 
 
 def test_what_is_shown_of_another_drawing_is_soon_dimmed(timed):
