@@ -1,5 +1,8 @@
 """The page on every screen, for the keyboard and for screen readers."""
 
+from itertools import combinations
+
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +10,10 @@ from digits.page import TEXT
 from tests.handwriting import write_lines
 from tests.picture_files import saved
 
+SHORT_NOTE = TEXT["left_out"].format(kinds=TEXT["left_out_kinds"]["illegible"][0])
+LONG_NOTE = TEXT["left_out"].format(kinds="something at the edge and 12 faint marks")
+NO_PICTURE = "This file is not a picture that can be read: send a complete PNG, JPEG, WebP or TIFF."
+SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
 
 def test_pad_digit_and_chart_are_on_a_phone_at_once(phone):
     for name in (".paper", ".tools", ".examples", ".digit", ".text", ".top", ".view", ".chart"):
@@ -110,16 +117,55 @@ def test_nothing_moves_whatever_the_reading_says(page, phone):
             return [visit.find(f".{name}").bounding_box() for name in names]
 
         before = places()
-        for text in (TEXT["failed"], TEXT["lost"], *TEXT["verdicts"].values()):
-            visit.page.evaluate(
-                "text => document.querySelectorAll('.text, .note, .notice')"
-                ".forEach(element => (element.textContent = text))",
-                text,
-            )
+        said = [*(("text", verdict) for verdict in TEXT["verdicts"].values()), ("note", SHORT_NOTE)]
+        for place, sentence in (*said, ("notice", TEXT["failed"]), ("notice", TEXT["lost"])):
+            visit.find(f".{place}").evaluate("(e, said) => (e.textContent = said)", sentence)
             assert places() == before
         visit.write(5)
         visit.settle()
         assert places() == before
+
+
+@pytest.mark.parametrize("screen", [(320, 256), (390, 844), (568, 320), (640, 400), (1280, 800)])
+@pytest.mark.parametrize("style", ["", SPACED])
+def test_every_sentence_of_a_reading_is_whole_and_free(page, screen, style):
+    """Also magnified two and four times, and with the spacing that some visitors need."""
+    page.page.set_viewport_size(dict(zip(("width", "height"), screen, strict=True)))
+    page.press(TEXT["examples"][4])
+    page.expect_text(TEXT["verdicts"]["not_a_digit"])
+    page.settle()
+    page.page.evaluate(
+        """([style, note]) => {
+            document.adoptedStyleSheets = [new CSSStyleSheet()];
+            document.adoptedStyleSheets[0].replaceSync(style);
+            document.querySelector(".note").textContent = note;
+        }""",
+        [style, LONG_NOTE],
+    )
+    for verdict, sentence in (("unsure", TEXT["verdicts"]["not_a_digit"]), ("failed", NO_PICTURE)):
+        page.page.evaluate(
+            """([verdict, sentence]) => {
+                document.querySelector(".reading").dataset.verdict = verdict;
+                document.querySelector(".text").textContent = sentence;
+            }""",
+            [verdict, sentence],
+        )
+        boxes = [page.find(name).bounding_box() for name in (".text", ".note", ".teach", ".view")]
+        assert [pair for pair in combinations(boxes, 2) if overlap(*pair)] == []
+        for name in (".text", ".note"):
+            size, content = page.find(name).evaluate(
+                "e => [[e.clientWidth, e.clientHeight], [e.scrollWidth, e.scrollHeight]]"
+            )
+            assert np.all(np.less_equal(content, np.add(size, 4))), name  # a tall font's descenders
+    page.page.evaluate("document.adoptedStyleSheets = []")
+
+
+def overlap(one, other):
+    """Return whether two boxes overlap by more than a pixel or two."""
+    return all(
+        min(one[at] + one[size], other[at] + other[size]) - max(one[at], other[at]) > 2
+        for at, size in (("x", "width"), ("y", "height"))
+    )
 
 
 def test_the_keyboard_reaches_everything_in_reading_order(page):
