@@ -47,6 +47,7 @@ def test_that_a_drawing_is_not_read_yet_is_spoken_once(page):
     page.page.context.set_offline(True)
     page.write(6)
     expect(page.find(".spoken")).to_have_text(TEXT["waiting"])
+    expect(page.find(".answer")).to_have_css("opacity", "1")  # and it can be read
     page.page.evaluate(
         "window.heard = 0; new MutationObserver((changes) => (heard += changes.length))"
         ".observe(document.querySelector('.spoken'), { childList: true })"

@@ -71,6 +71,45 @@ def test_the_boxes_of_a_number_are_seen_with_forced_colours(open_page):
     expect(visit.find(".boxes .picked")).to_have_css("border-top-color", "rgb(51, 70, 211)")
 
 
+CONTRAST = """([selector, pseudo, property, behind]) => {
+    const [, r, g, b] = getComputedStyle(document.querySelector(selector), pseudo)[property]
+        .match(/rgba?\\((\\d+), (\\d+), (\\d+)/);
+    const light = (c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+    const [one, other] = [[r, g, b], behind].map(
+        ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b) + 0.05,
+    );
+    return Math.max(one, other) / Math.min(one, other);
+}"""
+
+
+@pytest.mark.parametrize(("scheme", "card"), [("light", [255, 255, 255]), ("dark", [26, 28, 34])])
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_the_digit_that_is_picked_is_marked_in_a_strong_colour(open_page, scheme, card, forced):
+    visit = open_page(color_scheme=scheme, forced_colors=forced)
+    visit.write_number(4, 2)
+    visit.expect_text(TEXT["number"].format(number=42))
+    picked = '.number button[aria-pressed="true"]'
+    behind = card if forced == "none" else [255 * (scheme == "light")] * 3
+    mark = [picked, "::after", "borderBottomColor", behind]
+    assert visit.page.evaluate(CONTRAST, mark) > 3
+    expect(visit.find(picked)).to_have_css("outline-style", "none")  # it is not that of the focus
+    marks = visit.find(".number button").evaluate_all(
+        "buttons => buttons.map((button) => getComputedStyle(button, '::after').content)"
+    )
+    assert marks == ['""', "none"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_edges_are_strong_for_who_wants_contrast(open_page, scheme):
+    visit = open_page(color_scheme=scheme, contrast="more")
+    behind = [247, 247, 244] if scheme == "light" else [17, 18, 22]
+    for name in (".sheet", ".tools .clear", ".reading"):
+        assert visit.page.evaluate(CONTRAST, [name, None, "borderTopColor", behind]) > 3
+    visit.page.emulate_media(contrast="no-preference", forced_colors="active")
+    behind = [255 * (scheme == "light")] * 3
+    assert visit.page.evaluate(CONTRAST, [".sheet", None, "borderTopColor", behind]) > 3
+
+
 def test_examples_are_in_one_row_on_a_small_phone(open_page):
     visit = open_page(viewport={"width": 360, "height": 640}, has_touch=True)
     assert len({button.bounding_box()["y"] for button in visit.find(".examples button").all()}) == 1
@@ -199,3 +238,22 @@ def test_a_sentence_about_a_file_is_in_sight_on_a_phone_held_sideways(open_page)
     expect(visit.find(".notice")).not_to_be_empty()
     box = visit.find(".notice").bounding_box()
     assert box["y"] + box["height"] < 390
+
+
+def test_keys_meet_no_example_under_a_sentence_on_a_small_screen(open_page):
+    """Also on a desktop that is magnified twice."""
+    visit = open_page(viewport={"width": 640, "height": 400})
+    visit.choose_photo(b"no picture")
+    expect(visit.find(".notice")).not_to_be_empty()
+    visit.page.get_by_role("button", name=TEXT["photo"]).focus()
+    for name in TEXT["examples"]:
+        visit.page.keyboard.press("Tab")
+        while visit.page.evaluate("document.activeElement.ariaLabel") != name:
+            visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate(
+            """() => {
+                const { x, y, width, height } = document.activeElement.getBoundingClientRect();
+                const seen = document.elementFromPoint(x + width / 2, y + height / 2);
+                return document.activeElement.contains(seen);
+            }"""
+        )
