@@ -13,7 +13,12 @@ from tests.picture_files import saved
 SHORT_NOTE = TEXT["left_out"].format(kinds=TEXT["left_out_kinds"]["illegible"][0])
 LONG_NOTE = TEXT["left_out"].format(kinds="something at the edge and 12 faint marks")
 NO_PICTURE = "This file is not a picture that can be read: send a complete PNG, JPEG, WebP or TIFF."
-SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
+SPACED = """* {
+    line-height: 1.5 !important;
+    letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important;
+}"""
+
 
 def test_pad_digit_and_chart_are_on_a_phone_at_once(phone):
     for name in (".paper", ".tools", ".examples", ".digit", ".text", ".top", ".view", ".chart"):
@@ -74,7 +79,7 @@ def test_the_boxes_of_a_number_are_seen_with_forced_colours(open_page):
 CONTRAST = """([selector, pseudo, property, behind]) => {
     const [, r, g, b] = getComputedStyle(document.querySelector(selector), pseudo)[property]
         .match(/rgba?\\((\\d+), (\\d+), (\\d+)/);
-    const light = (c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+    const light = (c) => (c <= 10 ? c / 12.92 / 255 : ((c / 255 + 0.055) / 1.055) ** 2.4);
     const [one, other] = [[r, g, b], behind].map(
         ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b) + 0.05,
     );
