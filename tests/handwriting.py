@@ -42,11 +42,11 @@ def trace(pen, strokes, box, width, ink=0):
         pen.line([(left + wide * x, top + tall * y) for x, y in stroke], ink, width, "curve")
 
 
-def trace_row(pen, digits, box, step, width, ink=0):
-    """Draw digits side by side, given the box of the first and the distance of each to the next."""
-    left, *place = box
+def trace_row(pen, digits, box, step, width, ink=0, fall=0):
+    """Draw digits side by side, given the box of the first and the way from each to the next."""
+    left, top, *size = box
     for i, digit in enumerate(digits):
-        trace(pen, STROKES[int(digit)], (left + step * i, *place), width, ink)
+        trace(pen, STROKES[int(digit)], (left + step * i, top + fall * i, *size), width, ink)
 
 
 def write(digit, size=520, left=0.25, top=0.2, wide=0.4, tall=0.55, pen=18):

@@ -50,9 +50,8 @@ def test_lines_stay_apart_where_their_digits_nearly_touch(recognizer, upper, low
 )
 def test_lines_of_unequal_length_that_slope_stay_apart(recognizer, upper, lower, top, fall, apart):
     pen = ImageDraw.Draw(page := Image.new("L", (800, 560), 255))
-    for line, number in enumerate((upper, lower)):
-        for i, digit in enumerate(number):
-            trace_row(pen, digit, (50 + 95 * i, top + apart * line + fall * i, 65, 100), 0, 8)
+    trace_row(pen, upper, (50, top, 65, 100), 95, 8, fall=fall)
+    trace_row(pen, lower, (50, top + apart, 65, 100), 95, 8, fall=fall)
     found = recognizer.read_digits(page)
     assert labels(found) == upper + lower
     assert [each.line for each in found] == len(upper) * [0] + len(lower) * [1]
@@ -68,8 +67,7 @@ def test_pieces_of_a_broken_digit_are_in_one_line_with_its_neighbour():
 
 def test_digits_in_steps_are_doubted_because_their_order_is(recognizer):
     pen = ImageDraw.Draw(page := Image.new("L", (500, 420), 255))
-    for i, digit in enumerate("7284"):
-        trace_row(pen, digit, (50 + 100 * i, 40 + 80 * i, 65, 100), 0, 9)
+    trace_row(pen, "7284", (50, 40, 65, 100), 100, 9, fall=80)
     found = recognizer.read_digits(page)
     assert {each.verdict for each in found} == {"unsure"}
 

@@ -74,13 +74,20 @@ def test_a_coarse_jpeg_on_grey_paper_is_read(recognizer):
     assert text(recognizer, reopened(grey, quality=15)) == "3"
 
 
+def spaced(digit, box, step):
+    """Place points so many pixels apart along the strokes of a digit in a box."""
+    left, top, *size = box
+    for stroke in STROKES[digit]:
+        path = np.float32(stroke) * size + (left, top)
+        yield evenly_spaced(path, round(distances(path)[-1] / step))
+
+
 def test_a_number_made_of_dots_is_read(recognizer):
     pen = ImageDraw.Draw(picture := Image.new("L", (520, 400), 255))
     for left, digit in ((60, 4), (300, 7)):
-        for stroke in STROKES[digit]:
-            path = np.float32(stroke) * (160, 240) + (left, 80)
-            for x, y in evenly_spaced(path, round(distances(path)[-1] / 20)):
-                pen.ellipse((x - 5, y - 5, x + 5, y + 5), 0)
+        for points in spaced(digit, (left, 80, 160, 240), 20):
+            for x, y in points:
+                pen.circle((x, y), 5, 0)
     assert text(recognizer, picture) == "47"
 
 
@@ -105,25 +112,24 @@ def test_a_digit_of_many_dots_is_read(recognizer):
     assert text(recognizer, dots) == "3"
 
 
-def broken(shape, size, share):
-    """Mark the grain of rough paper, in spots of a size in pixels, that takes no crayon."""
+def crayon(digits, size, share):
+    """Write on rough paper, of which a share, in spots of a size in pixels, takes no crayon."""
+    paper = np.array(paper_with(digits, (190, 30, 40)))
+    shape = paper.shape[:2]
     coarse = np.random.default_rng(0).integers(0, 256, [side // size for side in shape], np.uint8)
-    smooth = Image.fromarray(coarse).resize(shape[::-1], Image.Resampling.BICUBIC)
-    return np.asarray(smooth) < np.percentile(smooth, 100 * share)
+    grain = Image.fromarray(coarse).resize(shape[::-1], Image.Resampling.BICUBIC)
+    paper[np.asarray(grain) < np.percentile(grain, 100 * share)] = 255
+    return photographed(Image.fromarray(paper))
 
 
 @pytest.mark.parametrize(("size", "share"), [(4, 0.5), (6, 0.31)])
 def test_crayon_broken_into_pieces_is_read_surely(recognizer, size, share):
-    paper = np.array(paper_with((3, 7, 5), (190, 30, 40)))
-    paper[broken(paper.shape[:2], size, share)] = 255
-    assert readings(recognizer, photographed(Image.fromarray(paper))) == "375"
+    assert readings(recognizer, crayon((3, 7, 5), size, share)) == "375"
 
 
 @pytest.mark.parametrize("digit", [2, 5])
 def test_a_crayon_digit_is_the_same_alone_and_as_a_number(recognizer, digit):
-    paper = np.array(paper_with((digit,), (190, 30, 40)))
-    paper[broken(paper.shape[:2], 4, 0.5)] = 255
-    photo = photographed(Image.fromarray(paper))
+    photo = crayon((digit,), 4, 0.5)
     as_number = readings(recognizer, photo)
     assert as_number[0] == str(digit)
     whole = [recognizer.read(photo), *recognizer.read_many([photo, drawn(3), photo])]
@@ -134,8 +140,7 @@ def test_a_crayon_digit_is_the_same_alone_and_as_a_number(recognizer, digit):
 @pytest.mark.parametrize("number", ["4530", "9268"])
 def test_digits_close_to_each_other_on_a_slope_are_no_broken_stroke(recognizer, number, step):
     pen = ImageDraw.Draw(paper := Image.new("L", (720, 540), 255))
-    for i, digit in enumerate(number):
-        trace(pen, STROKES[int(digit)], (100 + 98 * i, 180 + step * (i - 2), 104, 170), 22)
+    trace_row(pen, number, (100, 180 - 2 * step, 104, 170), 98, 22, fall=step)
     assert readings(recognizer, paper) == number
     pen.ellipse((40, 430, 100, 490), None, 0, 12)  # and what leaves doubt does not make them one
     assert readings(recognizer, paper) == "{}?{}?{}?{}?".format(*number)
@@ -145,9 +150,7 @@ def test_digits_close_to_each_other_on_a_slope_are_no_broken_stroke(recognizer, 
 def test_stitched_digits_are_read_surely(recognizer, digits):
     pen = ImageDraw.Draw(cloth := Image.new("RGB", (720, 540), "white"))
     for i, digit in enumerate(digits):
-        for stroke in STROKES[digit]:
-            path = np.float32(stroke) * (110, 180) + (140 + 180 * i, 130)
-            points = evenly_spaced(path, round(distances(path)[-1] / 3))
+        for points in spaced(digit, (140 + 180 * i, 130, 110, 180), 3):
             for start in range(0, len(points) - 4, 9):
                 pen.line([tuple(point) for point in points[start : start + 6]], (160, 20, 40), 12)
     assert readings(recognizer, photographed(cloth)) == "".join(map(str, digits))
