@@ -31,6 +31,10 @@ def infer():
     return load_engine(MODEL)
 
 
+def network_of(*its_layers):
+    return keras.Sequential([keras.Input((28, 28, 1)), *its_layers])
+
+
 def random_inputs(count):
     """Model inputs of strokes: noise would leave all features of a trained network at 0."""
     random = np.random.default_rng(count)
@@ -76,24 +80,21 @@ def test_a_file_of_an_older_keras_is_read():
 
 
 def test_every_known_layer_and_setting_computes_what_keras_does(tmp_path):
-    network = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(4, (5, 3), strides=2, padding="same", use_bias=False),
-            layers.BatchNormalization(scale=False, epsilon=0.01),
-            layers.Activation("relu"),
-            layers.Conv2D(6, 3, padding="same", groups=2, activation="relu"),
-            layers.BatchNormalization(center=False),
-            layers.MaxPooling2D(3, strides=2, padding="same"),
-            layers.Conv2D(5, 3, padding="valid"),
-            layers.MaxPooling2D(2, strides=1),
-            layers.Dropout(0.5),
-            layers.Flatten(),
-            layers.Dense(12, activation="linear"),
-            layers.BatchNormalization(),
-            layers.Dense(10, use_bias=False),
-            layers.Activation("softmax"),
-        ]
+    network = network_of(
+        layers.Conv2D(4, (5, 3), strides=2, padding="same", use_bias=False),
+        layers.BatchNormalization(scale=False, epsilon=0.01),
+        layers.Activation("relu"),
+        layers.Conv2D(6, 3, padding="same", groups=2, activation="relu"),
+        layers.BatchNormalization(center=False),
+        layers.MaxPooling2D(3, strides=2, padding="same"),
+        layers.Conv2D(5, 3, padding="valid"),
+        layers.MaxPooling2D(2, strides=1),
+        layers.Dropout(0.5),
+        layers.Flatten(),
+        layers.Dense(12, activation="linear"),
+        layers.BatchNormalization(),
+        layers.Dense(10, use_bias=False),
+        layers.Activation("softmax"),
     )
     random = np.random.default_rng(5)
     network.set_weights([random.uniform(-1, 1, each.shape) ** 2 for each in network.get_weights()])
@@ -102,12 +103,9 @@ def test_every_known_layer_and_setting_computes_what_keras_does(tmp_path):
 
 
 def test_a_network_trained_in_mixed_precision_is_computed_in_float32(tmp_path):
-    mixed = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Flatten(dtype="mixed_bfloat16"),
-            layers.Dense(10, activation="softmax", dtype="mixed_bfloat16"),
-        ]
+    mixed = network_of(
+        layers.Flatten(dtype="mixed_bfloat16"),
+        layers.Dense(10, activation="softmax", dtype="mixed_bfloat16"),
     )
     mixed.save(tmp_path / "mixed.keras")
     kernel, bias = mixed.layers[-1].get_weights()
@@ -287,9 +285,7 @@ def test_wrong_weights_get_a_sentence(tmp_path, change):
 
 
 def test_nine_classes_get_a_sentence(tmp_path):
-    network = keras.Sequential(
-        [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(9, activation="softmax")]
-    )
+    network = network_of(layers.Flatten(), layers.Dense(9, activation="softmax"))
     network.save(tmp_path / "nine.keras")
     assert_refused(tmp_path / "nine.keras", "gives 9 classes, not ten digits")
 
@@ -338,9 +334,7 @@ def assert_refused_in_little_memory(bomb):
 
 def test_code_in_a_model_does_not_run(tmp_path):
     code = f"lambda x: (__import__('pathlib').Path({str(tmp_path / 'ran')!r}).touch(), x)[1]"
-    network = keras.Sequential(
-        [keras.Input((28, 28, 1)), layers.Lambda(eval(code)), layers.Flatten(), layers.Dense(10)]
-    )
+    network = network_of(layers.Lambda(eval(code)), layers.Flatten(), layers.Dense(10))
     network.save(tmp_path / "lambda.keras")
     (tmp_path / "ran").unlink()
     keras.saving.load_model(tmp_path / "lambda.keras", safe_mode=False)
