@@ -2,13 +2,10 @@ import numpy as np
 import pytest
 
 from digits.training.render import CANVAS, PEN_WIDTH, draw, render
-from digits.training.unipen import Drawing
+from tests.small_unipen import character
 
 LINE = [np.float32([[0, 0], [0, 10]])]
-
-
-def character(strokes, source=""):
-    return Drawing(strokes, "1", "writer", "site", source)
+SLANTED = [np.float32([[0, 0], [6, 10]])]
 
 
 def ink_box(canvas):
@@ -54,7 +51,7 @@ def test_what_is_wide_or_near_the_edge_stays_on_the_canvas():
 def test_size_and_place_of_the_conditions():
     boxes = {"default": [], "anywhere": []}
     for i in range(60):
-        one = character([np.float32([[0, 0], [6, 10]])], f"{i}")
+        one = character("1", SLANTED, number=i)
         for condition, found in boxes.items():
             canvas = draw(one, condition, size=260)
             found.append(np.array(ink_box(canvas)) / 260)
@@ -76,7 +73,7 @@ def test_pen_of_the_conditions():
     pens = {"default": [], "anywhere": []}
     for i in range(60):
         for condition, found in pens.items():
-            top, bottom, left, right = ink_box(draw(character(LINE, f"{i}"), condition))
+            top, bottom, left, right = ink_box(draw(character("1", LINE, number=i), condition))
             found.append((right - left, bottom - top))
     widths, _ = np.transpose(pens["default"])
     assert np.abs(widths - PEN_WIDTH * CANVAS).max() <= 1
@@ -89,7 +86,7 @@ def test_pen_of_the_conditions():
 def test_a_coarse_drawing_has_few_pixels_half_of_them_in_two_tones():
     sides, heights, crisp = [], [], []
     for i in range(80):
-        canvas = draw(character([np.float32([[0, 0], [6, 10]])], f"{i}"), "coarse")
+        canvas = draw(character("1", SLANTED, number=i), "coarse")
         top, bottom, _, _ = ink_box(canvas)
         sides.append(len(canvas))
         heights.append(bottom - top)
@@ -102,19 +99,18 @@ def test_a_coarse_drawing_has_few_pixels_half_of_them_in_two_tones():
 
 
 def test_a_coarse_dash_has_few_pixels():
-    canvas = draw(character([np.float32([[0, 0], [10, 0]])]), "coarse")
+    canvas = draw(character("1", [(0, 0), (10, 0)]), "coarse")
     _, _, left, right = ink_box(canvas)
     assert 14 <= right - left <= 48
 
 
 def test_without_anti_aliasing_a_pixel_is_ink_or_paper():
-    strokes = [np.float32([[0, 0], [6, 10]])]
-    smooth, crisp = (render(strokes, 40, width=0.06, antialias=smooth) for smooth in (True, False))
+    smooth, crisp = (render(SLANTED, 40, width=0.06, antialias=smooth) for smooth in (True, False))
     assert set(np.unique(crisp)) == {0, 255}
     np.testing.assert_array_equal(crisp == 0, smooth < 128)
 
 
 def test_a_drawing_keeps_its_canvas():
-    one = character(LINE)
+    one = character("1", LINE)
     np.testing.assert_array_equal(draw(one, "anywhere", 100), draw(one, "anywhere", 100))
     assert (draw(one, "anywhere", 100) != draw(one, "anywhere", 100, seed=1)).any()
