@@ -2,8 +2,10 @@
 
 import cv2
 import numpy as np
+from PIL import Image, ImageDraw
 
 from digits.normalization import normalize
+from tests.handwriting import STROKES, trace
 
 
 def small_mnist(count, seed=0):
@@ -22,26 +24,8 @@ def small_mnist(count, seed=0):
     return np.stack(images), labels
 
 
-def plain_digit(number):
-    """Draw a 0, 1, 5, 6, 7, 8 or 9 of plain strokes: uint8 (84, 84), ink 255 on paper 0."""
-    picture = np.zeros((84, 84), np.uint8)
-    if number == 0:
-        cv2.ellipse(picture, (42, 42), (16, 28), 0, 0, 360, 255, 8)
-    elif number == 1:
-        cv2.line(picture, (42, 14), (42, 70), 255, 8)
-    elif number == 5:
-        top = np.array([(62, 14), (28, 14), (28, 38)])
-        cv2.polylines(picture, [top], False, 255, 6)
-        cv2.ellipse(picture, (42, 52), (20, 17), 0, -140, 130, 255, 6)
-    elif number == 6:
-        cv2.circle(picture, (42, 54), 17, 255, 6)
-        cv2.line(picture, (26, 50), (50, 12), 255, 6)
-    elif number == 7:
-        cv2.polylines(picture, [np.array([(22, 16), (58, 16), (36, 70)])], False, 255, 8)
-    else:
-        cv2.circle(picture, (42, 26), 13, 255, 8)
-        if number == 8:
-            cv2.circle(picture, (42, 55), 15, 255, 8)
-        else:
-            cv2.line(picture, (55, 26), (50, 70), 255, 8)
-    return picture
+def plain_digit(digit):
+    """Draw a digit along the strokes of the tests: uint8 (84, 84), ink 255 on paper 0."""
+    picture = Image.new("L", (84, 84))
+    trace(ImageDraw.Draw(picture), STROKES[digit], (22, 14, 40, 56), 7, 255)
+    return np.array(picture)
