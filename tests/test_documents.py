@@ -1,9 +1,6 @@
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 
 import pytest
 import yaml
@@ -64,8 +61,8 @@ def test_a_release_links_the_space_to_the_model(tmp_path):
     (tmp_path / "README.md").write_text(README, encoding="utf-8")
     python, *arguments = shlex.split(step["run"])
     assert python == "python"
-    environment = os.environ | {"MODEL": "someone/mnist_cnn_albu"}
-    subprocess.run([sys.executable, *arguments], cwd=tmp_path, env=environment, check=True)
+    linked = run_python(*arguments, cwd=tmp_path, MODEL="someone/mnist_cnn_albu")
+    assert linked.returncode == 0, linked.stderr
     _, front_matter, text = (tmp_path / "README.md").read_text(encoding="utf-8").split("---\n", 2)
     before = yaml.safe_load(README.split("---")[1])
     assert yaml.safe_load(front_matter) == before | {"models": ["someone/mnist_cnn_albu"]}

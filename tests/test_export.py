@@ -1,7 +1,5 @@
 import json
 import signal
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -9,6 +7,7 @@ import pytest
 
 from digits.model_file import MODEL
 from digits.training.export import export
+from tests.processes import run_python
 
 THRESHOLDS = {"thresholds": {"energy": 0.0, "confidence": 0.5}}
 
@@ -50,10 +49,9 @@ export(network, {}, sys.argv[1])
 """
 
 
-def test_a_kill_during_export_leaves_the_old_model_intact(network, tmp_path, pytestconfig):
+def test_a_kill_during_export_leaves_the_old_model_intact(network, tmp_path):
     path = tmp_path / "model.keras"
     export(network, THRESHOLDS, path)
     before = path.read_bytes(), path.with_suffix(".json").read_bytes()
-    command = [sys.executable, "-c", KILLED_WHILE_SAVING, str(path)]
-    assert subprocess.run(command, cwd=pytestconfig.rootpath).returncode == -signal.SIGXFSZ
+    assert run_python("-c", KILLED_WHILE_SAVING, path).returncode == -signal.SIGXFSZ
     assert (path.read_bytes(), path.with_suffix(".json").read_bytes()) == before

@@ -1,11 +1,8 @@
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from digits.training import mnist
+from tests.processes import run_python
 
 
 def test_split_is_stratified_seeded_and_complete(mnist_train):
@@ -54,12 +51,7 @@ def test_a_wrong_file_is_explained(tmp_path):
 def test_a_failed_download_is_explained(tmp_path):
     """In a process of its own, whose cache is empty and whose network leads nowhere."""
     nowhere = {"KERAS_HOME": str(tmp_path), "https_proxy": "http://127.0.0.1:9"}
-    environment = {name: value for name, value in os.environ.items() if name != "DIGITS_MNIST"}
-    tried = subprocess.run(
-        [sys.executable, "-c", "from digits.training import mnist; mnist.load_test()"],
-        env=environment | nowhere,
-        capture_output=True,
-        text=True,
-    )
+    load = "from digits.training import mnist; mnist.load_test()"
+    tried = run_python("-c", load, DIGITS_MNIST="", **nowhere)
     assert "DataError: MNIST could not be downloaded" in tried.stderr
     assert "set DIGITS_MNIST" in tried.stderr

@@ -29,6 +29,7 @@ from digits.program_answer import program_answer
 from digits.reading import BLANK
 from tests.conftest import missing
 from tests.handwriting import write_number
+from tests.processes import run_python
 from tests.visitor import MARK, Visitor
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -129,8 +130,7 @@ def test_every_way_gives_the_same_answer(app, client, call_tool, recognizer, tmp
     assert expected["text"] == "41"
     visitor, sent = Visitor(app), encode_file_to_base64(file)
     [path] = visitor.upload(file.read_bytes(), file.name).json()
-    command = [sys.executable, "-m", "digits", "read", "--json", str(file)]
-    line = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    line = run_python("-m", "digits", "read", "--json", str(file)).stdout
     form = requests.post(f"{app}/read", files={"any": (file.name, file.read_bytes())}, timeout=20)
     for found in (
         json.loads(line) | {"file": file.name},
