@@ -12,7 +12,7 @@ from digits.occlusion import occlusion_map
 from digits.training.metrics import expected_calibration_error
 from digits.training.mnist import load_test, network_input
 from digits.training.render import draw
-from tests.handwriting import write, write_number
+from tests.handwriting import write
 from tests.pictures import drawn, labels, readings
 
 METADATA = json.loads(MODEL.with_suffix(".json").read_text())
@@ -85,13 +85,6 @@ def test_mnist_accuracy_is_the_one_in_the_metadata():
     assert accuracy >= 0.995
     error = expected_calibration_error(probabilities, y_test)
     assert error == pytest.approx(figures["mnist_test_ece"], abs=1e-4)
-
-
-def test_a_number_is_read_digit_by_digit(recognizer):
-    for digits in [(2, 0, 2, 6), (4, 5), (1, 3, 7), (9, 8, 6)]:
-        found = recognizer.read_digits(write_number(*digits))
-        assert tuple(reading.digit for reading in found) == digits
-        assert all(reading.model_input.shape == (28, 28) for reading in found)
 
 
 def test_boxes_of_a_long_number_lie_on_its_digits(recognizer):
