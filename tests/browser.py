@@ -1,5 +1,6 @@
 """A visitor at the page in a real browser: draws with a real pointer, hands over files, looks."""
 
+import json
 from base64 import b64decode
 from io import BytesIO
 
@@ -12,6 +13,7 @@ from tests.handwriting import STROKES
 
 LARGE = (0.24, 0.16, 0.52, 0.68)  # left, top, width and height on the paper
 CORNER = (0.04, 0.05, 0.14, 0.18)
+WHOLE = (0, 0, 1, 1)  # the box of a stroke whose points are those of the paper
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -73,6 +75,10 @@ class Visit:
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def reload(self):
+        self.page.reload()
+        self.find(".chart .main-svg").first.wait_for()
+
     def clear(self):
         """Start anew, whatever was drawn."""
         self.page.keyboard.press("Escape")
@@ -90,26 +96,38 @@ class Visit:
             for x, y in stroke
         ]
 
-    def draw_stroke(self, stroke, box=LARGE, lift=True):
-        first, *others = self.points(stroke, box)
-        self.page.mouse.move(*first)
-        self.page.mouse.down()
-        for point in others:
-            self.page.mouse.move(*point, steps=2)
-        if lift:
-            self.page.mouse.up()
+    def move(self, stroke, box=WHOLE, steps=1):
+        """Move the pointer over the paper, where that is now."""
+        for point in self.points(stroke, box):
+            self.page.mouse.move(*point, steps=steps)
 
-    def write(self, digit, box=LARGE):
-        for stroke in STROKES[digit]:
+    def draw_stroke(self, stroke, box=LARGE, lift=True, **button):
+        first, *others = stroke
+        self.move([first], box)
+        self.page.mouse.down(**button)
+        self.move(others, box, steps=2)
+        if lift:
+            self.page.mouse.up(**button)
+
+    def draw(self, strokes, box=LARGE, wait=True):
+        """Draw strokes; wait until they are read, unless the test keeps the answer away."""
+        for stroke in strokes:
             self.draw_stroke(stroke, box)
+        if wait:
+            self.settle()
+
+    def write(self, digit, box=LARGE, wait=True):
+        self.draw(STROKES[digit], box, wait)
 
     def write_number(self, *digits):
         for i, digit in enumerate(digits):
-            self.write(digit, (0.04 + 0.96 * i / len(digits), 0.35, 0.76 / len(digits), 0.3))
+            box = (0.04 + 0.96 * i / len(digits), 0.35, 0.76 / len(digits), 0.3)
+            self.write(digit, box, wait=False)
+        self.settle()
 
     def tap(self, x, y, **button):
         """Click on the paper, at shares of its width and height."""
-        [point] = self.points([(x, y)], (0, 0, 1, 1))
+        [point] = self.points([(x, y)], WHOLE)
         self.page.mouse.click(*point, **button)
 
     def choose_photo(self, file, kind="JPEG"):
@@ -185,6 +203,19 @@ class Visit:
         return np.asarray(picture_of(view).convert("RGB"))
 
     # --- what goes on between browser and server ----------------------------------------------
+
+    def sent_by(self, action):
+        """Do something that the page has read; return what it sends for that."""
+        with self.page.expect_request(lambda r: '"fn_name":"read"' in (r.post_data or "")) as sent:
+            action()
+        self.settle()
+        return json.loads(sent.value.post_data)["data"]
+
+    def download(self, name):
+        """Press a button that has a file saved."""
+        with self.page.expect_download() as download:
+            self.press(TEXT[name])
+        return download.value
 
     def hold_readings(self):
         """Keep what the page sends from the server; return the list of what is held."""

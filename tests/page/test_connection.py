@@ -25,7 +25,7 @@ def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
     page.press(TEXT["clear"])
     page.expect_text(TEXT["verdicts"]["blank"])  # an empty pad needs no server
     blank = page.drawing()
-    page.write(6)
+    page.write(6, wait=False)
     page.expect_notice(TEXT["lost"])
     page.page.evaluate(
         "window.heard = 0; new MutationObserver((changes) => (heard += changes.length))"
@@ -64,7 +64,6 @@ def test_that_a_drawing_is_not_read_yet_is_spoken_once(page):
 
 def test_what_is_shown_of_another_drawing_is_soon_dimmed(timed):
     timed.write(3)
-    timed.settle()
     held = timed.hold_readings()
     timed.press(TEXT["examples"][0])
     timed.page.clock.run_for(300)
@@ -77,7 +76,7 @@ def test_what_is_shown_of_another_drawing_is_soon_dimmed(timed):
 
 def test_a_busy_server_is_asked_again(page):
     page.page.route(READ, lambda route: route.fulfill(json={"busy": True}))
-    page.write(5)
+    page.write(5, wait=False)
     page.expect_notice(TEXT["busy"])
     page.page.unroute(READ)
     page.expect_read(5)
@@ -86,13 +85,12 @@ def test_a_busy_server_is_asked_again(page):
 
 def test_a_slow_answer_is_announced_and_never_replaces_a_newer_one(timed):
     held = timed.hold_readings()
-    timed.write(1)
+    timed.write(1, wait=False)
     timed.page.clock.run_for(1500)
     timed.expect_notice(TEXT["slow"])
     held.is_open = True
     timed.press(TEXT["clear"])
     timed.write(7)
-    timed.settle()
     timed.expect_read(7)
     timed.release(held)
     timed.expect_read(7)
@@ -122,7 +120,7 @@ def test_many_strokes_make_no_pile_of_pictures(timed):
     timed.page.keyboard.press("Escape")
     clock.run_for(50)
     timed.expect_text(TEXT["verdicts"]["blank"])  # an empty pad needs no turn
-    timed.write(7)
+    timed.write(7, wait=False)
     clock.run_for(50)
     assert len(held) == 2
     held.is_open = True
@@ -147,7 +145,6 @@ def test_what_is_said_of_a_file_is_not_wiped_by_an_answer(page, tmp_path):
 
 def test_a_map_that_cannot_be_had_is_said(page):
     page.write(7)
-    page.settle()
     page.page.context.set_offline(True)
     page.find(".view").click()
     page.expect_notice(TEXT["no_map"])
@@ -163,11 +160,10 @@ def test_a_map_that_cannot_be_had_is_said(page):
 @pytest.mark.parametrize("happens", ["it is slow", "it fails"])
 def test_what_becomes_of_an_old_picture_is_not_said_once_a_newer_one_is_read(timed, happens):
     held = timed.hold_readings()
-    timed.write(1)
+    timed.write(1, wait=False)
     held.is_open = True
     timed.press(TEXT["clear"])
     timed.write(7)
-    timed.settle()
     timed.expect_read(7)
     if happens == "it fails":
         with timed.page.expect_event("requestfailed"):

@@ -1,6 +1,5 @@
 """Picture files that a visitor hands over, numbers on them, and drawings that are saved."""
 
-import json
 import re
 from base64 import b64decode
 from io import BytesIO
@@ -12,7 +11,7 @@ from playwright.sync_api import expect
 
 from digits.page import TEXT
 from digits.program_answer import program_answer
-from tests.browser import CORNER, READ, picture_of
+from tests.browser import CORNER, READ, WHOLE, picture_of
 from tests.handwriting import STROKES, write, write_number
 from tests.picture_files import deep, saved, turned
 
@@ -30,10 +29,7 @@ NO_PICTURE = re.compile("^This file is not a picture that can be read")
 
 def choose(page, file, kind="JPEG"):
     """Choose a file; return what the page sends to be read."""
-    with page.page.expect_request(lambda r: '"fn_name":"read"' in (r.post_data or "")) as sent:
-        page.choose_photo(file, kind)
-    page.settle()
-    picture = json.loads(sent.value.post_data)["data"]["picture"]
+    picture = page.sent_by(lambda: page.choose_photo(file, kind))["picture"]
     return b64decode(picture.partition(",")[2])
 
 
@@ -108,7 +104,7 @@ def test_the_newest_of_photos_and_strokes_counts(page):
     page.page.wait_for_timeout(500)  # for the large one, which is ready later
     page.expect_read(6)
     page.hand_over("paste", large)
-    page.write(7)
+    page.write(7, wait=False)
     page.page.wait_for_timeout(500)
     page.expect_read(7)
 
@@ -187,7 +183,6 @@ def boxes(page):
 
 def test_each_digit_of_a_number_has_its_box(page):
     page.write_number(4, 2)
-    page.settle()
     (four, four_label), (two, two_label) = boxes(page)
     assert (four_label, two_label) == ("4", "2")
     assert four == pytest.approx([0.08, 0.34, 0.39, 0.66], abs=0.05)
@@ -195,13 +190,11 @@ def test_each_digit_of_a_number_has_its_box(page):
     page.clear()
     assert boxes(page) == []
     page.write(7)
-    page.settle()
     assert boxes(page) == []  # there is nothing to choose from
 
 
 def test_a_tap_on_a_box_picks_its_digit_and_leaves_no_dot(page):
     page.write_number(4, 2)
-    page.settle()
     drawn = page.drawing()
     for digit, x in ((2, 0.7), (4, 0.2), (2, 0.7)):
         page.tap(x, 0.5)
@@ -241,7 +234,6 @@ def test_one_digit_on_a_photo_has_its_box_and_a_tap_keeps_the_photo(page):
 
 def test_of_another_picture_the_first_digit_is_picked(page):
     page.write_number(4, 2)
-    page.settle()
     page.press(TEXT["verdicts"]["digit"].format(first=2))
     page.choose_photo(saved(write_number(7, 3)), "PNG")
     page.expect_text(TEXT["number"].format(number="73"))
@@ -251,7 +243,6 @@ def test_of_another_picture_the_first_digit_is_picked(page):
 def test_lines_of_a_number_are_lines_of_buttons(page):
     """Whatever the reader makes of a drawing: what the page does with an answer of two lines."""
     page.write_number(4, 2)
-    page.settle()
 
     def two_lines(route):
         found = route.fetch().json()
@@ -260,7 +251,7 @@ def test_lines_of_a_number_are_lines_of_buttons(page):
         route.fulfill(json=found)
 
     page.page.route(READ, two_lines)
-    page.draw_stroke([(0.5, 0.9), (0.5, 0.91)], (0, 0, 1, 1))
+    page.draw_stroke([(0.5, 0.9), (0.5, 0.91)], WHOLE)
     page.settle()
     page.page.unroute_all(behavior="wait")
     first, second = [box.bounding_box() for box in page.find(".number button").all()][:2]
@@ -275,11 +266,9 @@ def test_saves_the_drawing_with_its_reading(page, recognizer):
     expect(page.page.get_by_role("button", name=TEXT["save"])).to_be_disabled()
     page.write_number(4, 2)
     page.expect_text(TEXT["number"].format(number="42"))
-    page.settle()
-    with page.page.expect_download() as download:
-        page.press(TEXT["save"])
-    assert download.value.suggested_filename == "digits-42.png"
-    file = Image.open(download.value.path())
+    download = page.download("save")
+    assert download.suggested_filename == "digits-42.png"
+    file = Image.open(download.path())
     assert file.format == "PNG"
     width, height = file.size
     drawing, said = file.crop((0, 0, width, width)), file.crop((0, width, width, height))
@@ -292,10 +281,9 @@ def test_a_drawing_without_an_answer_is_saved_without_a_reading(page):
     page.write(7)
     page.expect_read(7)
     held = page.hold_readings()
-    page.write(7, CORNER)
-    with page.page.expect_download() as download:
-        page.press(TEXT["save"])
+    page.write(7, CORNER, wait=False)
+    download = page.download("save")
     page.release(held)
-    assert download.value.suggested_filename == "digits.png"
-    file = Image.open(download.value.path()).convert("L")
+    assert download.suggested_filename == "digits.png"
+    file = Image.open(download.path()).convert("L")
     assert file.crop((0, file.width, *file.size)).getextrema()[0] > 200

@@ -64,7 +64,6 @@ def test_the_page_asks_for_no_frames_while_nothing_happens(open_page):
     )
     visit = open_page(script=script)
     visit.write(7)
-    visit.settle()
     visit.frames(30)
     visit.page.evaluate("askers.length = 0")
     visit.frames(30)

@@ -6,32 +6,11 @@ from playwright.sync_api import expect
 
 from digits.page import TEXT
 from digits.training.render import PEN_WIDTH
-from tests.browser import CONFIDENT, picture_of
-from tests.handwriting import STROKES
-
-
-def test_undo_takes_back_one_stroke_and_a_clearing(page):
-    first, second = STROKES[4]
-    page.draw_stroke(first)
-    one_stroke = page.drawing()
-    page.draw_stroke(second)
-    two_strokes = page.drawing()
-    page.expect_read(4)
-
-    page.press(TEXT["undo"])
-    assert page.drawing() == one_stroke
-    page.page.keyboard.press("Control+z")
-    page.expect_verdict("blank")
-
-    page.write(4)
-    page.clear()
-    page.page.keyboard.press("Control+z")
-    page.expect_read(4)
-    assert page.drawing() == two_strokes
+from tests.browser import CONFIDENT, WHOLE, picture_of
 
 
 def test_a_corner_is_a_corner_and_a_curve_is_smooth(page):
-    page.draw_stroke([(0.2, 0.2), (0.8, 0.2), (0.8, 0.8)], box=(0, 0, 1, 1))
+    page.draw_stroke([(0.2, 0.2), (0.8, 0.2), (0.8, 0.8)], WHOLE)
     ink = np.asarray(picture_of(page.drawing()).convert("L")) < 128
     side = len(ink)
     rows, columns = np.nonzero(ink)
@@ -39,14 +18,14 @@ def test_a_corner_is_a_corner_and_a_curve_is_smooth(page):
     assert away.max() < (PEN_WIDTH / 2 + 0.005) * side
     page.clear()
     turn = np.linspace(0, 2 * np.pi, 17)
-    page.draw_stroke(np.stack([np.cos(turn), np.sin(turn)], 1) / 4 + 0.5, box=(0, 0, 1, 1))
+    page.draw_stroke(np.stack([np.cos(turn), np.sin(turn)], 1) / 4 + 0.5, WHOLE)
     rows, columns = np.nonzero(np.asarray(picture_of(page.drawing()).convert("L")) < 128)
     radii = np.hypot(rows / side - 0.5, columns / side - 0.5)
     assert np.ptp(radii) < PEN_WIDTH + 0.01
 
 
 def test_ink_is_where_the_pen_was_and_as_wide_as_the_benchmarks_assume(page):
-    page.draw_stroke([(0.2, 0.1), (0.2, 0.9)], box=(0, 0, 1, 1))
+    page.draw_stroke([(0.2, 0.1), (0.2, 0.9)], WHOLE)
     grey = np.asarray(picture_of(page.drawing()).convert("L"))
     darkness = (255 - grey[len(grey) // 2].astype(float)) / 255
     assert darkness.mean() == pytest.approx(PEN_WIDTH, abs=1e-3)

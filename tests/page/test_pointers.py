@@ -1,6 +1,7 @@
 """Mouse, fingers, palm and pen on the page's pad, as the browser gets them from the system."""
 
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,12 +9,11 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from digits.page import TEXT
-from tests.browser import PHONE, Visit, picture_of
+from tests.browser import PHONE, WHOLE, Visit, picture_of
 from tests.handwriting import STROKES
 from tests.picture_files import saved
 
 LINE = [(0.1, 0.5), (0.3, 0.5), (0.5, 0.5), (0.7, 0.5), (0.9, 0.5)]
-WHOLE = (0, 0, 1, 1)  # the box of a stroke whose points are those of the paper
 FINGER, PALM = 12, 45  # radius of a contact, in CSS pixels
 LATER_MS = 600  # when a touch is no longer taken for the hand that holds the pen
 
@@ -75,12 +75,14 @@ class Hand:
 
 @pytest.fixture(scope="module")
 def tablet(app, chromium):
-    with Visit(chromium, app, viewport={"width": 1024, "height": 700}, has_touch=True) as visit:
+    with Visit(chromium, app, has_touch=True) as visit:
         yield visit
 
 
 @pytest.fixture
 def page(tablet):
+    tablet.page.set_viewport_size({"width": 1024, "height": 700})
+    tablet.page.evaluate("scrollTo(0, 0)")
     tablet.clear()
     tablet.page.wait_for_timeout(LATER_MS)
     return tablet
@@ -165,7 +167,6 @@ def test_the_first_finger_draws_and_a_late_second_one_does_not_disturb_it(page, 
 
 def test_a_second_finger_at_once_makes_a_gesture_of_the_stroke(page, hand):
     page.write(7)
-    page.settle()
     page.page.wait_for_timeout(LATER_MS)
     drawn = page.drawing()
     now = time.time()
@@ -237,73 +238,53 @@ def test_a_touch_that_the_system_takes_away_keeps_its_ink(page, hand):
 
 def test_scrolling_during_a_stroke_moves_the_paper_and_not_the_ink(page):
     page.page.set_viewport_size({"width": 1024, "height": 400})
-    mouse = page.page.mouse
-    [start] = page.points([(0.2, 0.1)], WHOLE)
-    mouse.move(*start)
-    mouse.down()
-    mouse.wheel(0, 100)
+    page.draw_stroke([(0.2, 0.1)], WHOLE, lift=False)
+    page.page.mouse.wheel(0, 100)
     page.page.wait_for_function("scrollY === 100")
-    for point in page.points([(0.25, 0.5), (0.3, 0.5)], WHOLE):  # where the paper is now
-        mouse.move(*point)
-    mouse.up()
+    page.move([(0.25, 0.5), (0.3, 0.5)])
+    page.page.mouse.up()
     assert inked(page) == pytest.approx([0.183, 0.083, 0.317, 0.517], abs=5e-3)
-    page.page.evaluate("scrollTo(0, 0)")
-    page.page.set_viewport_size({"width": 1024, "height": 700})
 
 
-def test_a_number_that_is_found_leaves_the_page_where_it_is(open_page):
+def test_a_number_that_is_found_leaves_the_page_where_it_is(page):
     """The large digits may be out of sight while the pen is on the paper."""
-    visit = open_page(viewport={"width": 1280, "height": 500})
-    visit.page.evaluate("scrollTo(0, 100)")
-    visit.write_number(3, 7)
-    expect(visit.find(".number button")).to_have_count(2)
-    visit.settle()
-    assert visit.page.evaluate("scrollY") == 100
+    page.page.set_viewport_size({"width": 1280, "height": 500})
+    page.page.evaluate("scrollTo(0, 100)")
+    page.write_number(3, 7)
+    expect(page.find(".number button")).to_have_count(2)
+    assert page.page.evaluate("scrollY") == 100
 
 
 def test_the_window_may_change_its_size_during_a_stroke(page):
-    mouse = page.page.mouse
-    [start] = page.points([LINE[0]], WHOLE)
-    mouse.move(*start)
-    mouse.down()
+    page.draw_stroke(LINE[:1], WHOLE, lift=False)
     page.page.set_viewport_size({"width": 800, "height": 700})
     page.frames(2)
-    for point in page.points(LINE[1:], WHOLE):
-        mouse.move(*point)
-    mouse.up()
+    page.move(LINE[1:])
+    page.page.mouse.up()
     assert_line(page)
-    page.page.set_viewport_size({"width": 1024, "height": 700})
 
 
 @pytest.mark.parametrize("tool", ["finger", "mouse"])
 def test_turning_the_screen_ends_the_stroke_and_keeps_it(phone, tool):
     portrait, landscape = phone.page.viewport_size, {"width": 844, "height": 390}
-    hand, mouse = Hand(phone), phone.page.mouse
-
-    def move(*stroke):
-        for point in stroke:
-            [at] = phone.points([point], WHOLE)
-            hand.touch(point) if tool == "finger" else mouse.move(*at)
-        phone.frames(2)
-
-    def draw(*stroke):
-        move(stroke[0])
-        if tool == "mouse":
-            mouse.down()
-        move(*stroke[1:])
-
-    def lift():
-        hand.lift() if tool == "finger" else mouse.up()
-
-    draw(*LINE)
+    if tool == "finger":
+        hand = Hand(phone)
+        draw = move = partial(hand.draw, lift=False)
+        lift = hand.lift
+    else:
+        draw, move = partial(phone.draw_stroke, box=WHOLE, lift=False), phone.move
+        lift = phone.page.mouse.up
+    draw(LINE)
+    phone.frames(2)
     phone.page.set_viewport_size(landscape)
     phone.page.wait_for_function("innerWidth > innerHeight && !document.querySelector('.drawing')")
-    move((0.5, 0.9), (0.2, 0.9))  # it is still down, and may be anywhere by now
+    move([(0.5, 0.9), (0.2, 0.9)])  # it is still down, and may be anywhere by now
+    phone.frames(2)
     assert_line(phone)
     lift()
     phone.settle()
     assert_line(phone)
-    draw((0.1, 0.8), (0.9, 0.8))
+    draw([(0.1, 0.8), (0.9, 0.8)])
     lift()
     both = [0.083, 0.483, 0.917, 0.817]
     assert inked(phone) == pytest.approx(both, abs=5e-3)
@@ -335,8 +316,7 @@ LOST_CAPTURE = """
 def test_what_ends_a_stroke_keeps_it(page, script):
     page.draw_stroke(LINE, WHOLE, lift=False)
     page.page.evaluate(f"() => {{ {script} }}")
-    for point in page.points([(0.9, 0.5), (0.5, 0.9)], WHOLE):
-        page.page.mouse.move(*point)
+    page.move([(0.9, 0.5), (0.5, 0.9)])
     page.page.mouse.up()
     assert_line(page)
     page.press(TEXT["undo"])
@@ -372,11 +352,7 @@ def test_the_right_button_erases_the_strokes_that_it_crosses(page, hand, tool):
     if tool == "pen":
         hand.pen(path, button="right")
     else:
-        (start, end), mouse = page.points(path, WHOLE), page.page.mouse
-        mouse.move(*start)
-        mouse.down(button="right")
-        mouse.move(*end)
-        mouse.up(button="right")
+        page.draw_stroke(path, WHOLE, button="right")
     assert inked(page) == pytest.approx([0.083, 0.183, 0.917, 0.517], abs=5e-3)
     page.page.keyboard.press("Control+z")
     assert page.drawing() == drawn

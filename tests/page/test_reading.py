@@ -77,7 +77,6 @@ def test_shows_what_the_network_sees(page):
 def test_shows_what_mattered_most_until_the_next_reading(page):
     view = page.find(".view")
     page.write(7)
-    page.settle()
     plain = page.view()
     view.click()
     expect(view).to_have_text(TEXT["occlusion_map"])
@@ -120,14 +119,12 @@ def test_the_chart_follows_the_theme(page, phone):
 def test_bars_move_smoothly_unless_a_visitor_wants_no_motion(page, wish, moves):
     page.page.emulate_media(reduced_motion=wish)
     page.write(1)
-    page.settle()
     page.page.evaluate(
         "window.moved = false;"
         "document.querySelector('.chart').addEventListener('transitionrun', () => (moved = true))"
     )
     page.page.keyboard.press("Escape")
     page.write(7)
-    page.settle()
     page.frames(2)
     assert page.page.evaluate("moved") == moves
     page.page.emulate_media(reduced_motion="no-preference")

@@ -19,7 +19,7 @@ from digits.page import TEXT
 from digits.page.answers import FAILED, features_answer, page_answer
 from digits.reading import BLANK
 from digits.teaching import TEACHING, follow, taught_logits
-from tests.browser import LARGE, PHONE, READ, Visit
+from tests.browser import PHONE, READ, WHOLE, Visit
 from tests.handwriting import STROKES, write, write_lines
 from tests.picture_files import data_url, saved
 
@@ -102,42 +102,44 @@ def page(desktop):
     return desktop
 
 
-def draw(page, strokes, box=LARGE):
-    for stroke in strokes:
-        page.draw_stroke(stroke, box)
-    page.settle()
-
-
 def teach(page, digit):
     page.press(TEXT["teach"])
     page.press(f"{digit}")
     page.settle()
+    page.expect_text(TAUGHT.format(number=digit))
+
+
+def teach_fork(page):
+    """Draw a fork and say that it is a 4; return what was said of it before."""
+    page.draw(FORK)
+    expect(page.find(".text")).not_to_have_text(TAUGHT.format(number=4))
+    before = page.find(".text").inner_text()
+    teach(page, 4)
+    return before
+
+
+def expect_kept(page, count, text="kept"):
+    expect(page.find(".kept")).to_have_text(TEXT[text].format(count=count))
 
 
 def test_what_the_visitor_says_is_shown_at_once_and_followed_from_then_on(page):
-    draw(page, FORK)
-    expect(page.find(".text")).not_to_have_text(TAUGHT.format(number=4))
-    teach(page, 4)
-    page.expect_text(TAUGHT.format(number=4))
+    teach_fork(page)
     expect(page.find(".digit")).to_have_text("4")
     expect(page.find(".spoken")).to_have_text(TAUGHT.format(number=4))
     page.clear()
-    draw(page, FORK, (0.3, 0.2, 0.45, 0.6))  # not quite the same
+    page.draw(FORK, (0.3, 0.2, 0.45, 0.6))  # not quite the same
     page.expect_text(TAUGHT.format(number=4))
     assert page.highest_bar() == 4
     page.clear()
     for digit in (0, 7):
         page.write(digit)
-        page.settle()
         page.expect_text(TEXT["verdicts"]["digit"].format(first=digit))
         page.clear()
 
 
 def test_a_confident_reading_is_corrected_too_also_after_undo(page):
     page.write(7)
-    page.settle()
     teach(page, 1)
-    page.expect_text(TAUGHT.format(number=1))
     page.page.keyboard.press("Escape")
     page.expect_verdict("blank")
     page.page.keyboard.press("Control+z")
@@ -146,7 +148,6 @@ def test_a_confident_reading_is_corrected_too_also_after_undo(page):
 
 def test_the_keys_teach_while_the_panel_has_the_focus(page):
     page.write(7)
-    page.settle()
     page.page.keyboard.press("3")  # the focus is elsewhere
     page.expect_text(TEXT["verdicts"]["digit"].format(first=7))
     opener = page.page.get_by_role("button", name=TEXT["teach"])
@@ -170,7 +171,6 @@ def test_the_keys_teach_while_the_panel_has_the_focus(page):
 
 def test_the_keys_teach_wherever_the_focus_went_while_the_digits_are_shown(page):
     page.write(7)
-    page.settle()
     page.press(TEXT["teach"])
     page.page.mouse.click(2, 400)
     page.page.keyboard.press("Alt+3")  # a shortcut of the browser
@@ -189,7 +189,6 @@ def test_a_correction_leaves_no_doubt_of_the_network_beside_it(page):
     expect(page.find(".note")).to_have_text(TEXT["doubtful"])
     page.page.unroute_all(behavior="wait")  # answers to older pictures may be on their way
     teach(page, 7)
-    page.expect_text(TAUGHT.format(number=7))
     expect(page.find(".note")).to_have_text("")
 
 
@@ -202,7 +201,6 @@ def doubted(answer):
 
 def test_what_was_not_read_yet_cannot_be_corrected(page):
     page.write(7)
-    page.settle()
     held = page.hold_readings()
     page.press(TEXT["examples"][1])
     page.press(TEXT["teach"])
@@ -212,7 +210,7 @@ def test_what_was_not_read_yet_cannot_be_corrected(page):
     page.release(held)
     page.expect_text(TEXT["verdicts"]["digit"].format(first=0))
     open_more(page)
-    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=0))
+    expect_kept(page, 0)
 
 
 def test_a_blank_pad_offers_nothing_to_correct(page):
@@ -222,7 +220,7 @@ def test_a_blank_pad_offers_nothing_to_correct(page):
     expect(opener).to_be_visible()
     page.press(TEXT["teach"])
     expect(page.find(".lesson")).to_be_visible()
-    page.draw_stroke([(0.1, 0.1), (0.2, 0.1)], (0, 0, 1, 1))
+    page.draw_stroke([(0.1, 0.1), (0.2, 0.1)], WHOLE)
     expect(page.find(".lesson")).to_be_hidden()
     page.clear()
     expect(opener).to_be_hidden()
@@ -242,7 +240,6 @@ def test_a_drawing_that_cannot_be_read_offers_nothing_to_correct(page):
 
 def test_one_digit_of_a_number_is_taught(page):
     page.write_number(4, 2)
-    page.settle()
     page.find(".number button").nth(1).click()
     page.press(TEXT["teach"])
     expect(page.find(".lesson p")).to_have_text(TEXT["lesson_of"].format(place=2, count=2))
@@ -266,24 +263,19 @@ def open_more(page):
 
 def download(page):
     open_more(page)
-    with page.page.expect_download() as download:
-        page.press(TEXT["download"])
-    assert download.value.suggested_filename == "my-drawings.json"
-    return json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    file = page.download("download")
+    assert file.suggested_filename == "my-drawings.json"
+    return json.loads(Path(file.path()).read_text(encoding="utf-8"))
 
 
 def test_drawings_are_kept_from_visit_to_visit_downloaded_and_deleted(page):
-    draw(page, FORK)
-    read = page.find(".text").inner_text()
-    teach(page, 4)
-    page.page.reload()
-    page.find(".chart .main-svg").first.wait_for()
-    draw(page, FORK)
+    before = teach_fork(page)
+    page.reload()
+    page.draw(FORK)
     page.expect_text(TAUGHT.format(number=4))
     open_more(page)
-    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=1))
-    file = download(page)
-    [drawing] = file["drawings"]
+    expect_kept(page, 1)
+    [drawing] = download(page)["drawings"]
     assert drawing["digit"] == 4
     assert drawing["read"]["verdict"] in ("unsure", "not_a_digit", "digit")
     assert [len(stroke) >= 3 for stroke in drawing["strokes"]] == [True, True, True]
@@ -296,54 +288,45 @@ def test_drawings_are_kept_from_visit_to_visit_downloaded_and_deleted(page):
     kept = page.page.get_by_role("status").filter(has_text=TEXT["kept"].partition(":")[0])
     expect(kept).to_have_text(f"{TEXT['kept'].format(count=1)}. {TEXT['forget_sure']}.")
     page.press(TEXT["forget_sure"])
-    page.expect_text(read)
+    page.expect_text(before)
     expect(kept).to_have_text(TEXT["kept"].format(count=0))
     expect(page.find(".more summary")).to_be_focused()
     expect(page.find(".download")).to_be_disabled()
-    page.page.reload()
-    page.find(".chart .main-svg").first.wait_for()
-    draw(page, FORK)
-    page.expect_text(read)
+    page.reload()
+    page.draw(FORK)
+    page.expect_text(before)
 
 
 def test_two_tabs_know_of_what_either_taught(page):
-    draw(page, FORK)
-    read = page.find(".text").inner_text()
     other = page.page.context.new_page()
     other.goto(page.page.url)
     expect(other.locator(".kept")).to_have_text(TEXT["kept"].format(count=0))
-    teach(page, 4)
+    before = teach_fork(page)
     expect(other.locator(".kept")).to_have_text(TEXT["kept"].format(count=1))
     page.press(TEXT["teach"])
     page.page.get_by_role("button", name="2", exact=True).focus()
     other.locator(".more summary").click()
     for name in ("forget", "forget_sure"):
         other.get_by_role("button", name=TEXT[name]).click()
-    page.expect_text(read)
+    page.expect_text(before)
     expect(page.page.get_by_role("button", name="2", exact=True)).to_be_focused()
     other.close()
 
 
 def test_the_server_gets_class_means_and_keeps_nothing(page, open_page):
-    draw(page, FORK)
-    teach(page, 4)
+    teach_fork(page)
     page.clear()
-    with page.page.expect_request(lambda r: '"fn_name":"read"' in (r.post_data or "")) as sent:
-        page.press(TEXT["examples"][0])
-    taught = json.loads(sent.value.post_data)["data"]["taught"]
+    taught = page.sent_by(lambda: page.press(TEXT["examples"][0]))["taught"]
     assert list(taught) == ["4"]
     assert len(b64decode(taught["4"])) == 4 * 128
-    page.settle()
     other = open_page()
-    draw(other, FORK)
+    other.draw(FORK)
     expect(other.find(".text")).not_to_have_text(TAUGHT.format(number=4))
 
 
 def test_drawings_outlast_a_change_of_the_model(page):
     """Features are those of one model: for another one they are computed anew."""
-    draw(page, FORK)
-    teach(page, 4)
-    page.expect_text(TAUGHT.format(number=4))
+    teach_fork(page)
     page.page.evaluate(
         """() => new Promise((resolve, reject) => {
             const opening = indexedDB.open("digits", 1);
@@ -358,18 +341,15 @@ def test_drawings_outlast_a_change_of_the_model(page):
             };
         })"""
     )
-    page.page.reload()
-    page.find(".chart .main-svg").first.wait_for()
-    draw(page, FORK, (0.3, 0.2, 0.45, 0.6))
+    page.reload()
+    page.draw(FORK, (0.3, 0.2, 0.45, 0.6))
     page.expect_text(TAUGHT.format(number=4))
 
 
 def test_without_a_database_lessons_last_as_long_as_the_page(open_page):
     visit = open_page(script="indexedDB.open = () => { throw new Error('no') }")
-    draw(visit, FORK)
-    teach(visit, 4)
-    visit.expect_text(TAUGHT.format(number=4))
-    expect(visit.find(".kept")).to_have_text(TEXT["kept_briefly"].format(count=1))
+    teach_fork(visit)
+    expect_kept(visit, 1, "kept_briefly")
     assert visit.complaints == []
 
 
@@ -377,58 +357,52 @@ def test_a_drawing_that_finds_no_room_is_kept_as_long_as_the_page(open_page):
     visit = open_page()
     session = visit.page.context.new_cdp_session(visit.page)
     session.send("Storage.overrideQuotaForOrigin", {"origin": visit.page.url, "quotaSize": 1})
-    draw(visit, FORK)
-    teach(visit, 4)
-    visit.expect_text(TAUGHT.format(number=4))
-    expect(visit.find(".kept")).to_have_text(TEXT["kept_briefly"].format(count=1))
+    teach_fork(visit)
+    expect_kept(visit, 1, "kept_briefly")
 
 
 def test_a_drawing_taught_while_the_database_opens_is_stored(open_page):
     visit = open_page(
-        script="const open = IDBFactory.prototype.open; let opened = 0;"
+        script="const open = IDBFactory.prototype.open;"
         "IDBFactory.prototype.open = function (...of) { const request = open.apply(this, of);"
         " Object.defineProperty(request, 'onsuccess', { set: (tell) =>"
-        " request.addEventListener('success', () => setTimeout(tell, opened++ ? 0 : 4000)) });"
+        " request.addEventListener('success', () => (window.tellItIsOpen = tell)) });"
         " return request; }"
     )
-    draw(visit, FORK)
-    teach(visit, 4)
-    visit.expect_text(TAUGHT.format(number=4))
-    visit.page.wait_for_timeout(4000)
-    open_more(visit)
-    expect(visit.find(".kept")).to_have_text(TEXT["kept"].format(count=1))
-    visit.page.reload()
-    expect(visit.find(".kept")).to_have_text(TEXT["kept"].format(count=1))
+    teach_fork(visit)
+    expect_kept(visit, 1, "kept_briefly")
+    visit.page.evaluate("tellItIsOpen()")
+    expect_kept(visit, 1)
+    visit.reload()
+    visit.page.evaluate("tellItIsOpen()")
+    expect_kept(visit, 1)
 
 
 def test_drawings_are_deleted_after_the_browser_deleted_what_is_stored(open_page):
     visit = open_page()
-    draw(visit, FORK)
-    teach(visit, 4)
+    teach_fork(visit)
     open_more(visit)
     session = visit.page.context.new_cdp_session(visit.page)
     wiped = {"origin": visit.page.url.rstrip("/"), "storageTypes": "indexeddb"}
     session.send("Storage.clearDataForOrigin", wiped)
-    expect(visit.find(".kept")).to_have_text(TEXT["kept_briefly"].format(count=1))
+    expect_kept(visit, 1, "kept_briefly")
     visit.press(TEXT["forget"])
     visit.press(TEXT["forget_sure"])
-    expect(visit.find(".kept")).to_have_text(TEXT["kept"].format(count=0))
+    expect_kept(visit, 0)
     assert visit.complaints == []
 
 
 def test_a_double_click_deletes_nothing(page):
-    draw(page, FORK)
-    teach(page, 4)
+    teach_fork(page)
     open_more(page)
     page.page.get_by_role("button", name=TEXT["forget"]).dblclick()
     expect(page.find(".kept")).to_have_text(re.compile(TEXT["forget_sure"]))
     page.press(TEXT["forget_sure"])
-    expect(page.find(".kept")).to_have_text(TEXT["kept"].format(count=0))
+    expect_kept(page, 0)
 
 
 def test_without_a_connection_nothing_is_learned_and_the_page_says_so(page):
     page.write(7)
-    page.settle()
     page.page.context.set_offline(True)
     page.press(TEXT["teach"])
     page.press("1")
@@ -446,11 +420,9 @@ def test_everyone_can_teach(page, phone):
     """No finding of axe-core, with a digit or with everything open, in the light and the dark."""
     for visit in (page, phone):
         visit.write(4)
-        visit.settle()
         assert findings(visit) == []
         visit.clear()
         visit.write_number(4, 2)
-        visit.settle()
         visit.press(TEXT["teach"])
         open_more(visit)
         assert findings(visit) == []
