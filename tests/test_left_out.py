@@ -153,7 +153,6 @@ def test_what_is_said_fits_on_every_screen(page, picture, name, said):
     for width in (1280, 390):
         page.page.set_viewport_size({"width": width, "height": 800})
         assert element.evaluate("it => it.scrollWidth <= it.clientWidth")
-    page.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_stray_marks_on_the_pad_are_dimmed_once_the_pen_is_up(page):
@@ -167,6 +166,7 @@ def test_stray_marks_on_the_pad_are_dimmed_once_the_pen_is_up(page):
     expect(page.find(".note")).to_be_visible()
     expect(page.find(".veil")).to_have_css("opacity", "0.75")
     page.expect_read(7)
+    page.settle()
     assert veiled(page).any()
     page.draw_stroke(STROKES[7][0], lift=False)
     expect(page.find(".veil")).to_have_css("opacity", "0")
