@@ -20,6 +20,10 @@ class _Faint:
     min_small_share: float = 0.8  # share of weak pieces that are small if all are print, at least
     # Longer side of a faint mark that is surely no digit, in heights of a digit, at most.
     max_mark: float = 0.3
+    # Length of a faint line beside all digits that is surely none, in heights of a digit, at least.
+    min_line: float = 1.5
+    # The same, as a multiple of its thickness.
+    min_line_elongation: float = 8.0
     max_shadow_share: float = 0.8  # light that a shadow absorbs over the darkest ink's, at most
     min_shadow_pens: float = 1.4  # thickness of a shadow, in widths of the pen, at least
     # Width of a shadow's blurred outline, as a multiple of the writing's, at least.
@@ -71,8 +75,12 @@ def leave_out_faint(sorter, absorbed, is_ruled):
     thin[rest] = [pen_width(found, i) < limit for i in rest]
     row = enclosing(found.boxes[~faint])
     is_apart = (found.boxes[:, 3] < row[1]) | (found.boxes[:, 1] > row[3])
-    marks = faint & is_apart & (sizes < _FAINT.max_mark * digit_height(found, ~faint))
-    sorter.leave_out(thin | marks, "faint")
+    is_beside = (found.boxes[:, 2] < row[0]) | (found.boxes[:, 0] > row[2])
+    tall = digit_height(found, ~faint)
+    marks = faint & is_apart & (sizes < _FAINT.max_mark * tall)
+    lines = faint & (is_apart | is_beside) & (sizes > _FAINT.min_line * tall)
+    lines &= sizes > _FAINT.min_line_elongation * np.minimum(found.widths, found.heights)
+    sorter.leave_out(thin | marks | lines, "faint")
     sorter.leave_out(faint, "faint", is_clear=False)
 
 

@@ -46,3 +46,10 @@ def test_a_pale_spot_beside_digits_or_of_their_size_leaves_doubt(recognizer, pla
     paper = paper_with((3, 7))
     ImageDraw.Draw(paper).circle(place, radius, (175, 170, 160))
     assert readings(recognizer, photographed(paper)) == "3?7?"
+
+
+@pytest.mark.parametrize("line", [(40, 470, 480, 473), (640, 60, 643, 460)])
+def test_a_pale_line_beside_all_digits_and_longer_than_they_are_leaves_no_doubt(recognizer, line):
+    paper = paper_with((3, 7))
+    ImageDraw.Draw(paper).line(line, (150, 150, 145), 9)
+    assert readings(recognizer, photographed(paper)) == "37"
