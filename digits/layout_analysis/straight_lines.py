@@ -28,6 +28,12 @@ class _Bar:
     max_bowed_height_share: float = 0.15
     # The same of a line that is clearly no piece of a broken digit.
     max_clear_height: float = 0.22
+    # Length of an upright line between columns, at least; no 1 beside other digits is so tall.
+    min_divider_length: float = 2.0
+    # The same, as a multiple of its thickness.
+    min_divider_elongation: float = 15.0
+    # Number of digits beside such a line, at least.
+    min_divided: int = 2
     # Number of flat lines that are clearly no digits, at most; more may be parts of digits.
     max_clear_flat_lines: int = 2
     # Length of a flat line that is a rule and no minus, at least.
@@ -61,6 +67,16 @@ class _Bar:
 
 
 @dataclass(frozen=True)
+class _Teeth:
+    """What counts as the short lines between the fields of a comb; chosen as `_Dash` is."""
+
+    max_lean_degrees: float = 3.0  # from upright, at most
+    max_pens: float = 0.7  # thickness, in widths of the digits' pen, at most
+    max_spread: float = 0.04  # difference of their tops and bottoms, as a share of one, at most
+    min_count: int = 3  # number of such lines in a row, at least
+
+
+@dataclass(frozen=True)
 class _Dash:
     """What counts as a dashed or dotted line; chosen on pictures of training writers' digits."""
 
@@ -71,7 +87,7 @@ class _Dash:
     min_count: int = 6  # number of dashes, at least
 
 
-_BAR, _DASH = _Bar(), _Dash()
+_BAR, _DASH, _TEETH = _Bar(), _Dash(), _Teeth()
 
 
 def leave_out_dashes(sorter):
@@ -126,6 +142,8 @@ def leave_out_lines(sorter):
         & (found.widths > DIGIT.max_width * found.heights)
     )
     _leave_out_thin(sorter, lines, sorter.kept & ~lines & ~flat, lengths)
+    _leave_out_dividers(sorter, lengths, thicknesses, angles)
+    _leave_out_teeth(sorter, lines & (np.abs(angles - 90) < _TEETH.max_lean_degrees), thicknesses)
     rest = sorter.kept & ~flat
     if not rest.any():
         return
@@ -193,6 +211,31 @@ def are_rays(sorter):
     x, y = np.cos(np.radians(angles[rays])), -np.sin(np.radians(angles[rays]))
     cosines = np.abs(away[:, 0] * x + away[:, 1] * y) / np.maximum(np.hypot(*away.T), 1)
     return (cosines > _BAR.min_ray_cosine).mean() >= _BAR.min_radial_share
+
+
+def _leave_out_dividers(sorter, lengths, thicknesses, angles):
+    """Leave out upright lines far taller than the digits: those between the columns of a table."""
+    is_upright = np.abs(angles - 90) < _BAR.max_flat_degrees
+    dividers = is_upright & (lengths > _BAR.min_divider_elongation * thicknesses) & sorter.kept
+    others = sorter.kept & (lengths <= DIGIT.min_line_ratio * thicknesses)
+    if not dividers.any() or not others.any():
+        return
+    tall = digit_height(sorter.found, others)
+    if (sorter.found.heights[others] > tall / 2).sum() >= _BAR.min_divided:
+        sorter.leave_out(dividers & (lengths > _BAR.min_divider_length * tall), "rule", False)
+
+
+def _leave_out_teeth(sorter, upright, thicknesses):
+    """Leave out the teeth of combs, thin and all as high as one another: no row of 1s is."""
+    others = sorter.kept & ~upright
+    if not others.any():
+        return
+    thin = upright & sorter.kept & (thicknesses < _TEETH.max_pens * sorter.pen(others))
+    ends = sorter.found.boxes[:, [1, 3]]
+    apart = np.abs(ends[:, np.newaxis] - ends).max(axis=2)
+    alike = apart <= 1 + _TEETH.max_spread * sorter.found.heights
+    rows = (alike & thin).sum(axis=1) >= _TEETH.min_count
+    sorter.leave_out(thin & rows, "rule", is_clear=False)
 
 
 def _leave_out_thin(sorter, lines, others, lengths):

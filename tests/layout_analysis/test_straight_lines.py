@@ -95,3 +95,24 @@ def test_a_bowl_that_broke_off_a_digit_leaves_doubt(recognizer):
     pen.line([(330, 160), (390, 130), (420, 150), (370, 215), (400, 240)], 0, 16, "curve")
     pen.line([(430, 280), (400, 320), (340, 335), (290, 325), (265, 305)], 0, 16, "curve")
     assert readings(recognizer, paper)[1::2] == "??"
+
+
+def test_lines_between_columns_are_no_ones(recognizer):
+    def table(pen):
+        for x in (40, 200, 360):
+            pen.line((x, 20, x + 4, 380), 0, 6)
+        for i, digit in enumerate((3, 5, 2, 7)):
+            trace(pen, STROKES[digit], (85 + 160 * (i % 2), 60 + 180 * (i // 2), 60, 90), 9)
+
+    assert readings(recognizer, with_pen(table)()) == "3?5?2?7?"
+
+
+def test_the_teeth_of_a_comb_are_no_ones_but_ones_are(recognizer):
+    def number(pen, width):
+        for i, digit in enumerate((3, 5, 2, 7)):
+            trace(pen, STROKES[digit], (20 + 95 * i, 150, 55, 90), 9)
+        for x in (97, 192, 287):
+            pen.line((x, 180, x, 240), 0, width)
+
+    assert readings(recognizer, with_pen(lambda pen: number(pen, 4))()) == "3?5?2?7?"
+    assert text(recognizer, with_pen(lambda pen: number(pen, 9))()) == "3151217"
