@@ -14,6 +14,10 @@ class _Form:
 
     # Thickness of a line, as a multiple of the mean width of all strokes, at most.
     max_line_pen_widths: float = 1.6
+    # Distance of a line drawn by hand from a straight one, as a share of its length, at most.
+    max_drawn_wander_share: float = 0.025
+    # Share of a drawn table's ink that is off its lines, at most.
+    max_off_lines_share: float = 0.25
     # Share of what touches an underline that stands on it, at least; else it is struck out.
     min_share_above_underline: float = 0.85
     # Distance of the outermost walls from the ends, in heights of the row, at most.
@@ -46,6 +50,34 @@ def over_underline(mask, pen):
     rest = mask & ~line
     above = rest[: spans[0][0]].sum()
     return rest if above > _FORM.min_share_above_underline * rest.sum() else None
+
+
+def is_crossed_by_lines(mask, pen):
+    """Return whether a component is made of level and upright lines, as straight as by hand.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (H, W)
+        One component, cut out.
+    pen
+        See `without_fields`.
+
+    Returns
+    -------
+    bool
+    """
+    rest = mask.copy()
+    for view, left in ((mask, rest), (mask.T, rest.T)):
+        rule = replace(
+            _rule_of(pen, min(mask.shape)),
+            max_wander_share=_FORM.max_drawn_wander_share,
+            max_end_gap_share=RULE.max_grid_end_gap_share,
+        )
+        lines, spans, _ = find_horizontal(view, rule=rule)
+        if not spans:
+            return False
+        left &= ~lines
+    return rest.sum() <= _FORM.max_off_lines_share * mask.sum()
 
 
 def _rule_of(pen, side):

@@ -20,7 +20,7 @@ from digits.layout_analysis.enclosures import (
     is_slashed_zero,
     may_be_slashed_zero,
 )
-from digits.layout_analysis.forms import over_underline, without_fields
+from digits.layout_analysis.forms import is_crossed_by_lines, over_underline, without_fields
 from digits.layout_analysis.ruled_lines import remove_rules
 from digits.morphology import connected_components
 
@@ -42,6 +42,8 @@ class _Frame:
     min_box: float = 0.85
     max_field_ratio: float = 1.15  # ratio between the sides of two fields of one form, at most
     max_check_box: float = 1.3  # side of a box to tick, as a multiple of a digit's height, at most
+    # Height of a ring that is no 0, as a multiple of the digits' in other rings, at least.
+    min_ring: float = 1.25
     min_cells: int = 3  # number of things between the crossing lines of a table, at least
     min_fields: int = 2  # number of digits and walls on the line of a comb, at least
     max_frames: int = 12  # number of components that may be frames, the largest ones, at most
@@ -68,19 +70,23 @@ def leave_out_frames(found):
     if not sorter.are_few():
         return found.select(sorter.kept), []
     sorter.leave_out(_check_boxes(found, np.flatnonzero(sorter.kept)), "frame", is_clear=False)
-    frames, held = np.zeros((2, len(found)), bool)
+    (frames, held), zeros = np.zeros((2, len(found)), bool), []
     order = np.argsort(-found.widths * found.heights)
     large = order[sorter.kept[order]][: _FRAME.max_frames]
     for i in large:
         inner = framed_by(found, i, np.flatnonzero(sorter.kept))
         if len(inner) == 1 and may_be_slashed_zero(found, i, inner[0]):
             if is_slashed_zero(found, i, inner[0], sorter.kept):
+                zeros.append((i, inner[0]))
                 continue
             if found.widths[i] < ENCLOSURE.max_zero_width * found.heights[i]:
                 sorter.leave_out(inner, "slash", is_clear=False)
                 continue
         frames[i] = bool(inner)
         held[inner] = True
+    for i, j in zeros:  # no zeros, but rings, if others are held by rings and far lower
+        if held.any() and found.heights[i] > _FRAME.min_ring * digit_height(found, held):
+            frames[i] = held[j] = True
     # A ring in a ring may be a hollow 0, 6 or 9, and two rings in one a hollow 8.
     is_clear = any(has_inside(found, j) for j in np.flatnonzero(held & ~frames))
     for i in large:  # empty fields beside the one that was filled in
@@ -89,6 +95,9 @@ def leave_out_frames(found):
     for i in large:
         if not frames[i] and _is_form(found, i, np.flatnonzero(sorter.kept)):
             frames[i] = is_clear = True
+    for i in large:
+        if not frames[i] and _is_drawn_table(found, i, np.flatnonzero(sorter.kept)):
+            frames[i] = True
     own = [i for i in np.flatnonzero(frames) if _holds_own(found, i)]
     own += [i for i in large if not frames[i] and _is_crossed_box(found, i)]
     frames[own] = True
@@ -119,6 +128,9 @@ def _check_boxes(found, kept):
     for i in boxes:
         others &= ~are_within(found.boxes, i)
     others[boxes] = False
+    for j in np.flatnonzero(others):  # other fields of the same form are no digits
+        if any(_are_alike(found, i, j) for i in boxes) and without_box(found.crop(j)) is not None:
+            others[j] = False
     if not others.any():
         return []
     limit = _FRAME.max_check_box * digit_height(found, others)
@@ -196,6 +208,15 @@ def _is_form(found, i, kept):
     least = max(ENCLOSURE.min_framed * found.heights[i], DIGIT.min_line_ratio * pen_width(found, i))
     high = connected_components(rest).heights >= least
     return bool(is_flat and flat and high.sum() + upright >= _FRAME.min_fields)
+
+
+def _is_drawn_table(found, i, kept):
+    """Return whether a component is made of lines by hand that cross, with digits between them."""
+    inside = are_within(found.boxes, i)[kept]
+    tall = found.heights[kept] >= ENCLOSURE.min_on_page * found.heights[i]
+    if (inside & tall).sum() < _FRAME.min_cells or _is_filled(found, i):
+        return False
+    return is_crossed_by_lines(found.crop(i), pen_width(found, i))
 
 
 def _holds_own(found, i):

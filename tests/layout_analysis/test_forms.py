@@ -79,3 +79,23 @@ def test_the_label_of_fields_is_left_out_and_doubted_if_it_is_large(recognizer, 
     read = recognizer.read_picture(form)
     assert labels(read.digits) == said
     assert "illegible" in {each.reason for each in read.layout.left_out}
+
+
+def test_fields_beside_one_that_a_digit_touches_are_no_digits(recognizer):
+    """They are higher than the digits, and so would make the touched ones boxes to tick."""
+    pen = ImageDraw.Draw(form := Image.new("L", (700, 300), 255))
+    for i, digit in enumerate((4, 5, 2, 7)):
+        pen.rectangle((100 + 130 * i, 90, 210 + 130 * i, 220), outline=60, width=4)
+        left = 185 if digit == 5 else 130
+        trace(pen, STROKES[digit], (left + 130 * i - 10 * (digit == 5), 120, 50, 75), 7)
+    assert [each.digit for each in recognizer.read_digits(form)] == [4, 5, 2, 7]
+
+
+def test_a_table_by_hand_is_no_ink_of_the_digits_in_it(recognizer):
+    pen = ImageDraw.Draw(page := Image.new("L", (600, 420), 255))
+    wave = [8 * np.sin(x / 80) for x in range(0, 501, 5)]
+    pen.line([(50 + 5 * i, 210 + y) for i, y in enumerate(wave)], 0, 6)
+    pen.line([(300 + y, 30 + 3.6 * i) for i, y in enumerate(wave)], 0, 6)
+    for i, digit in enumerate((3, 5, 2, 7)):
+        trace(pen, STROKES[digit], (140 + 260 * (i % 2), 70 + 190 * (i // 2), 60, 90), 9)
+    assert readings(recognizer, page) == "3?5?2?7?"

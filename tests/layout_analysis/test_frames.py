@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.handwriting import write_at, write_number
+from tests.handwriting import STROKES, trace, write_at, write_number
 from tests.pictures import (
     BOTTOM,
     GAP,
@@ -66,3 +66,12 @@ def test_an_empty_box_is_no_zero(recognizer):
     picture = bar(box())
     assert recognizer.read(picture).verdict != "digit"
     assert "frame" in reasons(picture)
+
+
+def test_a_one_in_a_ring_beside_another_ring_is_no_slashed_zero(recognizer):
+    pen = ImageDraw.Draw(picture := Image.new("L", (640, 360), 255))
+    for left, wide in ((60, 250), (370, 200)):
+        pen.ellipse((left, 60, left + wide, 300), outline=0, width=6)
+    trace(pen, STROKES[5], (145, 120, 75, 120), 11)
+    pen.line((505, 130, 430, 230), 0, 11)  # very slanted
+    assert [reading.digit for reading in recognizer.read_digits(picture)] == [5, 1]
