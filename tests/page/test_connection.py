@@ -45,7 +45,7 @@ def test_without_a_connection_the_pad_draws_on_and_the_reading_catches_up(page):
 
 def test_that_a_drawing_is_not_read_yet_is_spoken_once(page):
     page.page.context.set_offline(True)
-    page.write(6)
+    page.write(6, wait=False)
     expect(page.find(".spoken")).to_have_text(TEXT["waiting"])
     expect(page.find(".answer")).to_have_css("opacity", "1")  # and it can be read
     page.page.evaluate(
