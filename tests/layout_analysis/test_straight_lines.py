@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.handwriting import STROKES, trace, write_number
+from tests.handwriting import STROKES, trace, trace_row, write_number
 from tests.pictures import MARKS, SIDE, drawn, photographed, readings, reasons, text, with_pen
 
 
@@ -109,8 +109,7 @@ def test_lines_between_columns_are_no_ones(recognizer):
 
 def test_the_teeth_of_a_comb_are_no_ones_but_ones_are(recognizer):
     def number(pen, width):
-        for i, digit in enumerate((3, 5, 2, 7)):
-            trace(pen, STROKES[digit], (20 + 95 * i, 150, 55, 90), 9)
+        trace_row(pen, (3, 5, 2, 7), (20, 150, 55, 90), 95, 9)
         for x in (97, 192, 287):
             pen.line((x, 180, x, 240), 0, width)
 
