@@ -22,10 +22,6 @@ class _Cost:
 
     digit: float = 0.5  # cost of each digit
     unlikeness: float = 0.5  # cost of each unit of energy above that of a usual digit
-    # Extra cost, in a line where a whole piece is a familiar digit, of each unit of unlikeness over
-    # that of most digits: what is hardly legible may be several digits that were not cut apart.
-    illegible: float = 2.0
-    max_legible_unlikeness: float = 4.0
     # Cost of each unit of width above `usual_width`, in heights of the number.
     excess_width: float = 8.0
     usual_width: float = 0.7  # width of a usual digit, in heights of the number
@@ -52,8 +48,7 @@ _COST = _Cost()
 _SIDE = 1000  # pixels of the longer side that are enough for any number
 _LEANS = (0.0, 0.3, -0.2)  # leans of the columns that cuts follow, tried in turn: `digits.cuts`
 _LIKELY_COST = 5.0  # cost of a number below which no further lean is tried
-# Cost of a number found with leaning cuts, at most, for speed, if all was legible without.
-_MAX_LEANING_COST = 8.0
+_MAX_LEANING_COST = 8.0  # cost of a number found with leaning cuts, at most, for speed
 MIN_NUMBER_COST = 2 * _COST.digit  # no number of two digits costs less
 
 
@@ -113,21 +108,14 @@ def cheapest_number(ink, read, limit):
 
 
 def _cheapest_spans(segments, component, read, limit):
-    """Find the cheapest spans of segments.
-
-    Returns what they cost, (reading, span, is clear) tuples, and whether all are legible.
-    """
+    """Find the cheapest spans of segments: what they cost, and (reading, span, is clear) tuples."""
     spans = _spans(segments, component)
     costs, readings = {span: span.least - span.bonus for span in spans}, {}
-    illegible = {}  # spans, and their extra cost
     cut_cost, digits, ones, rounds = _COST.cut, set(), set(), 0
     while True:
         priced = {span: each + cut_cost * span.is_after_cut for span, each in costs.items()}
         if cut_cost == _COST.cut:
             priced.update({span: priced[span] + _COST.cut_one for span in ones})
-        legible = priced.copy()
-        if cut_cost != _COST.cut:
-            priced.update({span: priced[span] + extra for span, extra in illegible.items()})
         cost, chain = _cheapest_chain(priced, len(segments))
         if cost >= limit or rounds > _COST.max_rounds:
             return np.inf, []
@@ -147,19 +135,15 @@ def _cheapest_spans(segments, component, read, limit):
             groups.append(np.maximum.reduce([part[:, left:right] for part in parts]))
         for span, (reading, unlikeness) in zip(unread, read(groups), strict=True):
             readings[span], costs[span] = reading, span.least + unlikeness
-            if unlikeness > _COST.max_legible_unlikeness:
-                excess = unlikeness - _COST.max_legible_unlikeness
-                illegible[span] = _COST.illegible * excess
             if span.is_cut and reading.top[0][0] == 1:
                 ones.add(span)
             if unlikeness < _COST.max_familiar_unlikeness:
                 costs[span] -= span.bonus
                 if not span.is_cut and span.least < _COST.lone_speck:
                     digits.add(span)
-    uncut = {span: each for span, each in legible.items() if not span.is_cut}
+    uncut = {span: each for span, each in priced.items() if not span.is_cut}
     is_certain = _cheapest_chain(uncut, len(segments))[0] > cost + _COST.min_clear_lead
-    number = [(readings[span], span, is_certain or not span.is_cut) for span in chain]
-    return cost, number
+    return cost, [(readings[span], span, is_certain or not span.is_cut) for span in chain]
 
 
 def _spans(segments, component):

@@ -106,11 +106,6 @@ def test_two_digits_in_one_piece_are_cut_apart(recognizer, pair):
     assert tuple(reading.digit for reading in recognizer.read_digits(picture)) == pair
 
 
-def test_what_is_illegible_beside_a_digit_is_cut_into_digits(recognizer):
-    picture = write_at((0.05, 0.42, 0.57), (8, 0, 8), top=0.3, wide=0.25, tall=0.4, pen=14)
-    assert readings(recognizer, picture) == "80?8?"
-
-
 def test_digits_a_few_pixels_apart_are_apart():
     picture = Image.new("L", (520, 520), 255)
     digits = [ImageOps.invert(write(digit, wide=0.15, tall=0.2, pen=8)) for digit in range(2, 9)]
