@@ -66,13 +66,10 @@ def is_crossed_by_lines(mask, pen):
     -------
     bool
     """
+    rule = _rule_of(pen, min(mask.shape))
+    rule = replace(rule, max_wander_share=_FORM.max_drawn_wander_share)
     rest = mask.copy()
     for view, left in ((mask, rest), (mask.T, rest.T)):
-        rule = replace(
-            _rule_of(pen, min(mask.shape)),
-            max_wander_share=_FORM.max_drawn_wander_share,
-            max_end_gap_share=RULE.max_grid_end_gap_share,
-        )
         lines, spans, _ = find_horizontal(view, rule=rule)
         if not spans:
             return False

@@ -93,9 +93,17 @@ def test_fields_beside_one_that_a_digit_touches_are_no_digits(recognizer):
 
 def test_a_table_by_hand_is_no_ink_of_the_digits_in_it(recognizer):
     pen = ImageDraw.Draw(page := Image.new("L", (600, 420), 255))
-    wave = [8 * np.sin(x / 80) for x in range(0, 501, 5)]
+    wave = [13 * np.sin(x / 110) for x in range(0, 501, 5)]
     pen.line([(50 + 5 * i, 210 + y) for i, y in enumerate(wave)], 0, 6)
     pen.line([(300 + y, 30 + 3.6 * i) for i, y in enumerate(wave)], 0, 6)
     for i, digit in enumerate((3, 5, 2, 7)):
         trace(pen, STROKES[digit], (140 + 260 * (i % 2), 70 + 190 * (i // 2), 60, 90), 9)
     assert readings(recognizer, page) == "3?5?2?7?"
+
+
+def test_a_line_that_strikes_digits_out_is_no_table(recognizer):
+    pen = ImageDraw.Draw(page := Image.new("L", (600, 420), 255))
+    pen.line([(40 + 4 * i, 210 + 150 * np.sin(i / 13)) for i in range(130)], 0, 6)
+    for digit, left, top in ((3, 275, 60), (5, 275, 280), (2, 110, 180), (7, 440, 180)):
+        trace(pen, STROKES[digit], (left, top, 45, 70), 9)
+    assert readings(recognizer, page) == "x"
