@@ -28,7 +28,8 @@ export class Chart {
   show(digit) {
     const { chart, chart_flat, chart_blank } = this.#text;
     const none = digit.verdict === "blank" ? chart_blank : chart_flat;
-    const label = digit.top.length ? chart.replace("{top}", digit.top.join(", ")) : none;
+    const all = digit.chart.text[0].map((share, i) => `${i} ${share}`).join(", ");
+    const label = digit.top.length ? chart.replace("{all}", all) : none;
     this.#element.setAttribute("aria-label", label);
     this.#update = digit.chart;
     if (this.#element.data) Plotly.restyle(this.#element, this.#coloured());

@@ -31,7 +31,8 @@ def test_says_what_was_read_and_how_probable_it_is(page):
     highest = sorted(page.probabilities())[:-4:-1]
     assert top[0][0] == "7"
     assert [share for _, share in top] == [f"{p:.0%}" for p in highest]
-    label = TEXT["chart"].format(top=", ".join(map(" ".join, top)))
+    bars = [f"{digit} {p:.0%}" for digit, p in enumerate(page.probabilities())]
+    label = TEXT["chart"].format(all=", ".join(bars))
     expect(page.find(".chart")).to_have_attribute("aria-label", label)
 
 
