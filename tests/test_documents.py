@@ -61,11 +61,15 @@ def test_a_release_links_the_space_to_the_model(tmp_path):
     (tmp_path / "README.md").write_text(README, encoding="utf-8")
     python, *arguments = shlex.split(step["run"])
     assert python == "python"
-    linked = run_python(*arguments, cwd=tmp_path, MODEL="someone/mnist_cnn_albu")
+    names = {"MODEL": "someone/mnist_cnn_albu", "SPACE": "someone/digits"}
+    linked = run_python(*arguments, cwd=tmp_path, **names)
     assert linked.returncode == 0, linked.stderr
     _, front_matter, text = (tmp_path / "README.md").read_text(encoding="utf-8").split("---\n", 2)
     before = yaml.safe_load(README.split("---")[1])
-    assert yaml.safe_load(front_matter) == before | {"models": ["someone/mnist_cnn_albu"]}
+    assert yaml.safe_load(front_matter) == before | {
+        "models": ["someone/mnist_cnn_albu"],
+        "thumbnail": "https://huggingface.co/spaces/someone/digits/resolve/main/media/page.png",
+    }
     assert text == README.split("---\n", 2)[2]
 
 
