@@ -21,8 +21,9 @@
 # ## Setup
 #
 # The notebook runs from its own folder or from the root of the repository. On its own, as in Colab,
-# it clones the project first: set `REPOSITORY` to its address. `requirements-torch.txt` adds
-# PyTorch to what the other notebook needs.
+# it clones the project first: set `REPOSITORY` to its address, such as
+# `https://github.com/someone/digits`. `requirements-torch.txt` adds PyTorch to what the other
+# notebook needs.
 
 # %%
 import os
@@ -30,7 +31,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-REPOSITORY = ""  # for instance "https://github.com/someone/digits"
+REPOSITORY = ""
 
 places = (Path.cwd(), Path.cwd().parent, Path.cwd() / "project")
 if not any((place / "digits").is_dir() for place in places):

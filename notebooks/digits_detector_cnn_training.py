@@ -24,7 +24,8 @@
 # ## Setup
 #
 # The notebook runs from its own folder or from the root of the repository. On its own, as in Colab,
-# it clones the project first: set `REPOSITORY` to its address.
+# it clones the project first: set `REPOSITORY` to its address, such as
+# `https://github.com/someone/digits`.
 
 # %%
 import os
@@ -32,7 +33,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-REPOSITORY = ""  # for instance "https://github.com/someone/digits"
+REPOSITORY = ""
 
 places = (Path.cwd(), Path.cwd().parent, Path.cwd() / "project")
 if not any((place / "digits").is_dir() for place in places):
