@@ -7,7 +7,7 @@ The digits are real (UNIPEN train_r01_v07, category 1a, without segmentation err
 per picture; paper, light and clutter are made here, with a fixed seed. A picture is right when its
 digits are read in order and no others; sure and wrong when it is not, and everything that is read
 is called a digit; doubted otherwise. The figures are of the test writers; ``--tune`` takes the
-training and validation writers, to choose the thresholds of page analysis on. Until 2026-11-29
+training and validation writers, to choose the thresholds of layout analysis on. Until 2026-11-29
 these were chosen on every second writer, and so with half of the test writers at hand.
 """
 

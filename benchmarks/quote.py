@@ -36,7 +36,7 @@ MNIST = (
 )
 SEEDS = (
     "This network (seed 0) and {others} training runs with other seeds, each measured with the "
-    "page analysis of its time, so that seed 0 differs from the figures above. Real hands are "
+    "layout analysis of its time, so that seed 0 differs from the figures above. Real hands are "
     "means over {sites} writing sites: one of the {smallest} digits of the smallest site counts "
     "{one:.1%}."
 )
