@@ -12,7 +12,9 @@ from digits.page.static.downloads import BuildError
 
 def main():
     """Build the page, or exit with a message on stderr that says why not."""
-    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m digits.page.static", description=f"{__doc__.partition(':')[0]}."
+    )
     parser.add_argument("--out", type=Path, required=True, help="the folder to write")
     parser.add_argument(
         "--wheels",
