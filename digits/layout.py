@@ -20,7 +20,10 @@ REASONS = [
     "speck",
     "illegible",
 ]
-"""Why something is left out; illegible is print, and what the network turned away."""
+"""Why something is left out; illegible is print, and what the network turned away.
+
+The page names them by ``left_out_kinds`` in page/text.json.
+"""
 
 
 @dataclass(frozen=True)
