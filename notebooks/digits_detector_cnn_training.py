@@ -564,6 +564,7 @@ probability_chart(reading.probabilities)
 # %% [markdown]
 # ## Next
 #
-# `python app.py` opens the sketchpad with this model. `python -m benchmarks.accuracy` prints the
-# full table, and `python -m benchmarks.seeds` runs this notebook with other seeds.
+# `python app.py` opens the sketchpad with the model in `models/`, or with the one that the
+# environment variable `DIGITS_MODEL` names. `python -m benchmarks.accuracy` prints the full table,
+# and `python -m benchmarks.seeds` runs this notebook with other seeds.
 # `alternative_training_pytorch.ipynb` trains the same network in PyTorch.
