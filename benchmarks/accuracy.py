@@ -51,7 +51,7 @@ def main():
     """Read everything, print the tables, write the figures."""
     parser = command_line(__doc__)
     parser.add_argument("--model", help="a .keras file with its metadata beside it")
-    parser.add_argument("--limit", type=int, help="read about so many drawings of each kind")
+    parser.add_argument("--limit", type=int, help="read about this many drawings of each kind")
     options = parser.parse_args()
     model = model_path(options.model)
     recognizer, infer = Recognizer.load(model), load_engine(model)

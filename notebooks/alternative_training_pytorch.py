@@ -74,8 +74,8 @@ from digits.training.writers import split_by_writer
 print("PyTorch", torch.__version__)
 
 # %% [markdown]
-# Parameters, as in the other notebook, but for a run of 4 epochs instead of 18. `subset` takes the
-# first so many images of MNIST and every 20th drawing, to see in minutes that everything works. The
+# Parameters, as in the other notebook, but for a run of 4 epochs instead of 18. `subset` takes that
+# many images of MNIST and every 20th drawing, to see in minutes that everything works. The
 # model does not replace the shipped one but goes into a folder of its own.
 
 # %% tags=["parameters"]
