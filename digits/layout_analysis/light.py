@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digits.layout_analysis.highlighter import absorbed_share, without_highlighter
-from digits.morphology import close_inside, connected_components, dilate, erode
+from digits.morphology import close, close_inside, connected_components, dilate, erode
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class _Photo:
     min_blurred_pixels: int = 80
     # Longer side of the reduced photo that tells if ink is dark, in pixels, at least.
     min_coarse_pixels: int = 160
+    # Half the width of dark ink on a light sheet, in pixels of the reduced photo, at most.
+    max_dark_half_width: int = 2
     # Skewness of a sheet with dark ink only, at most: -1 if all that differs is darker.
     max_dark_skewness: float = -0.9
     # Width of a stroke, as a share of the photo's longer side, at most.
@@ -83,7 +85,7 @@ def ink_under_light(pixels):
     photo = np.atleast_3d(np.asarray(photo))
     if is_light:
         photo = 255 - photo
-    radius = round(_PHOTO.max_pen_share * max(photo.shape) / 2)
+    radius = _pen_radius(photo)
     layers = []
     for channel in np.moveaxis(photo, 2, 0):
         channel = np.ascontiguousarray(channel)
@@ -132,7 +134,8 @@ def _is_ink_light(grey):
     """Return whether a photo in grey shows light ink, such as chalk on a board.
 
     Ink covers less than paper, so it is farther from the mean of its surroundings. A light sheet on
-    a dark table is, too; what stands on it, away from its edges, is dark.
+    a dark table is, too; it is wider than a stroke, and what stands on it, away from its edges, is
+    dark.
     """
     coarse, reach = _coarse(grey)
     values = np.asarray(coarse, np.float32)
@@ -140,9 +143,18 @@ def _is_ink_light(grey):
     inner[tuple(slice(n // 10, n - n // 10) for n in values.shape)] = True
     if _skew(values - coarse.filter(ImageFilter.BoxBlur(reach)), inner) <= 0:
         return False
+    lightest = values > (np.median(values) + values.max()) / 2
+    sheet = erode(close(lightest, _PHOTO.max_dark_half_width), _pen_radius(values))
+    if not sheet.any():
+        return True
     paper = np.asarray(coarse.filter(ImageFilter.MedianFilter(reach | 1)))
     edges = dilate(dilate(paper, 1) - erode(paper, 1) > _PHOTO.min_contrast_levels, reach // 2)
     return _skew(values - paper, inner & ~edges) > _PHOTO.max_dark_skewness
+
+
+def _pen_radius(photo):
+    """Return half the width of the thickest strokes in a photo, in pixels."""
+    return round(_PHOTO.max_pen_share * max(photo.shape) / 2)
 
 
 def _coarse(photo):
