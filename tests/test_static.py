@@ -267,3 +267,11 @@ def test_a_build_replaces_the_one_before_and_nothing_else(site):
 def test_everything_takes_10_mb_at_most(site):
     files = [path for path in site.rglob("*") if path.suffix not in (".ipynb", ".md")]
     assert sum(len(contents(path)[0]) for path in files if path.is_file()) < MAX_WIRE_BYTES
+
+
+def test_the_licences_of_what_is_not_ours_go_with_it(site):
+    (licences,) = site.glob("runtime-*/licences.txt")
+    text = licences.read_text()
+    assert re.search("^pyodide [0-9.]+, MPL-2.0: https://github.com/pyodide", text, re.M)
+    assert "NumPy Developers" in text
+    assert "Fredrik Lundh" in text

@@ -7,9 +7,11 @@ Pillow and TensorFlow.js), ``chart-*`` (Plotly) and ``page-*`` (this project).
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -42,6 +44,7 @@ TFJS_SCRIPT = "tf-core.min.js"
 TFJS_WASM_SCRIPT = "tf-backend-wasm.min.js"
 TFJS_WASM_BINARY = "tfjs-backend-wasm-simd.wasm"
 KINDS = ("runtime", "page", "chart")  # of folders
+_LICENCE = re.compile(r"\.dist-info/.*LICENSE")  # a file of a wheel
 
 POLICY = "; ".join(
     [
@@ -84,7 +87,7 @@ def build(out, wheels=None):
     metadata = load_metadata(model)
     operations, weights = browser_network(model)
     cache = cache_folder()
-    pyodide, *tfjs = (npm_package(spec, cache) for spec in NPM_PACKAGES)
+    from_npm = pyodide, *tfjs = [npm_package(spec, cache) for spec in NPM_PACKAGES]
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     wheel_paths = [pyodide_package(name, lock, cache, wheels) for name in ("numpy", "pillow")]
     archives = pack(pyodide, wheel_paths)
@@ -95,10 +98,11 @@ def build(out, wheels=None):
         for old in out.glob(f"{kind}-*"):
             shutil.rmtree(old)
     out.mkdir(parents=True, exist_ok=True)
+    licences = {"licences.txt": _licences(from_npm, wheel_paths).encode()}
     chart = {PLOTLY.name: PLOTLY.read_bytes()}
     folders = {
         kind: write_hashed(out, kind, files)
-        for kind, files in zip(KINDS, (runtime, page, chart), strict=True)
+        for kind, files in zip(KINDS, (runtime | licences, page, chart), strict=True)
     }
     reader = _reader_settings(folders, runtime, page)
     reader |= {"operations": operations, "thresholds": json.dumps(metadata["thresholds"])}
@@ -124,6 +128,20 @@ def _runtime_files(pyodide, lock, tfjs, tfjs_wasm, archives):
         "packages.zip": archives["packages.zip"],
         "pyodide-lock.json": json.dumps(no_packages).encode(),
     }
+
+
+def _licences(npm_packages, wheels):
+    """Say under which licence each part of the runtime is, and where its source is."""
+    parts = ["Python, PSF-2.0: https://github.com/python/cpython"]
+    for folder in npm_packages:
+        package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        source = package["repository"]["url"]
+        parts.append(f"{package['name']} {package['version']}, {package['license']}: {source}")
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            name = next(name for name in archive.namelist() if _LICENCE.search(name))
+            parts.append(f"{name.partition('.dist-info')[0]}:\n{archive.read(name).decode()}")
+    return "\n\n".join(parts)
 
 
 def _page_files(archives, weights):
