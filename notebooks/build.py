@@ -35,6 +35,7 @@ def main():
         help="only check that the notebooks match their texts",
     )
     options = parser.parse_args()
+    options.to.mkdir(parents=True, exist_ok=True)
     for name in options.names:
         text = jupytext.read(HERE / f"{name}.py")
         path = options.to / f"{name}.ipynb"
