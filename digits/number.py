@@ -29,6 +29,8 @@ class _Context:
     min_clear_if_illegible: float = 2 / 3
     # Number of ones side by side that may be a tally or a barcode, at least.
     min_tally_strokes: int = 4
+    # Number of zeros, without any other digit, that may be rings in one line, at least.
+    min_rings: int = 3
     # Gap between strokes of one piece, as a share of their height, at most.
     max_touching_gap_share: float = 0.05
     # Height of the first stroke of a tick, as a share of the second's, at most.
@@ -107,7 +109,8 @@ def doubt_marks(number):
             for i, part in enumerate(number)
         ]
     runs = [list(run) for _, run in groupby(number, key=lambda part: (part.digit, part.line))]
-    if any(run[0].digit == 1 and len(run) >= _CONTEXT.min_tally_strokes for run in runs):
+    is_tally = any(run[0].digit == 1 and len(run) >= _CONTEXT.min_tally_strokes for run in runs)
+    if is_tally or _are_rings(number):
         return [doubted(part) for part in number]
     return [doubted(part) if _is_ring(part, number) else part for part in number]
 
@@ -173,6 +176,12 @@ def _is_mark(number, joined):
     """Return whether ones cut out of one piece are a tick or a letter such as a W."""
     heights = [number[i].box[3] - number[i].box[1] for i in joined[:2]]
     return len(joined) > 2 or heights[0] < _CONTEXT.max_tick_share * heights[1]
+
+
+def _are_rings(number):
+    """Return whether a number is zeros alone, as bubbles are, but for two in one line."""
+    is_many = len(number) >= _CONTEXT.min_rings or len({part.line for part in number}) > 1
+    return is_many and {part.digit for part in number} == {0}
 
 
 def _is_ring(reading, number):

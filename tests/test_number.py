@@ -69,3 +69,16 @@ def test_a_row_of_strokes_may_be_a_tally(count, verdict):
     cloud = replace(clear(0), box=(0, -90, 90, -10), line=0)
     rain = [replace(one, line=1) for one in ones]
     assert {part.verdict for part in doubt_marks([cloud, *rain])} == {verdict}
+
+
+@pytest.mark.parametrize(
+    ("rows", "verdict"),
+    [(["00"], "digit"), (["000"], "unsure"), (["0", "0"], "unsure"), (["100"], "digit")],
+)
+def test_zeros_alone_may_be_rings(rows, verdict):
+    number = [
+        replace(clear(int(digit)), box=(40 * i, 60 * line, 40 * i + 30, 60 * line + 40), line=line)
+        for line, row in enumerate(rows)
+        for i, digit in enumerate(row)
+    ]
+    assert {part.verdict for part in doubt_marks(number)} == {verdict}
