@@ -20,6 +20,8 @@ class _Number:
     energy_margin: float = 5.0
     # Height of a line of print, as a share of the tallest line's, at most.
     max_print_height_share: float = 0.5
+    # Number of lines that a digit is not made of, even if they look like one together, at least.
+    min_column_lines: int = 3
     max_lines: int = 12  # number of lines of a picture that is read as numbers, at most
 
 
@@ -56,7 +58,8 @@ class NumberReader:
         Returns
         -------
         list of Reading
-            In reading order; empty if the picture is better read as one digit.
+            In reading order; empty if the picture is better read as one digit. That digit is here,
+            doubted, if it is a column of things, as of letters.
         """
         layout = self._layout
         if whole.verdict == "blank" or layout.is_drawing:
@@ -64,14 +67,17 @@ class NumberReader:
         size = np.ptp(np.argwhere(whole.model_input > 0), axis=0)
         as_one = shape_cost(*size) + self._unlikeness(whole) - _NUMBER.one_digit_bonus
         lines = [whole_line(layout.ink)] if layout.is_one_piece else find_lines(layout.ink)
+        as_column = []
         if are_apart([box for _, box in lines]):
             number = self._read_number(lines, np.inf)
             if number and all(reading.energy < self._max_energy for reading in number):
                 return [doubted(each) for each in number] if whole.verdict == "digit" else number
+            if len(lines) >= _NUMBER.min_column_lines:
+                as_column = [doubted(whole)]
         if as_one <= MIN_NUMBER_COST:
-            return []
+            return as_column
         if whole.digit is not None:
-            return self._read_number(lines, as_one)
+            return self._read_number(lines, as_one) or as_column
         return self._read_number(lines, np.inf) or self.read_among_words(lines)
 
     def read_among_words(self, lines=None):

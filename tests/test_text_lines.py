@@ -27,6 +27,15 @@ def test_lines_of_words_do_not_count(recognizer):
     assert [(r.digit, r.line) for r in readings] == [(7, 0), (4, 0)]
 
 
+@pytest.mark.parametrize("word", ["LIFE", "FILE", "TILE", "LILLI"])
+def test_a_column_of_letters_is_no_digit_for_certain(recognizer, word):
+    """It is as narrow as a 1."""
+    pen = ImageDraw.Draw(page := Image.new("L", (520, 520), 255))
+    for row, letter in enumerate(word):
+        pen.text((260, 50 + 80 * row), letter, 0, ImageFont.load_default(75), anchor="mm")
+    assert all(reading.verdict != "digit" for reading in recognizer.read_digits(page))
+
+
 def test_a_rising_number_is_one_line(recognizer):
     left, right = NUMBER[:, :GAP], NUMBER[:, GAP:]
     picture = np.hstack([np.roll(left, 50, axis=0), np.roll(right, -50, axis=0)])
