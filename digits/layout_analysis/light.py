@@ -143,8 +143,8 @@ def _is_ink_light(grey):
     inner[tuple(slice(n // 10, n - n // 10) for n in values.shape)] = True
     if _skew(values - coarse.filter(ImageFilter.BoxBlur(reach)), inner) <= 0:
         return False
-    lightest = values > (np.median(values) + values.max()) / 2
-    sheet = erode(close(lightest, _PHOTO.max_dark_half_width), _pen_radius(values))
+    light = values > (values.min() + values.max()) / 2
+    sheet = erode(close(light, _PHOTO.max_dark_half_width), _pen_radius(values))
     if not sheet.any():
         return True
     paper = np.asarray(coarse.filter(ImageFilter.MedianFilter(reach | 1)))
