@@ -11,10 +11,14 @@ from threading import Thread
 COMPRESSED = {".html", ".css", ".js", ".json", ".wasm", ".svg", ".md", ".ipynb"}
 
 
-class _Files(SimpleHTTPRequestHandler):
+class Files(SimpleHTTPRequestHandler):
+    """Answers with the files of a folder and `further` headers."""
+
     protocol_version = "HTTP/1.1"
+    further = (("Cache-Control", "max-age=600"),)  # that of GitHub Pages
 
     def do_GET(self):
+        """Send a file, or say that there is none."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
@@ -23,14 +27,15 @@ class _Files(SimpleHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Length", len(data))
-        self.send_header("Cache-Control", "max-age=600")  # that of GitHub Pages
+        for header in self.further:
+            self.send_header(*header)
         if is_compressed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.wfile.write(data)
 
     def log_message(self, *_):
-        pass
+        """Stay silent."""
 
 
 class _Host(ThreadingHTTPServer):
@@ -46,9 +51,9 @@ def contents(path):
 
 
 @contextmanager
-def hosted(folder):
+def hosted(folder, files=Files):
     """Serve a folder, whose address this yields, and stop afterwards."""
-    handler = partial(_Files, directory=folder)
+    handler = partial(files, directory=folder)
     with _Host(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:

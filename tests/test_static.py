@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from scipy.special import softmax
 
 from benchmarks.server import EXPOSE_GC, launch_chromium, renderer_mb
-from benchmarks.static_host import contents, hosted
+from benchmarks.static_host import Files, contents, hosted
 from digits.engine import load_engine
 from digits.model_file import model_path
 from digits.page import TEXT
@@ -66,6 +66,12 @@ def expect_reader(visit):
     show_example(visit)
     expect(visit.find(".digit")).to_contain_text("7", timeout=90_000)
     visit.expect_notice("")
+
+
+def keep(visit):
+    """Have the service worker keep the page, once it has read."""
+    expect_reader(visit)
+    visit.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
 def show_example(visit, number=0):
@@ -182,12 +188,22 @@ def test_memory_stays_flat(chromium, app):
 
 def test_the_second_visit_needs_no_network(open_page):
     visit = open_page()
-    expect_reader(visit)
-    visit.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    keep(visit)
     visit.page.context.set_offline(True)
     visit.page.reload()
     expect_reader(visit)
     assert not visit.complaints
+
+
+def test_what_is_kept_is_found_whatever_the_host_says_that_it_varies_with(chromium, site):
+    class Varying(Files):
+        further = (("Vary", "Accept, Accept-Language, Origin, User-Agent"),)
+
+    with hosted(site, Varying) as address, Visit(chromium, address) as visit:
+        keep(visit)
+        visit.page.context.set_offline(True)
+        visit.reload()
+        expect_reader(visit)
 
 
 @pytest.mark.parametrize("part", ["pyodide.asm.wasm", "stdlib.zip", "packages.zip", "network.js"])

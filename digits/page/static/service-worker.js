@@ -31,7 +31,13 @@ async function dropOlder() {
 async function answer(request) {
   const [address] = request.url.split(/[?#]/);
   if (request.mode === "navigate" && [PAGE, `$${PAGE}index.html`].includes(address)) {
-    return fetch(request).catch(() => caches.match("./"));
+    return fetch(request).catch(() => kept("./"));
   }
-  return (await caches.match(request)) ?? fetch(request);
+  return (await kept(request)) ?? fetch(request);
+}
+
+// A host may say that its answers vary, such as with what the browser accepts, which is another for
+// the page than it was here. These files do not.
+function kept(file) {
+  return caches.match(file, { ignoreVary: true });
 }
