@@ -4,6 +4,8 @@ import json
 import os
 import re
 import sys
+from http import HTTPStatus
+from threading import Event
 
 import numpy as np
 import pytest
@@ -204,6 +206,29 @@ def test_what_is_kept_is_found_whatever_the_host_says_that_it_varies_with(chromi
         visit.page.context.set_offline(True)
         visit.reload()
         expect_reader(visit)
+
+
+@pytest.mark.parametrize("trouble", ["no answer", "an error"])
+def test_the_second_visit_needs_no_answer_of_the_host(chromium, site, trouble):
+    has_trouble, is_over = Event(), Event()
+
+    class Troubled(Files):
+        further = (("Cache-Control", "no-cache"),)
+
+        def do_GET(self):
+            if not has_trouble.is_set():
+                super().do_GET()
+            elif trouble == "an error":
+                self.send_error(HTTPStatus.SERVICE_UNAVAILABLE)
+            else:
+                is_over.wait(60)
+
+    with hosted(site, Troubled) as address, Visit(chromium, address) as visit:
+        keep(visit)
+        has_trouble.set()
+        visit.page.goto(address, timeout=10_000)
+        expect_reader(visit)
+        is_over.set()
 
 
 @pytest.mark.parametrize("part", ["pyodide.asm.wasm", "stdlib.zip", "packages.zip", "network.js"])

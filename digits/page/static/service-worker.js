@@ -5,6 +5,7 @@ const FILES = ${files}; // all that the page uses, in folders named by their has
 const PAGE = registration.scope;
 const OURS = `digits-$${PAGE}-`;
 const CACHE = `$${OURS}${version}`;
+const PATIENCE_MS = 3000; // with the host, until the page opens as it was kept
 
 self.addEventListener("install", (event) => event.waitUntil(keepAll()));
 self.addEventListener("activate", (event) => event.waitUntil(dropOlder()));
@@ -26,14 +27,24 @@ async function dropOlder() {
   }
 }
 
-// The page itself comes from the host when that can be reached, so that a new build is seen; all
-// other files are those of their hash, whenever they were kept.
+// The page itself comes from the host when that answers, so that a new build is seen; all other
+// files are those of their hash, whenever they were kept.
 async function answer(request) {
   const [address] = request.url.split(/[?#]/);
   if (request.mode === "navigate" && [PAGE, `$${PAGE}index.html`].includes(address)) {
-    return fetch(request).catch(() => kept("./"));
+    return page(request);
   }
   return (await kept(request)) ?? fetch(request);
+}
+
+// A browser waits for minutes on a line that is there but carries nothing, as in a train.
+async function page(request) {
+  const old = await kept("./");
+  const fresh = fetch(request);
+  if (!old) return fresh;
+  const usable = fresh.then((response) => (response.status < 500 ? response : old), () => old);
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, old));
+  return Promise.race([usable, late]);
 }
 
 // A host may say that its answers vary, such as with what the browser accepts, which is another for
