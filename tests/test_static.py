@@ -281,6 +281,17 @@ def test_progress_is_shown_while_the_reader_loads(open_page):
     visit.expect_notice(re.compile(r"Loading the reader, [1-9] of \d+ MB"))
 
 
+def test_the_progress_ends_on_a_page_that_the_browser_translates(open_page):
+    held = []
+    visit = open_page(route=("**/packages.zip", lambda route: held.append(route)))
+    visit.expect_notice(re.compile(r"Loading the reader, [1-9]"))
+    visit.page.evaluate(
+        "document.querySelector('.notice').innerHTML = '<font><font>Wird geladen</font></font>'"
+    )
+    held[0].continue_()
+    expect_reader(visit)
+
+
 def test_a_drawing_waits_for_the_reader_and_says_so(open_page):
     held = []
     visit = open_page(route=("**/packages.zip", lambda route: held.append(route)))
