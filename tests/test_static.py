@@ -281,6 +281,32 @@ def test_progress_is_shown_while_the_reader_loads(open_page):
     visit.expect_notice(re.compile(r"Loading the reader, [1-9] of \d+ MB"))
 
 
+# Notes what a screen reader hears of the page's live regions.
+LISTEN = """
+    window.heard = [];
+    new MutationObserver((changes) => {
+        for (const { target } of changes) {
+            const live = target.closest?.("[role=status]");
+            if (live?.textContent && live.ariaLive !== "off") heard.push(live.textContent);
+        }
+    }).observe(document, { subtree: true, childList: true });
+"""
+
+
+def test_a_screen_reader_hears_once_that_the_reader_loads_and_once_that_it_is_ready(open_page):
+    held = []
+    visit = open_page(script=LISTEN, route=("**/packages.zip", lambda route: held.append(route)))
+    visit.expect_notice(re.compile(r"Loading the reader, [4-9]"))
+    expect(visit.find(".spoken")).to_have_text(TEXT["static"]["loading_spoken"])
+    large = {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": bytes(25_000_001)}
+    visit.find("input.file").set_input_files(large)
+    held[0].continue_()
+    expect(visit.find(".spoken")).to_have_text(TEXT["static"]["ready"], timeout=90_000)
+    heard = visit.page.evaluate("heard.filter((text) => /reader|large/.test(text))")
+    static = TEXT["static"]
+    assert heard == [static["loading_spoken"], TEXT["photo_too_large"], static["ready"]]
+
+
 def test_the_progress_ends_on_a_page_that_the_browser_translates(open_page):
     held = []
     visit = open_page(route=("**/packages.zip", lambda route: held.append(route)))

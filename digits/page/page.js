@@ -37,7 +37,9 @@ export async function openPage(element, settings, reader) {
   offerSaving(find(".save"), pad, view, () => sender?.answer, download);
   chart.load(plotly);
   const showWaiting = () => reading.show(pad.isBlank ? blank : { ...blank, text: text.waiting });
+  if (reader.ready) reading.speak(text.loading_spoken);
   await loaded(reader, pad, showWaiting);
+  if (reader.ready && pad.isBlank) reading.speak(text.ready); // else the reading tells it
   const lessons = new Lessons(reader, model, text);
   sender = new Sender(pad, lessons, text, {
     show: (answer) => reading.show(answer, answer.digits.length > 1 || Boolean(pad.photo)),

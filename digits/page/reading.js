@@ -44,11 +44,17 @@ export class Reading extends EventTarget {
     this.#panel.querySelector(".text").textContent = text;
     this.#panel.querySelector(".note").textContent = note;
     this.#panel.querySelector(".digit").textContent = label;
-    this.#speak([text, note].filter(Boolean).join(". "));
+    this.speak([text, note].filter(Boolean).join(". "));
     this.#showNumber(digits.length > 1 ? digits : []);
     if (size) this.#boxes.show(answer, withBoxes);
     else this.#boxes.hide();
     this.pick(this.#picked);
+  }
+
+  // Have a screen reader say this, and nothing that it was to say before.
+  speak(text) {
+    clearTimeout(this.#speech);
+    this.#speech = setTimeout(() => (this.#spoken.textContent = text), SPEECH_DELAY_MS);
   }
 
   // Show the first digit of the next answer, whichever was picked.
@@ -70,11 +76,6 @@ export class Reading extends EventTarget {
 
   get #buttons() {
     return [...this.#numbers.querySelectorAll("button")];
-  }
-
-  #speak(text) {
-    clearTimeout(this.#speech);
-    this.#speech = setTimeout(() => (this.#spoken.textContent = text), SPEECH_DELAY_MS);
   }
 
   // The digits of a number are buttons, in lines as on the paper. A button stays the same one from
