@@ -5,7 +5,7 @@ const SLOW_AFTER_MS = 1500; // without an answer, until the page says so
 const shown = new WeakMap(); // what each notice says, and who says it: a browser may translate it
 
 // Return a function that says a sentence, or with "" takes back the one that it said itself. A
-// screen reader hears it once. With `isAside` it does not, and what another part says stays. Its
+// screen reader hears it once. With `isAside` it hears nothing, and what another part says stays. Its
 // `during` waits for a promise, and says a sentence if that takes long.
 export function notices(element, isAside = false) {
   const notice = element.querySelector(".notice");

@@ -5,6 +5,7 @@ all that is in them, so that a browser may keep each file for good: ``runtime-*`
 Pillow and TensorFlow.js), ``chart-*`` (Plotly) and ``page-*`` (this project).
 """
 
+import base64
 import gzip
 import json
 import re
@@ -46,10 +47,12 @@ TFJS_WASM_BINARY = "tfjs-backend-wasm-simd.wasm"
 KINDS = ("runtime", "page", "chart")  # of folders
 _LICENCE = re.compile(r"\.dist-info/.*LICENSE")  # a file of a wheel
 
+GUARD = (STATIC / "guard.js").read_text(encoding="utf-8")
+_GUARD_HASH = base64.b64encode(sha256(GUARD.encode()).digest()).decode()
 POLICY = "; ".join(
     [
         "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
+        f"script-src 'self' 'wasm-unsafe-eval' 'sha256-{_GUARD_HASH}'",
         "worker-src 'self' blob:",
         "connect-src 'self'",
         "img-src 'self' data: blob:",
@@ -59,7 +62,7 @@ POLICY = "; ".join(
         "form-action 'none'",
     ]
 )
-"""What the page may do: run and fetch what lies in its own folder, and nothing else."""
+"""What the page may do: run and fetch what lies in its own folder, and the script in itself."""
 
 
 def build(out, wheels=None):
@@ -200,6 +203,7 @@ def _index(folders, reader, sha256):
     return Template((STATIC / "index.html").read_text(encoding="utf-8")).substitute(
         {name: escape(sentence) for name, sentence in text.items() if isinstance(sentence, str)},
         policy=POLICY,
+        guard=GUARD,
         page=page_folder,
         modules="\n".join(
             f'<link rel="modulepreload" href="{page_folder}/{path.name}">' for path in MODULES

@@ -4,6 +4,7 @@ const folder = new URL(".", import.meta.url);
 const element = document.querySelector(".sketchpad");
 const { page: settings, reader: files } = JSON.parse(document.querySelector(".settings").textContent);
 const { text } = settings;
+element.classList.add("started"); // which guard.js looks for
 let say = (sentence) => (element.querySelector(".notice").textContent = sentence);
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
