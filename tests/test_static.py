@@ -250,6 +250,23 @@ def test_a_module_that_is_missing_is_said_for_good(app, tab):
     expect(tab.locator(".notice")).to_have_text(TEXT["no_page"])
 
 
+@pytest.mark.parametrize("trouble", [{"status": 404}, {"content_type": "text/plain"}])
+def test_a_host_that_does_not_send_the_page_s_scripts_is_said(app, tab, trouble):
+    tab.route(re.compile(r"/page-\w+/.*\.js"), lambda route: route.fulfill(**trouble))
+    tab.goto(app)
+    expect(tab.locator(".notice")).to_have_text(TEXT["no_page"])
+
+
+def test_a_photo_that_only_the_missing_reader_opens_gets_a_sentence(open_page):
+    visit = open_page(route=("**/worker.js", lambda route: route.fulfill(status=404)))
+    visit.expect_notice(TEXT["static"]["no_reader"])
+    photo = {"name": "scan.tiff", "mimeType": "image/tiff", "buffer": saved(drawn(5), "TIFF")}
+    visit.find("input.file").set_input_files({**photo, "buffer": bytes(25_000_001)})
+    visit.expect_notice(TEXT["photo_too_large"])
+    visit.find("input.file").set_input_files(photo)
+    visit.expect_notice(TEXT["static"]["no_reader"])
+
+
 @pytest.mark.parametrize("window", [(390, 844), (820, 1180), (844, 390), (1280, 800)])
 def test_the_page_fits_any_window(page, window):
     show_example(page)

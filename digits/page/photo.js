@@ -21,7 +21,9 @@ export function acceptPhotos(element, pad, reader, readable, text, say) {
     say("");
     if (file.size > MAX_FILE_MB * 1e6) return say(text.photo_too_large);
     const number = ++newest;
-    const { photo, sentence } = await photoOf(file).catch(() => ({ sentence: text.lost_photo }));
+    const { photo, sentence } = await photoOf(file).catch((error) => ({
+      sentence: error.sentence ?? text.lost_photo,
+    }));
     if (number !== newest) return;
     if (photo) pad.showPhoto(photo);
     else say(sentence);

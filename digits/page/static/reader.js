@@ -32,7 +32,8 @@ export function startReader(files, text, showProgress) {
     else question?.resolve(answer);
   }
 
-  function ask(method, argument) {
+  async function ask(method, argument) {
+    await ready;
     return new Promise((resolve, reject) => {
       waiting.set(++asked, { resolve, reject });
       worker.postMessage({ id: asked, method, argument });
