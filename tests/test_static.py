@@ -171,6 +171,24 @@ def test_the_page_asks_no_other_host_and_may_not(page, app):
     page.complaints.clear()
 
 
+def test_the_page_reads_in_a_frame_that_may_run_scripts_only(site, tab, tmp_path):
+    class Open(Files):  # to pages of no origin, as the one in such a frame
+        further = (("Access-Control-Allow-Origin", "*"),)
+
+    complaints = []
+    tab.on("pageerror", lambda error: complaints.append(error))
+    with hosted(site, Open) as address, hosted(tmp_path) as other:
+        frame = f'<iframe sandbox="allow-scripts" src="{address}" width="900" height="900">'
+        (tmp_path / "index.html").write_text(frame)
+        tab.goto(other)
+        visit = tab.frame_locator("iframe")
+        visit.get_by_role("button", name=TEXT["examples"][0]).click()
+        expect(visit.locator(".digit")).to_contain_text("7", timeout=90_000)
+        tab.wait_for_timeout(500)  # in which the page is to be kept
+        expect(visit.locator(".notice")).to_have_text("")
+        assert not complaints
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="measured with Linux's smaps")
 def test_memory_stays_flat(chromium, app):
     """A hundred drawings are shown on the page, as many others are read and explained beside."""

@@ -16,6 +16,11 @@ let isLoading = true; // a report of progress may come after a failure
 
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 
+// In a sandboxed frame already the mention of `serviceWorker` fails.
+async function keepPage() {
+  await navigator.serviceWorker?.register("service-worker.js");
+}
+
 try {
   const names = ["page.js", "reader.js", "notices.js"];
   const modules = names.map((name) => import(new URL(name, folder)));
@@ -32,7 +37,7 @@ try {
   isLoading = false;
   sayAside("");
   // Only now: what it keeps is in the browser's cache, and is not downloaded twice.
-  navigator.serviceWorker?.register("service-worker.js").catch(() => {}); // some frames forbid it
+  keepPage().catch(() => {}); // some frames forbid it
 } catch (error) {
   isLoading = false;
   say(error.sentence ?? text.no_page);

@@ -31,11 +31,13 @@ async function start({ base, runtime, scripts, files, sizes, operations, thresho
   const own = ["packages", "reading", "weights"].map((name) => address(files[name]));
   // Pyodide neither reports what it has loaded, nor fails if it cannot load its own parts. The
   // status of what a service worker answers is 0 in Firefox: downloads tell of their own failure.
+  // So is that of a script in a sandboxed frame: scripts tell of theirs, too.
   const broken = new Promise((_, reject) => {
     new PerformanceObserver((list) => {
-      for (const { name, responseStatus } of list.getEntries()) {
+      for (const { name, initiatorType, responseStatus } of list.getEntries()) {
         if (own.includes(name)) continue;
-        if (responseStatus === 0 || responseStatus >= 400) reject(new Error(`${name} is missing`));
+        const isFailure = responseStatus === 0 || responseStatus >= 400;
+        if (isFailure && initiatorType === "fetch") reject(new Error(`${name} is missing`));
         else report(sizes[name.slice(address("").length)] ?? 0);
       }
     }).observe({ type: "resource", buffered: true });
