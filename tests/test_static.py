@@ -316,6 +316,13 @@ def test_progress_is_shown_while_the_reader_loads(open_page):
     visit.expect_notice(re.compile(r"Loading the reader, [1-9] of \d+ MB"))
 
 
+@pytest.mark.parametrize("below", ["", "index.html", "?from=a#b"])
+def test_the_progress_counts_every_part_whatever_follows_in_the_address(app, tab, below):
+    tab.route("**/reading.zip", lambda route: None)  # of less than 1 MB
+    tab.goto(app + below)
+    expect(tab.locator(".notice")).to_have_text(re.compile(r"Loading the reader, (9|10) of 10 MB"))
+
+
 # Notes what a screen reader hears of the page's live regions.
 LISTEN = """
     window.heard = [];

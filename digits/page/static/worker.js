@@ -38,7 +38,7 @@ async function start({ base, runtime, scripts, files, sizes, operations, thresho
         if (own.includes(name)) continue;
         const isFailure = responseStatus === 0 || responseStatus >= 400;
         if (isFailure && initiatorType === "fetch") reject(new Error(`${name} is missing`));
-        else report(sizes[name.slice(address("").length)] ?? 0);
+        else report(sizes[name.slice(address(".").length)] ?? 0);
       }
     }).observe({ type: "resource", buffered: true });
   });
