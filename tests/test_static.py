@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from http import HTTPStatus
 from threading import Event
@@ -247,6 +248,51 @@ def test_the_second_visit_needs_no_answer_of_the_host(chromium, site, trouble):
         visit.page.goto(address, timeout=10_000)
         expect_reader(visit)
         is_over.set()
+
+
+# Waits for what a new service worker does, whether it succeeds or not.
+UPDATED = """async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+    const worker = registration.installing ?? registration.active;
+    while (!["activated", "redundant"].includes(worker.state)) {
+        await new Promise((resolve) => worker.addEventListener("statechange", resolve));
+    }
+}"""
+
+
+def test_a_page_that_the_host_has_not_updated_yet_does_not_take_the_place_of_all(
+    chromium, site, tmp_path
+):
+    newer = tmp_path / "newer"
+    shutil.copytree(site, newer)
+    folder = next(newer.glob("page-*"))
+    folder.rename(newer / "page-newer")
+    for name in ("index.html", "service-worker.js"):
+        text = (newer / name).read_text().replace(folder.name, "page-newer")
+        (newer / name).write_text(text.replace("${OURS}", "${OURS}newer-"))
+    updated = {}  # what the host has of the newer build, by whether it is the page itself
+
+    class Updating(Files):
+        further = (("Cache-Control", "no-cache"),)
+
+        def translate_path(self, path):
+            self.directory = f"{updated.get(path == '/', site)}"
+            return super().translate_path(path)
+
+    with hosted(site, Updating) as address, Visit(chromium, address) as visit:
+        keep(visit)
+        for is_page in (False, True):
+            updated[is_page] = newer
+            visit.reload()
+            expect_reader(visit)
+            visit.page.evaluate(UPDATED)
+            visit.page.context.set_offline(True)
+            visit.reload()
+            expect_reader(visit)
+            is_newer = "page-newer" in visit.find(".settings").text_content()
+            assert is_newer == is_page
+            visit.page.context.set_offline(False)
 
 
 @pytest.mark.parametrize("part", ["pyodide.asm.wasm", "stdlib.zip", "packages.zip", "network.js"])

@@ -13,10 +13,13 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method === "GET") event.respondWith(answer(event.request));
 });
 
-// The browser has most files in its own cache already, since the page has just used them.
+// The browser has most files in its own cache already, since the page has just used them. A host that
+// is being updated may send the page of the build before for a while: then the next visit tries again.
 async function keepAll() {
   const cache = await caches.open(CACHE);
   await cache.add(new Request("./", { cache: "no-cache" }));
+  const html = await (await cache.match("./", { ignoreVary: true })).text();
+  if (!FILES.every((file) => html.includes(file.split("/")[0]))) throw new Error("Of another build");
   await Promise.all(FILES.map((file) => cache.add(new Request(file, { cache: "force-cache" }))));
   await self.skipWaiting();
 }
