@@ -27,6 +27,10 @@ from digits.reading import BLANK, doubted, judge, judge_in_picture
 _BATCH = 32  # drawings in one call of the network: more are no faster, and exceed the cache
 _BATCHES = 32  # in memory at a time
 
+# Energy of what a 1 and the pieces beside it make together, above that of the 1 alone, at most if
+# it is certainly one digit: strokes of a 7 that do not touch reach 1, a 1 behind a minus 4.
+_MAX_COMPLETED_EXCESS = 1.5
+
 
 class Recognizer:
     """Reads handwritten digits. Make one with `Recognizer.load`; threads may share it.
@@ -247,7 +251,9 @@ class Recognizer:
     def _read_layouts(self, layouts):
         """Read pictures, each as one digit: of each its layout, or the fuller one, and its reading.
 
-        A piece that was left out belongs to the digit if the digit looks more like one with it.
+        A piece that was left out belongs to the digit if the digit looks more like one with it, or
+        if it makes another digit of a 1: a stroke looks like a 1 whatever it is a part of. One that
+        stands within the digit and does not belong to it leaves doubt.
         """
         layouts = list(layouts)
         fuller = [layout.fuller for layout in layouts if layout.fuller]
@@ -258,9 +264,7 @@ class Recognizer:
         chosen = []
         for layout, reading in zip(layouts, readings[: len(layouts)], strict=True):
             if layout.fuller:
-                candidate = next(with_pieces)
-                if candidate[1].digit is not None and candidate[1].energy < reading.energy:
-                    layout, reading = candidate
+                layout, reading = _more_complete((layout, reading), next(with_pieces))
             chosen.append((layout, judge_in_picture(reading, layout)))
         return chosen
 
@@ -283,3 +287,21 @@ class Recognizer:
 def _of_hollow_digit(filled, whole):
     """Choose the reading of the filled ink, if there is any and it is a digit: an unsure one."""
     return doubted(filled) if filled and filled.verdict == "digit" else whole
+
+
+def _more_complete(certain, fuller):
+    """Choose between (layout, reading) without the pieces that may belong to a digit, and with."""
+    (layout, reading), (whole_layout, whole) = certain, fuller
+    left, top, right, bottom = layout.picture_box
+    pieces = [each.box for each in layout.left_out if each not in whole_layout.left_out]
+    middles = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in pieces]
+    if whole.digit is None:
+        is_within = any(left < x < right and top < y < bottom for x, y in middles)
+        return layout, doubted(reading) if is_within else reading
+    if whole.energy < reading.energy:
+        return fuller
+    is_underlined = any(y > bottom for _, y in middles)
+    if reading.digit == 1 and whole.digit != 1 and whole.verdict == "digit" and not is_underlined:
+        is_clear = whole.energy < reading.energy + _MAX_COMPLETED_EXCESS
+        return whole_layout, whole if is_clear else doubted(whole)
+    return certain

@@ -115,3 +115,20 @@ def test_the_teeth_of_a_comb_are_no_ones_but_ones_are(recognizer):
 
     assert readings(recognizer, with_pen(lambda pen: number(pen, 4))()) == "3?5?2?7?"
     assert text(recognizer, with_pen(lambda pen: number(pen, 9))()) == "3151217"
+
+
+def strokes(*lines):
+    def draw(pen):
+        for line in lines:
+            pen.line(line, 0, 14, "curve")
+
+    return with_pen(draw)
+
+
+def test_strokes_that_do_not_touch_are_no_one_for_certain(recognizer):
+    seven = strokes((130, 104, 197, 102), (232, 128, 175, 310))
+    assert readings(recognizer, seven()) == "7?"
+    four = strokes((190, 110, 130, 215), (125, 245, 205, 245), (232, 118, 228, 330))
+    assert readings(recognizer, four()) == "4"
+    minus_one = strokes((90, 220, 150, 220), (220, 110, 210, 320))
+    assert readings(recognizer, minus_one()) == "1"
