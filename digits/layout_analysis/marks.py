@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digits.geometry import DIGIT, digit_height, distance, is_inside, pen_width
-from digits.layout_analysis.straight_lines import may_be_bar_of_five
+from digits.layout_analysis.straight_lines import may_be_loose_bar
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def leave_out_marks(sorter):
             continue
         if sizes[i] > _MARK.min_part_size * tall and is_inside(found, i, others):
             continue
-        if may_be_bar_of_five(found, i, others):
+        if may_be_loose_bar(found, i, others):
             continue
         if _is_low_digit(found, i, others):
             sorter.may_hold_sign = True

@@ -52,6 +52,14 @@ class _Bar:
     max_five_bar_drop: float = 0.2
     # Gap between a 5's loose bar and the rest, in heights of the rest, at most.
     max_five_bar_gap: float = 0.25
+    # Length of a 7's loose bar, in heights of its stroke, at most: a line over a number is longer.
+    max_seven_bar_length: float = 0.9
+    # How far such a bar ends before its stroke, in the stroke's heights, at most.
+    max_seven_bar_gap: float = 0.25
+    # How far it ends behind its stroke, as a share of its length, at most: a T's ends farther.
+    max_seven_bar_overhang: float = 0.15
+    # Angle of a 7's stroke, in degrees, at most: it does not lean to the left.
+    max_seven_degrees: float = 95.0
     # Length of a ray of a drawn sun, as a multiple of its thickness, at least.
     min_ray_elongation: float = 2.2
     # Number of rays of a drawn sun, at least.
@@ -158,7 +166,7 @@ def leave_out_lines(sorter):
         if not _is_part_of_digit(found, i, others, tall) and not is_inside(found, i, others)
     ]
     for i in alone:
-        if may_be_bar_of_five(found, i, others):
+        if may_be_loose_bar(found, i, others):
             continue
         is_minus = lengths[i] < _BAR.min_rule_length * tall
         reason = "sign" if is_minus else "rule"
@@ -169,8 +177,10 @@ def leave_out_lines(sorter):
         sorter.leave_out(i, reason, is_clear)
 
 
-def may_be_bar_of_five(found, i, others):
-    """Return whether a level line hangs to the right of the top of something, as a 5's may.
+def may_be_loose_bar(found, i, others):
+    """Return whether a level line hangs beside the top of something, as a 5's or a 7's may.
+
+    That is on the right of anything, and on the left of a straight stroke.
 
     Parameters
     ----------
@@ -189,7 +199,20 @@ def may_be_bar_of_five(found, i, others):
         is_at_top = abs((top + bottom) / 2 - high) < _BAR.max_five_bar_drop * tall
         if is_at_top and (first + last) / 2 < left < last + _BAR.max_five_bar_gap * tall:
             return True
+        is_near = right > last - _BAR.max_seven_bar_gap * tall
+        is_near &= right < last + _BAR.max_seven_bar_overhang * (right - left)
+        is_short = right - left < _BAR.max_seven_bar_length * tall
+        if is_at_top and left < first and is_near and is_short and _is_stroke_of_seven(found, j):
+            return True
     return False
+
+
+def _is_stroke_of_seven(found, i):
+    """Return whether a component is a straight line that is upright or leans to the right."""
+    lengths, thicknesses, angles = equivalent_bars(found, np.arange(len(found)) == i)
+    is_line = lengths[i] > DIGIT.min_line_ratio * thicknesses[i]
+    is_upright = found.heights[i] > found.widths[i] and angles[i] < _BAR.max_seven_degrees
+    return bool(is_line and is_upright)
 
 
 def are_rays(sorter):
