@@ -160,11 +160,15 @@ def leave_out_lines(sorter):
         _BAR.max_flat_height * tall, _BAR.max_bowed_height_share * lengths
     )
     others = np.flatnonzero(rest)
-    alone = [
-        i
-        for i in np.flatnonzero(flat & sorter.kept & low)
-        if not _is_part_of_digit(found, i, others, tall) and not is_inside(found, i, others)
-    ]
+    lines = np.flatnonzero(flat & sorter.kept & low)
+    alone = []
+    for i in lines:
+        if is_inside(found, i, others):
+            continue
+        if not _is_part_of_digit(found, i, others, tall):
+            alone.append(i)
+        elif len(lines) == len(others) == 1 and found.boxes[i, 1] >= found.boxes[others[0], 3]:
+            sorter.leave_out(i, "rule", is_clear=False)  # the base of a 2, or an underline
     for i in alone:
         if may_be_loose_bar(found, i, others):
             continue

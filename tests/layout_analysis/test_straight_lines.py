@@ -140,3 +140,12 @@ def test_the_loose_bar_of_a_seven_beside_a_digit_is_no_minus(recognizer):
     assert readings(recognizer, seven(three)) == "37"
     overlined = strokes((50, 132, 310, 132), (284, 174, 278, 300))
     assert readings(recognizer, overlined(three)) == "31"
+
+
+@pytest.mark.parametrize("digit", [4, 7, 8])
+def test_a_line_close_under_a_digit_is_left_out(recognizer, digit):
+    picture = drawn(digit, height=0.4, centre=(0.45, 0.45))
+    rows, columns = np.nonzero(np.asarray(picture) < 128)
+    y = rows.max() + 26
+    underlined = strokes((columns.min() + 8, y, columns.max() - 4, y + 2))
+    assert readings(recognizer, underlined(picture)) == f"{digit}?"
