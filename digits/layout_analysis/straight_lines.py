@@ -60,6 +60,8 @@ class _Bar:
     max_seven_bar_overhang: float = 0.15
     # Angle of a 7's stroke, in degrees, at most: it does not lean to the left.
     max_seven_degrees: float = 95.0
+    # Gap between a 4's loose bar and its other strokes, in their heights, at most.
+    max_four_bar_gap: float = 0.5
     # Length of a ray of a drawn sun, as a multiple of its thickness, at least.
     min_ray_elongation: float = 2.2
     # Number of rays of a drawn sun, at least.
@@ -178,6 +180,7 @@ def leave_out_lines(sorter):
             _BAR.max_clear_height * tall, _BAR.max_bowed_height_share * lengths[i]
         )
         is_clear = bool(is_flat) and len(alone) <= _BAR.max_clear_flat_lines
+        is_clear = is_clear and not _may_be_bar_of_four(found, i, others)
         sorter.leave_out(i, reason, is_clear)
 
 
@@ -209,6 +212,23 @@ def may_be_loose_bar(found, i, others):
         if is_at_top and left < first and is_near and is_short and _is_stroke_of_seven(found, j):
             return True
     return False
+
+
+def _may_be_bar_of_four(found, i, others):
+    """Return whether a line has something right above it, unlike a minus, and beside it.
+
+    An underline has nothing beside it.
+    """
+    left, top, right, bottom = found.boxes[i]
+    boxes, heights = found.boxes[others], found.heights[others]
+    overlaps = np.minimum(right, boxes[:, 2]) - np.maximum(left, boxes[:, 0])
+    drops = top - boxes[:, 3]
+    is_above = overlaps > _BAR.min_bar_overlap_share * (right - left)
+    is_above &= (drops >= 0) & (drops < _BAR.max_four_bar_gap * heights)
+    gaps = np.maximum(boxes[:, 0] - right, left - boxes[:, 2])
+    is_beside = (gaps >= 0) & (gaps < _BAR.max_four_bar_gap * heights)
+    is_beside &= (boxes[:, 1] < top) & (bottom < boxes[:, 3])
+    return bool(is_above.any() and is_beside.any())
 
 
 def _is_stroke_of_seven(found, i):

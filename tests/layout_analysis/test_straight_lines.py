@@ -142,6 +142,11 @@ def test_the_loose_bar_of_a_seven_beside_a_digit_is_no_minus(recognizer):
     assert readings(recognizer, overlined(three)) == "31"
 
 
+def test_the_loose_bar_of_a_four_beside_a_digit_is_no_minus_for_certain(recognizer):
+    four = strokes((232, 170, 196, 233), (193, 265, 244, 265), (278, 175, 276, 302))
+    assert readings(recognizer, four(drawn(3, height=0.35, centre=(0.25, 0.57)))) == "3?1?1?"
+
+
 @pytest.mark.parametrize("digit", [4, 7, 8])
 def test_a_line_close_under_a_digit_is_left_out(recognizer, digit):
     picture = drawn(digit, height=0.4, centre=(0.45, 0.45))
