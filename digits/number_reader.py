@@ -22,6 +22,8 @@ class _Number:
     max_print_height_share: float = 0.5
     # Number of lines that a digit is not made of, even if they look like one together, at least.
     min_column_lines: int = 3
+    # Gap between the two loops of an 8, as a share of the taller one's height, at most.
+    max_loop_gap_share: float = 0.2
     max_lines: int = 12  # number of lines of a picture that is read as numbers, at most
 
 
@@ -71,6 +73,8 @@ class NumberReader:
         if are_apart([box for _, box in lines]):
             number = self._read_number(lines, np.inf)
             if number and all(reading.energy < self._max_energy for reading in number):
+                if whole.digit == 8 and self._are_loops(number):
+                    return [doubted(whole)]
                 return [doubted(each) for each in number] if whole.verdict == "digit" else number
             if len(lines) >= _NUMBER.min_column_lines:
                 as_column = [doubted(whole)]
@@ -122,6 +126,15 @@ class NumberReader:
             return []
         is_clear = self._layout.is_unambiguous and are_in_order([box for _, box in lines])
         return number if is_clear else [doubted(reading) for reading in number]
+
+    @staticmethod
+    def _are_loops(number):
+        """Return whether two rings stand as near to each other as an 8's that do not touch."""
+        if [each.digit for each in number] != [0, 0]:
+            return False
+        upper, lower = (each.box for each in number)
+        tall = max(upper[3] - upper[1], lower[3] - lower[1])
+        return lower[1] - upper[3] < _NUMBER.max_loop_gap_share * tall
 
     def _has_print(self, lines):
         """Return whether a line is far shorter than another and has what is no digit: a title."""

@@ -97,3 +97,11 @@ def test_digits_that_are_far_apart_are_one_line(recognizer, gap):
         row.paste(written, (60 * (gap + 1) * i, (20, 26, 14, 24)[i]))
     readings = recognizer.read_digits(row)
     assert [(each.digit, each.line) for each in readings] == [(3, 0), (0, 0), (7, 0), (2, 0)]
+
+
+@pytest.mark.parametrize(("gap", "expected"), [(16, "8?"), (60, "0?0?")])
+def test_two_rings_that_nearly_touch_may_be_an_eight(recognizer, gap, expected):
+    pen = ImageDraw.Draw(page := Image.new("L", (400, 400), 255))
+    pen.ellipse((150, 80, 240, 170), outline=0, width=11)
+    pen.ellipse((145, 170 + gap, 250, 270 + gap), outline=0, width=11)
+    assert labels(recognizer.read_digits(page)) == expected
