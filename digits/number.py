@@ -37,6 +37,9 @@ class _Context:
     max_tick_share: float = 0.75
     # Height of a 0 that may be no digit, as a share of the tallest's, at most: 5 of 100 zeros.
     max_ring_share: float = 0.55
+    # Height of the foot of a 0 above that of the 1 behind it, as a share of the height of the 1, at
+    # least, if both may be the loop and the stroke of a 9.
+    min_loop_rise: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,11 @@ def doubt_marks(number):
     is_tally = any(run[0].digit == 1 and len(run) >= _CONTEXT.min_tally_strokes for run in runs)
     if is_tally or _are_rings(number):
         return [doubted(part) for part in number]
-    return [doubted(part) if _is_ring(part, number) else part for part in number]
+    are_loops = [_may_be_loop(*pair) for pair in pairwise(number)]
+    return [
+        doubted(part) if _is_ring(part, number) or any(are_loops[max(i - 1, 0) : i + 1]) else part
+        for i, part in enumerate(number)
+    ]
 
 
 def are_numbers(words, max_energy):
@@ -188,3 +195,10 @@ def _is_ring(reading, number):
     """Return whether a 0 is far shorter than the others: a degree sign, a bullet, a part of a %."""
     heights = [each.box[3] - each.box[1] for each in (reading, *number)]
     return reading.digit == 0 and heights[0] < _CONTEXT.max_ring_share * max(heights)
+
+
+def _may_be_loop(left, right):
+    """Return whether a 0 before a 1 ends so far above its foot that both may be a 9."""
+    is_pair = (left.digit, right.digit) == (0, 1) and left.line == right.line
+    rise = (right.box[3] - left.box[3]) / (right.box[3] - right.box[1])
+    return is_pair and rise > _CONTEXT.min_loop_rise

@@ -82,3 +82,10 @@ def test_zeros_alone_may_be_rings(rows, verdict):
         for i, digit in enumerate(row)
     ]
     assert {part.verdict for part in doubt_marks(number)} == {verdict}
+
+
+@pytest.mark.parametrize(("foot", "verdict"), [(24, "unsure"), (38, "digit")])
+def test_a_ring_before_a_stroke_may_be_the_loop_of_a_nine(foot, verdict):
+    boxes = [(0, 0, 30, 40), (40, 0, 64, foot), (66, 0, 71, 40)]
+    number = [replace(clear(digit), box=box) for digit, box in zip((5, 0, 1), boxes, strict=True)]
+    assert [part.verdict for part in doubt_marks(number)] == ["digit", verdict, verdict]
