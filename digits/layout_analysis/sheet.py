@@ -29,7 +29,7 @@ class _Sheet:
     # Difference of the surfaces on both sides of a printed line, in levels of 255, at most.
     max_rule_contrast_levels: int = 20
     # Share of the picture that the main sheet covers, at least.
-    min_area_share: float = 0.1
+    min_area_share: float = 0.04
     # Area of a sheet on another, as a share of that one's, at most; more is the same one.
     max_upper_area: float = 0.8
     # Area of any other sheet, as a share of the main one's, at least.
@@ -46,6 +46,8 @@ class _Sheet:
     min_convex_share: float = 0.95
     # Logarithm of a sheet's area over that between its four corners, up or down, at most.
     max_corner_log_ratio: float = 0.08
+    # Share of the picture that a light or dark area covers, at most; more may hold a thumb.
+    max_tone_area_share: float = 0.25
     # Share of a sheet's outline beyond which there is another colour, at least.
     min_contrasting_share: float = 0.55
     # Difference between a sheet and what is beyond its outline, in levels of 255, at least.
@@ -85,8 +87,10 @@ def find_sheets(pixels):
         return None
     part = bounds(inside)
     upper = _sheets_on_ground(pixels[part])
-    if upper is not None and upper.sum() < _SHEET.max_upper_area * inside.sum():
-        inside[part] &= upper
+    if upper is not None:
+        upper &= inside[part]  # and not the table in a corner of the part
+        if 0 < upper.sum() < _SHEET.max_upper_area * inside.sum():
+            inside[part] &= upper
     return inside if inside.any() else None
 
 
@@ -96,36 +100,56 @@ def _sheets_on_ground(pixels):
     small = np.atleast_3d(np.asarray(Image.fromarray(pixels).reduce(factor)))
     channels = [np.ascontiguousarray(channel) for channel in np.moveaxis(small, 2, 0)]
     steps = np.maximum.reduce([dilate(each, 1) - erode(each, 1) for each in channels])
-    found = connected_components(_across_lines(steps <= _SHEET.max_step_levels, channels))
-    smallest = _SHEET.min_relative_area * _SHEET.min_area_share * steps.size
+    steep = steps > _SHEET.max_step_levels
     sheets, is_main = [], []
-    for i in np.argsort(-found.areas)[: _SHEET.max_areas]:
-        left, top, right, bottom = found.boxes[i]
-        is_small = found.widths[i] * found.heights[i] < smallest
-        if is_small or is_bar(found.boxes[i], steps.shape):  # such as the title bar of a window
+    for surface in _surfaces(channels, steep):
+        if _is_crossed(channels, surface):
             continue
-        if _cut_edges(found.labels == i + 1) > _SHEET.max_other_cut_edges:
-            continue
-        sheet = np.zeros(steps.shape, bool)
-        sheet[top:bottom, left:right] = _filled(found.crop(i))
-        cut = _cut_edges(sheet)
-        is_sheet = cut <= _SHEET.max_other_cut_edges and _has_four_corners(sheet)
-        if is_sheet and not _is_crossed(channels, sheet):
-            # Strokes that reach its outline are on it, and so is what they go round.
-            sheets.append(_filled(close_inside(sheet, _SHEET.max_stroke_half_width)))
-            is_large = sheet.mean() > _SHEET.min_area_share and cut <= _SHEET.max_cut_edges
-            is_main.append(is_large and _differs_outside(channels, sheet))
+        # Strokes that reach its outline are on it, and so is what they go round.
+        sheets.append(_filled(close_inside(surface, _SHEET.max_stroke_half_width)))
+        cut = _cut_edges(surface)
+        is_large = surface.mean() > _SHEET.min_area_share and cut <= _SHEET.max_cut_edges
+        is_main.append(is_large and _differs_outside(channels, surface))
     if not any(is_main):
         return None
     least = _SHEET.min_relative_area * sheets[is_main.index(True)].sum()
     sheets = [sheet for sheet in sheets if sheet.sum() > least]
-    covered, steep = np.any(sheets, axis=0), steps > _SHEET.max_step_levels
+    covered = np.any(sheets, axis=0)
     if _is_written_beside(steep, covered) or _goes_on_written(channels, covered):
         return None
     borders = [1 + round(_SHEET.border_share * _shorter_side(sheet)) for sheet in sheets]
     inside = [erode(sheet, border) for sheet, border in zip(sheets, borders, strict=True)]
     inside = np.any(inside, axis=0)
     return from_coarse(inside, factor, pixels.shape) if inside.any() else None
+
+
+def _surfaces(channels, steep):
+    """Yield the plain areas that may be sheets, and small ones that are light or dark."""
+    yield from _quadrilaterals(_across_lines(~steep, channels))
+    # What is written close to the edges of a small sheet parts its plain surface.
+    lightness = np.mean(channels, axis=0)
+    is_light = lightness > (lightness.min() + lightness.max()) / 2
+    for tone in (is_light, ~is_light):
+        for surface in _quadrilaterals(tone):
+            if surface.mean() < _SHEET.max_tone_area_share:
+                yield erode(surface, 2)  # up to the step, as the plain ones
+
+
+def _quadrilaterals(mask):
+    """Yield the components that have four corners, filled: bool (H, W)."""
+    smallest = _SHEET.min_relative_area * _SHEET.min_area_share * mask.size
+    found = connected_components(mask)
+    for i in np.argsort(-found.areas)[: _SHEET.max_areas]:
+        left, top, right, bottom = found.boxes[i]
+        is_small = found.widths[i] * found.heights[i] < smallest
+        if is_small or is_bar(found.boxes[i], mask.shape):  # such as the title bar of a window
+            continue
+        if _cut_edges(found.labels == i + 1) > _SHEET.max_other_cut_edges:
+            continue
+        filled = np.zeros(mask.shape, bool)
+        filled[top:bottom, left:right] = _filled(found.crop(i))
+        if _cut_edges(filled) <= _SHEET.max_other_cut_edges and _has_four_corners(filled):
+            yield filled
 
 
 def _across_lines(plain, channels):

@@ -105,6 +105,28 @@ def test_a_sheet_has_four_corners_and_straight_sides(outline, is_sheet):
         assert not (inside & ~np.asarray(whole)).any()
 
 
+@pytest.mark.parametrize(("side", "share"), [(90, 0.6), (120, 0.8)])
+@pytest.mark.parametrize("colours", [("navy", "ivory"), ("white", "midnightblue")])
+def test_a_small_label_that_its_digit_fills_is_a_sheet(recognizer, side, share, colours):
+    ink, paper = colours
+    table = Image.new("RGB", (SIDE, SIDE), "saddlebrown" if paper == "ivory" else "beige")
+    edge = (SIDE - side) // 2
+    for digit in (0, 2, 8):
+        whole = drawn(digit, share * side / SIDE, 0.1 * side / SIDE, (0.5, 0.5))
+        label = ImageOps.colorize(ImageOps.crop(whole, edge), ink, paper)
+        table.paste(label, (150, 170))
+        assert readings(recognizer, photographed(table)) == str(digit)
+
+
+def test_a_thumb_that_holds_a_card_is_not_on_it():
+    pen = ImageDraw.Draw(table := Image.new("RGB", (SIDE, SIDE), (60, 45, 40)))
+    pen.rectangle((40, 60, 350, 380), (240, 236, 225))
+    pen.rounded_rectangle((210, 330, 260, 420), 25, (225, 180, 150))
+    inside = find_sheets(np.asarray(photographed(table)))
+    assert inside[200, 200]
+    assert not inside[360, 235]
+
+
 @pytest.mark.parametrize("on_it", [None, 4])
 def test_what_stands_beside_a_note_on_the_same_paper_is_read(recognizer, on_it):
     paper = Image.new("RGB", (2 * SIDE, SIDE), "white")
