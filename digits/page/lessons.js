@@ -148,7 +148,9 @@ export class Lessons extends EventTarget {
 async function open() {
   const opening = indexedDB.open("digits", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "id" });
-  return result(opening);
+  const database = await result(opening);
+  if (!database.objectStoreNames.contains(STORE)) throw new Error("Of another page of this host.");
+  return database;
 }
 
 function result(request) {

@@ -346,8 +346,13 @@ def test_drawings_outlast_a_change_of_the_model(page):
     page.expect_text(TAUGHT.format(number=4))
 
 
-def test_without_a_database_lessons_last_as_long_as_the_page(open_page):
-    visit = open_page(script="indexedDB.open = () => { throw new Error('no') }")
+@pytest.mark.parametrize(
+    "script",
+    ["indexedDB.open = () => { throw new Error('no') }", "indexedDB.open('digits', 1)"],
+    ids=["forbidden", "of another page"],
+)
+def test_without_a_database_lessons_last_as_long_as_the_page(open_page, script):
+    visit = open_page(script=script)
     teach_fork(visit)
     expect_kept(visit, 1, "kept_briefly")
     assert visit.complaints == []
